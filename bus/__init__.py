@@ -1,0 +1,12 @@
+"""The event bus: a library that knows no business module, no web framework and no injector.
+
+One event walks through these files, in this order:
+
+`event` what an author declares → `unit_of_work` publishes it with the change it tells of →
+`log` the outbox, read by position → `relay` the one that stamps positions and carries events on →
+`memory` or `rabbitmq` the transport → `cursor` what is new, known or missing →
+`subscriber` applies batches of reactions → `inbox` keeps what did not go well, `retrier` repeats it.
+
+`participant` and `bus` tie them together; `envelope` is the form on the wire, `tables` the form at
+rest, `database` the two databases, `trace` who caused what, `diagnosis` what an operator is told.
+"""

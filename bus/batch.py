@@ -1,0 +1,170 @@
+"""One batch: reactions, their writes, their events and the cursors, in one transaction."""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from bus.cursor import Cursors, Verdict
+from bus.database import is_transient
+from bus.envelope import HEAD, Envelope, Undecodable, decode
+from bus.inbox import Inbox, RetrySchedule, State
+from bus.participant import Participant, PermanentError
+from bus.reactor import Reactor
+from bus.trial import Trials
+from bus.unit_of_work import UnitOfWork
+
+Apply = Callable[["Incoming", Envelope], None]
+
+
+class ReactionFailed(Exception):
+    """A reaction, or what it wrote, failed; the batch is undone."""
+
+    def __init__(self, cause: Exception) -> None:
+        super().__init__(str(cause))
+        self.cause = cause
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A message as it came, and what could be read of it."""
+
+    body: bytes
+    envelope: Envelope | None
+    error: Undecodable | None
+
+    @classmethod
+    def read(cls, body: bytes) -> "Incoming":
+        try:
+            return cls(body, decode(body), None)
+        except Undecodable as error:
+            return cls(body, None, error)
+
+
+class Batch:
+    """Takes messages inside the caller's transaction; what it found out counts after the commit."""
+
+    def __init__(
+        self,
+        session: Session,
+        participant: Participant,
+        reactor: Reactor,
+        trials: Trials,
+        messages: Sequence[Incoming],
+    ) -> None:
+        self._session = session
+        self._participant = participant
+        self._reactor = reactor
+        self._trials = trials
+        self._inbox = Inbox(participant)
+        envelopes = [m.envelope for m in messages if m.envelope]
+        sources = sorted({e.source for e in envelopes} & set(participant.sources))
+        self._cursors = Cursors(session, participant.tables.cursors, sources)
+        self._blocked = {
+            source: self._inbox.blocked(
+                session, source, {e.subject for e in envelopes if e.source == source}
+            )
+            for source in sources
+            if self._cursors.any_parked(source)
+        }
+        self._work = UnitOfWork(session, participant.name, participant.tables.outbox)
+        self.applied: Counter[str] = Counter()
+        self.ahead: dict[str, int] = {}
+        self.at_head: set[str] = set()
+        self.parked = False
+
+    def take(self, message: Incoming) -> None:
+        """Apply the message if it is the next one; raises ReactionFailed when that fails."""
+        self._judge(message, self._react)
+
+    def park(self, message: Incoming, cause: Exception, schedule: RetrySchedule) -> None:
+        """Put the message whose reaction failed into the inbox, in its place in the order."""
+        permanent = isinstance(cause, PermanentError | Undecodable) or schedule.attempts <= 1
+
+        def store(message: Incoming, envelope: Envelope) -> None:
+            if permanent:
+                self._store(message, envelope, State.DEAD, cause)
+            else:
+                due = time.time() + schedule.pause_after(1)
+                self._store(message, envelope, State.RETRYING, cause, due)
+
+        self._judge(message, store)
+
+    def close(self) -> bool:
+        """Send what is left to write, the events last; True if any event was published."""
+        try:
+            self._session.flush()
+            self._cursors.save()
+            return self._work.log_events()
+        except Exception as error:
+            raise _as_failure(error) from error
+
+    def position(self, source: str) -> int:
+        """Where the source's cursor stands now."""
+        newest = self._cursors.newest(source)
+        return newest.position if newest else 0
+
+    def _judge(self, message: Incoming, apply: Apply) -> None:
+        envelope = message.envelope
+        if envelope is None:
+            assert message.error is not None
+            self._inbox.store_undecodable(self._session, message.body, message.error)
+        elif envelope.source in self._participant.sources:
+            verdict = self._cursors.judge(envelope)
+            if verdict is Verdict.NEXT:
+                self._take_next(message, envelope, apply)
+            elif verdict is Verdict.AHEAD:
+                beyond = max(envelope.position, self.position(envelope.source) + 1)
+                self.ahead[envelope.source] = max(self.ahead.get(envelope.source, 0), beyond)
+            elif verdict is Verdict.DIVERGED:
+                self._note_divergence(envelope)
+            elif envelope.type == HEAD:
+                self.at_head.add(envelope.source)
+
+    def _take_next(self, message: Incoming, envelope: Envelope, apply: Apply) -> None:
+        if self._reactor.wants(envelope):
+            if envelope.subject in self._blocked.get(envelope.source, ()):
+                self._store(message, envelope, State.WAITING)
+            else:
+                apply(message, envelope)
+        cursor = self._cursors.of(envelope)
+        cursor.advance(envelope)
+        cursor.trial = self._trials.runs(envelope.source)
+        self.applied[envelope.source] += 1
+
+    def _react(self, message: Incoming, envelope: Envelope) -> None:
+        if self._trials.careful(envelope.source):
+            self._store(message, envelope, State.RETRYING, next_attempt=time.time())
+            return
+        try:
+            self._reactor.react(envelope, self._work)
+        except Exception as error:
+            raise _as_failure(error) from error
+
+    def _store(
+        self,
+        message: Incoming,
+        envelope: Envelope,
+        state: State,
+        error: Exception | None = None,
+        next_attempt: float | None = None,
+    ) -> None:
+        self._inbox.store(
+            self._session, envelope, message.body, state, error=error, next_attempt=next_attempt
+        )
+        self._cursors.of(envelope).parked += 1
+        self._blocked.setdefault(envelope.source, set()).add(envelope.subject)
+        self.parked = True
+
+    def _note_divergence(self, envelope: Envelope) -> None:
+        cursor = self._cursors.of(envelope)
+        cursor.fault = (
+            f"the log of {envelope.source} went another way after position {cursor.position}: it "
+            f"was restored from an older state; run new-epoch on {envelope.source}"
+        )
+
+
+def _as_failure(error: Exception) -> Exception:
+    return error if is_transient(error) else ReactionFailed(error)

@@ -1,0 +1,145 @@
+"""The bus of one process: its participants, their threads and the transport between them."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from types import TracebackType
+
+from bus.inbox import RetrySchedule
+from bus.participant import Participant
+from bus.reactor import Reactor
+from bus.relay import Relay
+from bus.retrier import Retrier
+from bus.subscriber import BatchLimits, Subscriber
+from bus.transport import Transport
+from bus.waking import stop_wakers
+
+_SECONDS_TO_STOP = 4.0
+_SECONDS_FOR_PREDECESSOR = 3.0
+
+
+class AnotherProcessServes(Exception):
+    """The in-memory transport found a participant's database served by another process."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BusSettings:
+    """Times in seconds. A reaction may take `reaction_seconds`; one that takes longer is undone."""
+
+    retry: RetrySchedule = field(default_factory=RetrySchedule)
+    batch: BatchLimits = field(default_factory=BatchLimits)
+    reaction_seconds: float = 5.0
+    gap_patience: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Threads:
+    participant: Participant
+    relay: Relay
+    reactor: Reactor
+    subscriber: Subscriber | None
+    retrier: Retrier | None
+
+
+class Bus:
+    """Delivers what the participants of this process publish and what they listen to.
+
+    Use it as a context manager, or call `start` and `stop`.
+    """
+
+    def __init__(
+        self,
+        participants: Sequence[Participant],
+        transport: Transport,
+        settings: BusSettings | None = None,
+    ) -> None:
+        self.participants = participants
+        self.transport = transport
+        self._settings = settings or BusSettings()
+        self._threads: list[_Threads] = []
+
+    def start(self) -> None:
+        """Start every thread; returns at once. What is away then is waited for in the background.
+
+        Raises AnotherProcessServes where the transport wants this process to be the only one.
+        """
+        self.transport.start(self.participants)
+        for participant in self.participants:
+            self._threads.append(self._threads_for(participant))
+        for threads in self._threads:
+            threads.relay.start()
+        if self.transport.one_process_only:
+            self._insist_on_every_relay()
+        for threads in self._threads:
+            threads.participant.waker.start()
+            for worker in (threads.subscriber, threads.retrier):
+                if worker:
+                    worker.start()
+
+    def stop(self) -> None:
+        """Let every thread finish what it is doing, for a few seconds in all."""
+        deadline = time.monotonic() + _SECONDS_TO_STOP
+        workers = [
+            worker
+            for threads in self._threads
+            for worker in (threads.relay, threads.subscriber, threads.retrier)
+            if worker
+        ]
+        for worker in workers:
+            worker.stop()
+        for worker in workers:
+            worker.join(max(0.0, deadline - _SECONDS_TO_STOP / 2 - time.monotonic()))
+        # A relay that waits for a blocked broker is set free by this.
+        self.transport.stop()
+        for worker in workers:
+            worker.join(max(0.0, deadline - time.monotonic()))
+        stop_wakers([threads.participant.waker for threads in self._threads])
+        self._threads.clear()
+
+    def hung_seconds(self) -> float:
+        """For how long the worst reaction has been overdue, 0 when none is."""
+        return max((threads.reactor.hung_seconds() for threads in self._threads), default=0.0)
+
+    def relays(self) -> dict[str, bool]:
+        """Per participant whether its relay is active in this process."""
+        return {threads.participant.name: threads.relay.is_active for threads in self._threads}
+
+    def __enter__(self) -> "Bus":
+        self.start()
+        return self
+
+    def __exit__(
+        self,
+        _type: type[BaseException] | None,
+        _value: BaseException | None,
+        _traceback: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def _threads_for(self, participant: Participant) -> _Threads:
+        settings = self._settings
+        relay = Relay(participant, self.transport.outlet(participant))
+        reactor = Reactor(participant, settings.reaction_seconds)
+        if not participant.sources:
+            return _Threads(participant, relay, reactor, None, None)
+        subscriber = Subscriber(
+            participant,
+            self.transport.inlet(participant),
+            reactor,
+            settings.retry,
+            settings.batch,
+            settings.gap_patience,
+        )
+        return _Threads(
+            participant, relay, reactor, subscriber, Retrier(participant, reactor, settings.retry)
+        )
+
+    def _insist_on_every_relay(self) -> None:
+        deadline = time.monotonic() + _SECONDS_FOR_PREDECESSOR
+        for threads in self._threads:
+            if not threads.relay.wait_until_active(max(0.0, deadline - time.monotonic())):
+                name = threads.participant.name
+                self.stop()
+                raise AnotherProcessServes(
+                    f"the database of {name} is served by another process, or cannot be reached"
+                )

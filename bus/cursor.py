@@ -1,0 +1,168 @@
+"""Cursors: what is new, what is known and what is missing, told from one number per source."""
+
+from enum import Enum, auto
+from typing import Any
+
+from sqlalchemy import Row, Table, select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Session
+
+from bus.envelope import DIVERGED, HEAD, Envelope
+from bus.log import Place
+
+
+class Verdict(Enum):
+    """What a message is to a subscriber that stands where its cursor says."""
+
+    NEXT = auto()
+    KNOWN = auto()
+    AHEAD = auto()
+    DIVERGED = auto()
+
+
+class Cursor:
+    """How far one epoch of one source is applied, and how many of its messages are in the inbox."""
+
+    def __init__(self, row: Row[Any]) -> None:
+        self.source: str = row.source
+        self.epoch: str = row.epoch
+        self.position: int = row.position
+        self.last_event_id: str | None = row.last_event_id
+        self.parked: int = row.parked
+        self.trial: bool = row.trial
+        self.resend: bool = row.resend
+        self.fault: str | None = row.fault
+
+    @property
+    def place(self) -> Place:
+        """Where the source is asked to go on from."""
+        return Place(
+            epoch=self.epoch, position=self.position, last_event_id=self.last_event_id
+        )
+
+    def advance(self, envelope: Envelope) -> None:
+        """Count the next event as taken."""
+        self.position = envelope.position
+        self.last_event_id = envelope.id
+        self.fault = None
+
+
+class Cursors:
+    """The cursors of a subscriber, locked for the length of one transaction."""
+
+    def __init__(self, session: Session, table: Table, sources: list[str] | None = None) -> None:
+        self._session = session
+        self._table = table
+        query = select(table).order_by(table.c.source, table.c.epoch).with_for_update()
+        if sources is not None:
+            query = query.where(table.c.source.in_(sources))
+        self._cursors: dict[tuple[str, str], Cursor] = {}
+        self._newest: dict[str, Cursor] = {}
+        for row in session.execute(query):
+            self._add(Cursor(row))
+        self._before = {key: _values(cursor) for key, cursor in self._cursors.items()}
+
+    def newest(self, source: str) -> Cursor | None:
+        """The cursor of the source's newest epoch, nothing before the first event."""
+        return self._newest.get(source)
+
+    def of(self, envelope: Envelope) -> Cursor:
+        """The cursor that a message judged NEXT is counted on."""
+        return self._cursors[envelope.source, envelope.epoch]
+
+    def any_parked(self, source: str) -> bool:
+        """Whether an event of this source may have to wait behind one in the inbox."""
+        return any(c.parked for c in self._cursors.values() if c.source == source)
+
+    def judge(self, envelope: Envelope) -> Verdict:
+        """Say what the message is; enters the epoch that it begins, when its time has come."""
+        cursor = self._cursors.get((envelope.source, envelope.epoch))
+        newest = self.newest(envelope.source)
+        if newest and envelope.epoch < newest.epoch:
+            return Verdict.KNOWN
+        if cursor is None:
+            if envelope.type == DIVERGED or not self._reached_start_of(envelope):
+                return Verdict.AHEAD
+            cursor = self._enter_epoch(envelope)
+        if envelope.type == DIVERGED:
+            return _judge_divergence(cursor, envelope)
+        if envelope.type == HEAD:
+            # A head below the cursor is old news or a log gone back; asking the source tells.
+            return Verdict.KNOWN if envelope.position == cursor.position else Verdict.AHEAD
+        if envelope.position <= cursor.position:
+            return Verdict.KNOWN
+        if envelope.position > cursor.position + 1:
+            return Verdict.AHEAD
+        follows = cursor.last_event_id in (None, envelope.previousid)
+        return Verdict.NEXT if follows else Verdict.DIVERGED
+
+    def save(self) -> None:
+        """Write back what changed."""
+        for key, cursor in self._cursors.items():
+            values = _values(cursor)
+            if values != self._before.get(key):
+                self._session.execute(
+                    update(self._table)
+                    .where(self._table.c.source == key[0], self._table.c.epoch == key[1])
+                    .values(values)
+                )
+
+    def _reached_start_of(self, envelope: Envelope) -> bool:
+        if envelope.previousepoch is None:
+            return True
+        previous = self._cursors.get((envelope.source, envelope.previousepoch))
+        return previous is not None and previous.position >= int(envelope.epochstart or 0)
+
+    def _enter_epoch(self, envelope: Envelope) -> Cursor:
+        table = self._table
+        key = (envelope.source, envelope.epoch)
+        # Another process may enter it at this moment: the later one waits here, then sees its row.
+        postgresql = self._session.get_bind().dialect.name == "postgresql"
+        into = postgresql_insert(table) if postgresql else sqlite_insert(table)
+        self._session.execute(
+            into.values(
+                source=envelope.source,
+                epoch=envelope.epoch,
+                position=int(envelope.epochstart or 0),
+                parked=0,
+                trial=False,
+                resend=False,
+            ).on_conflict_do_nothing()
+        )
+        query = select(table).where(table.c.source == key[0], table.c.epoch == key[1])
+        cursor = Cursor(self._session.execute(query.with_for_update()).one())
+        self._add(cursor)
+        self._before[key] = _values(cursor)
+        return cursor
+
+    def _add(self, cursor: Cursor) -> None:
+        self._cursors[cursor.source, cursor.epoch] = cursor
+        newest = self._newest.get(cursor.source)
+        if newest is None or cursor.epoch > newest.epoch:
+            self._newest[cursor.source] = cursor
+
+
+def change_parked(session: Session, table: Table, source: str, epoch: str, by: int) -> None:
+    """Count messages into or out of the inbox; locks the cursor until the transaction ends."""
+    session.execute(
+        update(table)
+        .where(table.c.source == source, table.c.epoch == epoch)
+        .values(parked=table.c.parked + by)
+    )
+
+
+def _judge_divergence(cursor: Cursor, envelope: Envelope) -> Verdict:
+    same = cursor.position == envelope.position
+    return Verdict.DIVERGED if same else Verdict.KNOWN
+
+
+def _values(cursor: Cursor) -> dict[str, Any]:
+    return {
+        "position": cursor.position,
+        "last_event_id": cursor.last_event_id,
+        "parked": cursor.parked,
+        "trial": cursor.trial,
+        "resend": cursor.resend,
+        "fault": cursor.fault,
+    }

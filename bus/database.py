@@ -1,0 +1,244 @@
+"""The two databases, made to behave alike: one schema per participant, writers in turn.
+
+On SQLite every participant has a file of its own, attached under its schema's name, so that the
+same qualified tables and statements serve both.
+"""
+
+import sqlite3
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
+from typing import Any, Protocol
+
+from filelock import FileLock, Timeout
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import NullPool, QueuePool
+
+SQLITE_BUSY_SECONDS = 30.0
+"""How long a writer waits for another process that writes the same file."""
+
+# Classes of SQLSTATE that say "try again": connection, rollback by deadlock, lack of resources,
+# intervention of an operator, lock not available, read-only standby.
+_TRANSIENT_SQLSTATES = ("08", "40", "53", "57P", "55P03", "25006")
+_TRANSIENT_SQLITE = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_READONLY,
+}
+
+
+class Database:
+    """One participant's schema and the transactions on it. Creating it opens no connection."""
+
+    def __init__(self, url: str, schema: str, *, pool_size: int = 10) -> None:
+        self.schema = schema
+        self.url = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self._turn: AbstractContextManager[Any]
+        if self.is_sqlite:
+            self.path = Path(self.url.database or "").absolute()
+            self.engine = _sqlite_engine(self.path, schema, pool_size)
+            self._turn = FairLock()
+        else:
+            self.engine = _postgresql_engine(self.url.render_as_string(False), schema, pool_size)
+            self._turn = nullcontext()
+        self._writer = self.engine.execution_options(begin="BEGIN IMMEDIATE")
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """One consistent look; whatever is written in it is undone."""
+        with Session(self.engine) as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """One transaction: committed when the block ends, undone when it raises."""
+        with self._turn, Session(self._writer, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def connected_writer(self, connection: Connection) -> Iterator[Session]:
+        """The same on a connection that the caller holds, for what must not outlive it."""
+        with self._turn, Session(connection) as session, session.begin():
+            yield session
+
+    def lock(self, name: str) -> "ExclusiveLock":
+        """A lock that one holder in the world has, and that its death sets free."""
+        if self.is_sqlite:
+            return _FileLock(self._writer, Path(f"{self.path}.{name}.lock"))
+        return _AdvisoryLock(self.url.render_as_string(False), f"{self.schema}.{name}")
+
+    def dispose(self) -> None:
+        """Close every pooled connection."""
+        self.engine.dispose()
+
+
+class ExclusiveLock(Protocol):
+    """Held by one process at a time; `connection` is alive exactly as long as the lock is held."""
+
+    def acquire(self) -> Connection | None:
+        """Try once, without waiting; the connection to work on, or nothing when others hold it."""
+
+    def release(self) -> None:
+        """Let others have it; also when the connection is lost."""
+
+
+class _FileLock:
+    def __init__(self, engine: Engine, path: Path) -> None:
+        self._engine = engine
+        self._lock = FileLock(path, thread_local=False)
+        self._connection: Connection | None = None
+
+    def acquire(self) -> Connection | None:
+        try:
+            self._lock.acquire(blocking=False)
+        except Timeout:
+            return None
+        try:
+            self._connection = self._engine.connect()
+        except SQLAlchemyError:
+            self._lock.release()
+            raise
+        return self._connection
+
+    def release(self) -> None:
+        if self._connection is not None:
+            _close_quietly(self._connection)
+            self._connection = None
+        self._lock.release(force=True)
+
+
+class _AdvisoryLock:
+    def __init__(self, url: str, name: str) -> None:
+        self._engine = _postgresql_engine(url, name, pool_size=0)
+        self._name = name
+        self._connection: Connection | None = None
+
+    def acquire(self) -> Connection | None:
+        connection = self._engine.connect()
+        try:
+            query = text("SELECT pg_try_advisory_lock(hashtextextended(:name, 0))")
+            got = connection.scalar(query, {"name": self._name})
+            connection.commit()
+        except SQLAlchemyError:
+            _close_quietly(connection)
+            raise
+        if not got:
+            connection.close()
+            return None
+        self._connection = connection
+        return connection
+
+    def release(self) -> None:
+        if self._connection is not None:
+            _close_quietly(self._connection)
+            self._connection = None
+
+
+class FairLock:
+    """A lock that threads get in the order in which they asked for it."""
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._queue: deque[threading.Lock] = deque()
+        self._held = False
+
+    def __enter__(self) -> None:
+        with self._guard:
+            if not self._held:
+                self._held = True
+                return
+            ticket = threading.Lock()
+            ticket.acquire()
+            self._queue.append(ticket)
+        ticket.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        with self._guard:
+            if self._queue:
+                self._queue.popleft().release()
+            else:
+                self._held = False
+
+
+def is_transient(error: BaseException) -> bool:
+    """Whether the database, not the statement, is at fault, so that repeating may help."""
+    if isinstance(error, PoolTimeout):
+        return True
+    if not isinstance(error, DBAPIError):
+        return False
+    if error.connection_invalidated:
+        return True
+    if isinstance(error.orig, sqlite3.Error):
+        return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in _TRANSIENT_SQLITE
+    state = getattr(error.orig, "sqlstate", None)
+    return state is None or state.startswith(_TRANSIENT_SQLSTATES)
+
+
+def psycopg_url(url: str) -> str:
+    """A libpq URL for plain psycopg, without SQLAlchemy's driver name."""
+    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+def _sqlite_engine(path: Path, schema: str, pool_size: int) -> Engine:
+    engine = create_engine(
+        "sqlite://",
+        poolclass=QueuePool,
+        pool_size=pool_size,
+        max_overflow=40,
+        connect_args={"check_same_thread": False, "timeout": SQLITE_BUSY_SECONDS},
+    )
+
+    @event.listens_for(engine, "connect")
+    def _attach(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None
+        connection.execute(f"ATTACH DATABASE ? AS {schema}", (str(path),))
+        connection.execute(f"PRAGMA {schema}.journal_mode = WAL")
+        # Unqualified it would set only the unused main database.
+        connection.execute(f"PRAGMA {schema}.synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
+
+    return engine
+
+
+def _postgresql_engine(url: str, application_name: str, pool_size: int) -> Engine:
+    pool: dict[str, Any] = (
+        {"pool_size": pool_size, "max_overflow": 10, "pool_timeout": 10, "pool_pre_ping": True}
+        if pool_size
+        else {"poolclass": NullPool}
+    )
+    return create_engine(
+        make_url(url).set(drivername="postgresql+psycopg"),
+        # A silent link is noticed within some ten seconds on both ends, so that locks get free.
+        connect_args={
+            "application_name": application_name,
+            "connect_timeout": 5,
+            "keepalives_idle": 5,
+            "keepalives_interval": 2,
+            "keepalives_count": 3,
+            "options": "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 "
+            "-c tcp_keepalives_count=3",
+        },
+        **pool,
+    )
+
+
+def _close_quietly(connection: Connection) -> None:
+    try:
+        connection.close()
+    except SQLAlchemyError:
+        connection.invalidate()
+
+

@@ -1,0 +1,394 @@
+"""The durable inbox: what did not go well, and what waits behind it.
+
+A message is here from its first failure until it is applied or discarded. Per source and subject
+the oldest one is `retrying` or `dead`, the later ones are `waiting`; taking the oldest out promotes
+the next in the same transaction, so the order of a subject outlives any failure.
+"""
+
+import hashlib
+import random
+import time
+import traceback
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+from sqlalchemy import ColumnElement, Row, delete, func, insert, select, update
+from sqlalchemy.orm import Session
+
+from bus.cursor import change_parked
+from bus.envelope import Envelope
+from bus.participant import Participant
+from bus.tables import now
+from bus.waking import Topic
+
+KEPT_CAUSES = 20
+"""How many of a message's latest failures are remembered."""
+
+_LONGEST_ERROR = 1000
+
+
+class State(StrEnum):
+    """Where a message in the inbox stands."""
+
+    RETRYING = "retrying"
+    WAITING = "waiting"
+    DEAD = "dead"
+    DISCARDED = "discarded"
+
+
+class UnknownDeadLetter(Exception):
+    """No dead letter has this id, or several have ids that begin like it."""
+
+
+@dataclass(frozen=True, slots=True)
+class RetrySchedule:
+    """When a failed reaction is repeated: after `first` seconds, then twice as long each time.
+
+    Each pause is between half and all of that, at most `longest`; `attempts` in all.
+    """
+
+    attempts: int = 8
+    first: float = 0.2
+    longest: float = 60.0
+
+    def pause_after(self, attempts: int) -> float:
+        """Seconds to wait after so many attempts, with jitter."""
+        whole = min(self.longest, self.first * 2 ** min(attempts - 1, 60))
+        return whole * random.uniform(0.5, 1.0)  # noqa: S311  # jitter, not a secret
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredMessage:
+    """A message in the inbox as an operator sees it."""
+
+    id: str
+    state: State
+    source: str
+    subject: str
+    type: str
+    event_id: str | None
+    correlation_id: str | None
+    attempts: int
+    causes: Sequence[dict[str, str]]
+    stored: str
+    settled: str | None
+    reason: str | None
+    message: bytes
+
+
+class Inbox:
+    """The inbox of one participant. Methods that take a session are part of its transaction."""
+
+    def __init__(self, participant: Participant) -> None:
+        self._participant = participant
+        self._inbox = participant.tables.inbox
+        self._cursors = participant.tables.cursors
+
+    # What the subscriber and the retrier do.
+
+    def blocked(self, session: Session, source: str, subjects: Iterable[str]) -> set[str]:
+        """Which of the subjects have a message here, so that later ones must wait."""
+        inbox = self._inbox
+        query = (
+            select(inbox.c.subject)
+            .distinct()
+            .where(
+                inbox.c.source == source,
+                inbox.c.subject.in_(list(subjects)),
+                inbox.c.state != State.DISCARDED,
+            )
+        )
+        return set(session.scalars(query))
+
+    def store(
+        self,
+        session: Session,
+        envelope: Envelope,
+        message: bytes,
+        state: State,
+        *,
+        error: BaseException | None = None,
+        next_attempt: float | None = None,
+    ) -> str:
+        """Keep a message that the cursor has moved past; the caller counts it as parked."""
+        id = _short_id(f"{envelope.source}/{envelope.id}".encode())
+        causes = [_cause(error)] if error else []
+        session.execute(
+            insert(self._inbox).values(
+                id=id,
+                state=state,
+                source=envelope.source,
+                epoch=envelope.epoch,
+                position=envelope.position,
+                subject=envelope.subject,
+                type=envelope.type,
+                event_id=envelope.id,
+                correlation_id=envelope.correlationid,
+                message=message,
+                attempts=len(causes),
+                causes=_as_json(causes),
+                next_attempt=next_attempt,
+                stored=now(),
+            )
+        )
+        return id
+
+    def store_undecodable(self, session: Session, message: bytes, error: BaseException) -> None:
+        """Keep bytes that are no event as a dead letter of their own; the same bytes only once."""
+        inbox = self._inbox
+        id = _short_id(message)
+        if session.scalar(select(inbox.c.id).where(inbox.c.id == id)) is None:
+            session.execute(
+                insert(inbox).values(
+                    id=id,
+                    state=State.DEAD,
+                    source="",
+                    epoch="",
+                    position=0,
+                    subject="",
+                    type="",
+                    message=message,
+                    attempts=1,
+                    causes=_as_json([_cause(error)]),
+                    stored=now(),
+                )
+            )
+
+    def claim_due(self, session: Session, schedule: RetrySchedule) -> Row[Any] | None:
+        """Take the message that is due longest and count the attempt, before it is made.
+
+        Committed first, so that an attempt which kills the process counts as well.
+        """
+        inbox = self._inbox
+        moment = time.time()
+        absurd = moment + 2 * schedule.longest + 60
+        query = (
+            select(inbox)
+            .where(
+                inbox.c.state == State.RETRYING,
+                (inbox.c.next_attempt <= moment) | (inbox.c.next_attempt > absurd),
+            )
+            .order_by(inbox.c.next_attempt)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        )
+        row = session.execute(query).one_or_none()
+        if row is None:
+            return None
+        if row.attempts >= schedule.attempts:
+            error = ProcessDied(f"the process ended during attempt {row.attempts}")
+            self._bury(session, row.id, row.causes, error)
+            return row
+        attempts = row.attempts + 1
+        session.execute(
+            update(inbox)
+            .where(inbox.c.id == row.id)
+            .values(attempts=attempts, next_attempt=moment + schedule.pause_after(attempts))
+        )
+        return row
+
+    def lock(self, session: Session, id: str) -> Row[Any] | None:
+        """The message if it is still to be retried, locked until the transaction ends."""
+        inbox = self._inbox
+        query = select(inbox).where(inbox.c.id == id, inbox.c.state == State.RETRYING)
+        return session.execute(query.with_for_update(skip_locked=True)).one_or_none()
+
+    def release(self, session: Session, row: Row[Any]) -> bool:
+        """Take out a message that is applied; True if it let another one of its subject go on."""
+        session.execute(delete(self._inbox).where(self._inbox.c.id == row.id))
+        return self._promote_next(session, row)
+
+    def record_failure(
+        self, session: Session, id: str, error: BaseException, schedule: RetrySchedule | None
+    ) -> None:
+        """Keep why an attempt failed; without a schedule or attempts left the message is dead."""
+        row = self.lock(session, id)
+        if row is None:
+            return
+        if schedule is None or row.attempts >= schedule.attempts:
+            self._bury(session, id, row.causes, error)
+            return
+        session.execute(
+            update(self._inbox)
+            .where(self._inbox.c.id == id)
+            .values(
+                causes=_with_cause(row.causes, error),
+                next_attempt=time.time() + schedule.pause_after(row.attempts),
+            )
+        )
+
+    def next_due_seconds(self, session: Session) -> float | None:
+        """Seconds until the next retry, nothing when none is planned."""
+        inbox = self._inbox
+        query = select(func.min(inbox.c.next_attempt)).where(inbox.c.state == State.RETRYING)
+        due = session.scalar(query)
+        return None if due is None else max(0.0, due - time.time())
+
+    # What an operator does.
+
+    def messages(
+        self,
+        *,
+        state: State | None = State.DEAD,
+        type: str | None = None,
+        subject: str | None = None,
+        limit: int = 100,
+        offset: int = 0,
+    ) -> tuple[int, Sequence[StoredMessage]]:
+        """How many messages match, and a page of them, oldest first."""
+        inbox = self._inbox
+        matching = self._matching(state, type, subject)
+        page = (
+            select(inbox)
+            .where(*matching)
+            .order_by(inbox.c.stored, inbox.c.position, inbox.c.id)
+            .limit(limit)
+            .offset(offset)
+        )
+        with self._participant.database.reading() as session:
+            total = session.scalar(select(func.count()).select_from(inbox).where(*matching))
+            return total or 0, [_stored(row) for row in session.execute(page)]
+
+    def message(self, id: str) -> StoredMessage:
+        """The message with this id or unique beginning of it; raises UnknownDeadLetter."""
+        inbox = self._inbox
+        query = select(inbox).where(inbox.c.id.startswith(id, autoescape=True)).limit(2)
+        with self._participant.database.reading() as session:
+            rows = session.execute(query).all()
+        if len(rows) != 1:
+            raise UnknownDeadLetter(id)
+        return _stored(rows[0])
+
+    def redrive(
+        self, *, id: str | None = None, type: str | None = None, subject: str | None = None
+    ) -> int:
+        """Try dead letters again, with all their attempts before them; how many.
+
+        Takes one by its id, or all that match. Raises UnknownDeadLetter for an id that is none.
+        """
+        inbox = self._inbox
+        with self._participant.database.writing() as session:
+            result = session.connection().execute(
+                update(inbox)
+                .where(*self._dead(id, type, subject))
+                .values(state=State.RETRYING, attempts=0, next_attempt=time.time())
+            )
+        if id is not None and not result.rowcount:
+            raise UnknownDeadLetter(id)
+        self._participant.waker.wake(Topic.INBOX)
+        return result.rowcount
+
+    def discard(
+        self,
+        reason: str,
+        *,
+        id: str | None = None,
+        type: str | None = None,
+        subject: str | None = None,
+    ) -> int:
+        """Give dead letters up for `reason`, letting what waits behind them go on; how many.
+
+        They stay on record as discarded. Raises UnknownDeadLetter for an id that is none.
+        """
+        inbox = self._inbox
+        with self._participant.database.writing() as session:
+            query = select(inbox).where(*self._dead(id, type, subject)).with_for_update()
+            rows = session.execute(query.order_by(inbox.c.id)).all()
+            for row in rows:
+                session.execute(
+                    update(inbox)
+                    .where(inbox.c.id == row.id)
+                    .values(state=State.DISCARDED, settled=now(), reason=reason)
+                )
+                self._promote_next(session, row)
+        if id is not None and not rows:
+            raise UnknownDeadLetter(id)
+        self._participant.waker.wake(Topic.INBOX)
+        return len(rows)
+
+    def _promote_next(self, session: Session, row: Row[Any]) -> bool:
+        # Locks the cursor: a batch that parks another message of this subject is before or behind.
+        change_parked(session, self._cursors, row.source, row.epoch, by=-1)
+        inbox = self._inbox
+        following = session.scalar(
+            select(inbox.c.id)
+            .where(
+                inbox.c.source == row.source,
+                inbox.c.subject == row.subject,
+                inbox.c.state == State.WAITING,
+            )
+            .order_by(inbox.c.epoch, inbox.c.position)
+            .limit(1)
+        )
+        if following is None:
+            return False
+        session.execute(
+            update(inbox)
+            .where(inbox.c.id == following)
+            .values(state=State.RETRYING, next_attempt=time.time())
+        )
+        return True
+
+    def _bury(self, session: Session, id: str, causes: str, error: BaseException) -> None:
+        session.execute(
+            update(self._inbox)
+            .where(self._inbox.c.id == id)
+            .values(state=State.DEAD, causes=_with_cause(causes, error), next_attempt=None)
+        )
+
+    def _dead(
+        self, id: str | None, type: str | None, subject: str | None
+    ) -> list[ColumnElement[bool]]:
+        matching = self._matching(State.DEAD, type, subject)
+        return matching if id is None else [*matching, self._inbox.c.id == id]
+
+    def _matching(
+        self, state: State | None, type: str | None, subject: str | None
+    ) -> list[ColumnElement[bool]]:
+        inbox = self._inbox
+        wanted = ((inbox.c.state, state), (inbox.c.type, type), (inbox.c.subject, subject))
+        return [column == value for column, value in wanted if value is not None]
+
+
+class ProcessDied(Exception):
+    """The process that tried a message ended before it could say how the attempt went."""
+
+
+def _short_id(identity: bytes) -> str:
+    return hashlib.sha256(identity).hexdigest()[:12]
+
+
+def _cause(error: BaseException) -> dict[str, str]:
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f"{frames[-1].filename}:{frames[-1].lineno}" if frames else ""
+    text = f"{type(error).__name__}: {error}"[:_LONGEST_ERROR]
+    return {"at": now(), "error": text, "where": where}
+
+
+def _with_cause(causes: str, error: BaseException) -> str:
+    return _as_json([*msgspec.json.decode(causes), _cause(error)][-KEPT_CAUSES:])
+
+
+def _as_json(causes: list[dict[str, str]]) -> str:
+    return msgspec.json.encode(causes).decode()
+
+
+def _stored(row: Row[Any]) -> StoredMessage:
+    return StoredMessage(
+        id=row.id,
+        state=State(row.state),
+        source=row.source,
+        subject=row.subject,
+        type=row.type,
+        event_id=row.event_id,
+        correlation_id=row.correlation_id,
+        attempts=row.attempts,
+        causes=msgspec.json.decode(row.causes),
+        stored=row.stored,
+        settled=row.settled,
+        reason=row.reason,
+        message=row.message,
+    )

@@ -1,0 +1,301 @@
+"""The outbox as a log: stamped with positions, read by position, never by id or time.
+
+Ids commit out of order and rolled-back ones leave holes; positions are given afterwards, to
+committed rows only, by the one relay, without holes. What a subscriber has seen is one number.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from sqlalchemy import Row, case, func, insert, literal, select, update
+from sqlalchemy.orm import Session
+from uuid_utils import uuid7
+
+from bus.envelope import DIVERGED, HEAD, Envelope, encode, padded
+from bus.tables import BusTables, now
+
+
+class Diverged(Exception):
+    """The reader's last event is not in this log: it was restored from an older state."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a subscriber stands in a source's log; all empty before its first event."""
+
+    epoch: str | None = None
+    position: int = 0
+    last_event_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A logged event ready to travel."""
+
+    position: int
+    type: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoggedEvent:
+    """A logged event as an operator sees it; without a position the relay has not seen it yet."""
+
+    position: int | None
+    event_id: str
+    type: str
+    version: int
+    subject: str
+    time: str
+    correlation_id: str
+    causation_id: str | None
+    data: Any
+
+
+@dataclass(frozen=True, slots=True)
+class _Epoch:
+    previous: str | None
+    start: int
+
+
+class Log:
+    """The event log of one source."""
+
+    def __init__(self, source: str, tables: BusTables) -> None:
+        self.source = source
+        self._outbox = tables.outbox
+        self._log = tables.log
+        self._epochs = tables.epochs
+        self._known_epochs: dict[str, _Epoch] = {}
+
+    def begin(self, session: Session) -> None:
+        """Draw the first epoch of a fresh schema; does nothing where one is drawn already."""
+        if session.scalar(select(self._log.c.id)) is None:
+            epoch = str(uuid7())
+            session.execute(insert(self._epochs).values(epoch=epoch, start=0))
+            session.execute(insert(self._log).values(id=1, epoch=epoch))
+
+    def stamp(self, session: Session, head: int, limit: int) -> int:
+        """Give positions after `head` to committed rows, in the order of their ids; how many.
+
+        Only the holder of the relay's lock may call it.
+        """
+        # Locked, so that no epoch begins between reading it here and the commit.
+        epoch = session.scalar(select(self._log.c.epoch).with_for_update())
+        outbox = self._outbox
+        unstamped = (
+            select(outbox.c.id)
+            .where(outbox.c.position.is_(None))
+            .order_by(outbox.c.id)
+            .limit(limit)
+            .subquery()
+        )
+        numbered = select(
+            unstamped.c.id,
+            (literal(head) + func.row_number().over(order_by=unstamped.c.id)).label("position"),
+        ).subquery()
+        result = session.connection().execute(
+            update(outbox)
+            .where(outbox.c.id == numbered.c.id)
+            .values(position=numbered.c.position, epoch=epoch)
+        )
+        return result.rowcount
+
+    def head(self, session: Session) -> int:
+        """The highest position given, 0 for an empty log."""
+        return session.scalar(select(func.max(self._outbox.c.position))) or 0
+
+    def confirmed(self, session: Session) -> int | None:
+        """Up to which position a broker has confirmed; nothing when none was used since."""
+        return session.scalar(select(self._log.c.confirmed))
+
+    def confirm(self, session: Session, position: int | None) -> None:
+        """Remember that the broker has everything up to `position`."""
+        session.execute(update(self._log).values(confirmed=position))
+
+    def read(self, session: Session, after: int, limit: int) -> list[Message]:
+        """The next events after a position, in order, at most `limit`."""
+        outbox = self._outbox
+        rows = session.execute(
+            select(outbox)
+            .where(outbox.c.position >= after)
+            .order_by(outbox.c.position)
+            .limit(limit + 1)
+        ).all()
+        previous_id = rows[0].event_id if rows and rows[0].position == after else None
+        if previous_id is not None:
+            rows = rows[1:]
+        messages = []
+        for row in rows[:limit]:
+            messages.append(Message(row.position, row.type, self._body(session, row, previous_id)))
+            previous_id = row.event_id
+        return messages
+
+    def head_message(self, session: Session, position: int) -> Message:
+        """Tells subscribers how far they were sent to, so that a lost tail is noticed."""
+        return self._control(session, HEAD, position)
+
+    def diverged_message(self, session: Session, place: Place) -> Message:
+        """Tells one subscriber that this log does not lead to where it stands."""
+        return self._control(session, DIVERGED, place.position, place.epoch)
+
+    def resume(self, session: Session, place: Place) -> int:
+        """After which position to send to a reader at `place`; raises Diverged.
+
+        A place in an epoch this log never had starts from the beginning, and one beyond the end of
+        its epoch goes on where the next one starts.
+        """
+        epochs = self._all_epochs(session)
+        if place.epoch not in epochs:
+            return 0
+        following = [epoch.start for epoch in epochs.values() if epoch.previous == place.epoch]
+        if following and place.position > following[0]:
+            return following[0]
+        if place.last_event_id is not None:
+            outbox = self._outbox
+            found = session.scalar(
+                select(outbox.c.event_id).where(outbox.c.position == place.position)
+            )
+            if found != place.last_event_id:
+                raise Diverged(f"position {place.position} of {self.source}'s log is another event")
+        return place.position
+
+    def new_epoch(self, session: Session, after: int | None = None) -> str:
+        """Begin a new epoch behind the log's head, or behind `after` for what was logged since.
+
+        For a log restored from an old dump: subscribers that were further follow on from here.
+        Raises ValueError for a position beyond the head or inside an earlier epoch.
+        """
+        current = session.scalar(select(self._log.c.epoch).with_for_update())
+        head = self.head(session)
+        start = head if after is None else after
+        first = session.scalar(
+            select(self._epochs.c.start).where(self._epochs.c.epoch == current)
+        )
+        if not (first or 0) <= start <= head:
+            raise ValueError(f"after takes a position from {first} to {head}, not {start}")
+        epoch = max(str(uuid7()), _next_uuid(current or ""))
+        outbox = self._outbox
+        session.execute(update(outbox).where(outbox.c.position > start).values(epoch=epoch))
+        session.execute(
+            insert(self._epochs).values(epoch=epoch, previous=current, start=start)
+        )
+        # What moved into the new epoch travels again, under its new name.
+        resent = case((self._log.c.confirmed > start, start), else_=self._log.c.confirmed)
+        session.execute(update(self._log).values(epoch=epoch, confirmed=resent))
+        return epoch
+
+    def unsent(self, session: Session) -> tuple[int, str | None]:
+        """How many events wait to be stamped or confirmed, and the oldest one's time."""
+        outbox = self._outbox
+        confirmed = self.confirmed(session)
+        waiting = outbox.c.position.is_(None)
+        if confirmed is not None:
+            waiting = waiting | (outbox.c.position > confirmed)
+        count, oldest = session.execute(
+            select(func.count(), func.min(outbox.c.time)).where(waiting)
+        ).one()
+        return count, oldest
+
+    def events(
+        self,
+        session: Session,
+        *,
+        before: int | None = None,
+        limit: int = 100,
+        type: str | None = None,
+        subject: str | None = None,
+        correlation: str | None = None,
+    ) -> Sequence[LoggedEvent]:
+        """The log, newest first; `before` continues behind the last position of a page."""
+        outbox = self._outbox
+        query = select(outbox).order_by(
+            outbox.c.position.is_(None).desc(), outbox.c.position.desc(), outbox.c.id.desc()
+        )
+        for column, value in (
+            (outbox.c.type, type),
+            (outbox.c.subject, subject),
+            (outbox.c.correlation_id, correlation),
+        ):
+            query = query if value is None else query.where(column == value)
+        if before is not None:
+            query = query.where(outbox.c.position < before)
+        return [_logged(row) for row in session.execute(query.limit(limit))]
+
+    def _body(self, session: Session, row: Row[Any], previous_id: str | None) -> bytes:
+        epoch = self._epoch(session, row.epoch)
+        return encode(
+            Envelope(
+                specversion="1.0",
+                id=row.event_id,
+                source=self.source,
+                type=row.type,
+                subject=row.subject,
+                time=row.time,
+                datacontenttype="application/json",
+                dataversion=row.version,
+                epoch=row.epoch,
+                sequence=padded(row.position),
+                previousid=previous_id,
+                previousepoch=epoch.previous,
+                epochstart=padded(epoch.start) if epoch.previous else None,
+                correlationid=row.correlation_id,
+                causationid=row.causation_id,
+                traceparent=row.traceparent,
+                data=msgspec.Raw(row.data.encode()),
+            )
+        )
+
+    def _control(
+        self, session: Session, kind: str, position: int, epoch_name: str | None = None
+    ) -> Message:
+        epoch_name = epoch_name or session.scalar(select(self._log.c.epoch)) or ""
+        epoch = self._epoch(session, epoch_name)
+        envelope = Envelope(
+            specversion="1.0",
+            id=str(uuid7()),
+            source=self.source,
+            type=kind,
+            subject=self.source,
+            time=now(),
+            datacontenttype="application/json",
+            dataversion=1,
+            epoch=epoch_name,
+            sequence=padded(position),
+            previousepoch=epoch.previous,
+            epochstart=padded(epoch.start) if epoch.previous else None,
+            data=msgspec.Raw(b"{}"),
+        )
+        return Message(position, kind, encode(envelope))
+
+    def _epoch(self, session: Session, epoch: str) -> _Epoch:
+        if epoch not in self._known_epochs:
+            self._known_epochs = self._all_epochs(session)
+        return self._known_epochs[epoch]
+
+    def _all_epochs(self, session: Session) -> dict[str, _Epoch]:
+        rows = session.execute(select(self._epochs)).all()
+        return {row.epoch: _Epoch(row.previous, row.start) for row in rows}
+
+
+def _next_uuid(uuid: str) -> str:
+    # Epochs are compared as text; a clock set back must not make a new one look older.
+    digits = uuid.replace("-", "")
+    following = f"{int(digits or '0', 16) + 1:032x}"
+    return "-".join((following[:8], following[8:12], following[12:16], following[16:20], following[20:]))
+
+
+def _logged(row: Row[Any]) -> LoggedEvent:
+    return LoggedEvent(
+        position=row.position,
+        event_id=row.event_id,
+        type=row.type,
+        version=row.version,
+        subject=row.subject,
+        time=row.time,
+        correlation_id=row.correlation_id,
+        causation_id=row.causation_id,
+        data=msgspec.json.decode(row.data),
+    )

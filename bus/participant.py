@@ -1,0 +1,51 @@
+"""One member of the bus: a name, a schema, what it reacts to, and how it publishes."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from bus.database import Database
+from bus.event import Event, source_of
+from bus.log import Log
+from bus.tables import BusTables
+from bus.unit_of_work import UnitOfWork
+from bus.waking import Topic, Waker
+
+Reaction = Callable[[Any, UnitOfWork], None]
+"""What a participant does when an event arrives; its work commits once, with the cursor."""
+
+Reactions = Mapping[type[Event], Reaction]
+"""The routing table of a participant: which function takes which event."""
+
+
+class PermanentError(Exception):
+    """Raised by a reaction that no repetition can help: the event becomes a dead letter at once."""
+
+
+class Participant:
+    """A module as the bus sees it: at once a source of events and a subscriber to others' events."""
+
+    def __init__(self, name: str, database: Database, reactions: Reactions | None = None) -> None:
+        self.name = name
+        self.database = database
+        self.reactions = {event.wire_name: (event, do) for event, do in (reactions or {}).items()}
+        self.sources = sorted({source_of(event) for event in reactions or {}})
+        self.tables = BusTables(database.schema)
+        self.log = Log(name, self.tables)
+        self.waker = Waker(database)
+
+    @contextmanager
+    def unit_of_work(self) -> Iterator[UnitOfWork]:
+        """One transaction for a change and its events; delivery starts when it has committed."""
+        with self.database.writing() as session:
+            work = UnitOfWork(session, self.name, self.tables.outbox)
+            yield work
+            published = work.log_events()
+        if published:
+            self.waker.wake(Topic.OUTBOX)
+
+    def create_tables(self) -> None:
+        """Make the bus's tables where no migrations are used, as in tests and small programs."""
+        with self.database.writing() as session:
+            self.tables.metadata.create_all(session.connection())
+            self.log.begin(session)

@@ -1,0 +1,572 @@
+"""The transport over RabbitMQ: the only file that knows pika.
+
+A durable topic exchange `events`; a quorum queue `events.<subscriber>` per subscriber, with one
+active consumer, bound to `<source>.#` of each of its sources; a quorum queue `requests.<source>`
+for what subscribers ask of a source. Publishing and consuming have a connection each, on a thread
+of its own, so that heartbeats go on while reactions run and a blocked publisher blocks no consumer.
+"""
+
+import logging
+import random
+import threading
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+import pika
+from pika.adapters.select_connection import SelectConnection
+from pika.channel import Channel
+from pika.spec import Basic, BasicProperties
+
+from bus.envelope import CONTENT_TYPE
+from bus.log import Message, Place
+from bus.participant import Participant
+from bus.sender import Request, Sender
+from bus.transport import CarryFailed, Inlet, Outlet
+
+EXCHANGE = "events"
+HEARTBEAT_SECONDS = 10
+_LONGEST_PAUSE = 5.0
+
+# Left unset, RabbitMQ 4 drops a message after 20 deliveries, and -1 deletes messages on 3.10.
+_DELIVERY_LIMIT = 1_000_000
+_QUEUE_ARGUMENTS = {
+    "x-queue-type": "quorum",
+    "x-single-active-consumer": True,
+    "x-delivery-limit": _DELIVERY_LIMIT,
+}
+_PERSISTENT = BasicProperties(content_type=CONTENT_TYPE, delivery_mode=2)
+
+_log = logging.getLogger(__name__)
+
+
+def subscriber_queue(subscriber: str) -> str:
+    """The queue in which a subscriber's events lie."""
+    return f"events.{subscriber}"
+
+
+def request_queue(source: str) -> str:
+    """The queue in which what is asked of a source lies."""
+    return f"requests.{source}"
+
+
+class RabbitMQTransport:
+    """Delivery through a broker; `topology` names every known subscriber and its sources.
+
+    Also those that other processes host: their queues must exist before events are sent.
+    """
+
+    name = "rabbitmq"
+    one_process_only = False
+
+    def __init__(self, url: str, topology: Mapping[str, Sequence[str]], prefetch: int = 1500) -> None:
+        self._topology = topology
+        self._prefetch = prefetch
+        parameters = pika.URLParameters(url)
+        parameters.heartbeat = HEARTBEAT_SECONDS
+        parameters.socket_timeout = 5
+        self._publishing = _Link(parameters, "publishing", self._declare_everything)
+        self._consuming = _Link(parameters, "consuming")
+
+    @property
+    def faults(self) -> list[str]:
+        """What is wrong with the connections to the broker, nothing when all is well."""
+        return [link.fault for link in (self._publishing, self._consuming) if link.fault]
+
+    def start(self, participants: Sequence[Participant]) -> None:
+        self._publishing.start()
+        self._consuming.start()
+
+    def outlet(self, participant: Participant) -> Outlet:
+        source = participant.name
+        heard = any(source in sources for sources in self._topology.values())
+        requests = _Consumer(self._consuming, request_queue(source), (), prefetch=100)
+        return Sender(
+            participant, _Publisher(self._publishing, source, self._declare_everything, heard, requests)
+        )
+
+    def inlet(self, participant: Participant) -> Inlet:
+        name = participant.name
+        queue = subscriber_queue(name)
+        consumer = _Consumer(self._consuming, queue, participant.sources, self._prefetch)
+        consumer.open()
+        return RabbitMQInlet(name, consumer, self._publishing)
+
+    def stop(self) -> None:
+        self._consuming.stop()
+        self._publishing.stop()
+
+    def _declare_everything(self, channel: Channel) -> None:
+        for subscriber, sources in self._topology.items():
+            _declare(channel, subscriber_queue(subscriber), sources)
+            for source in sources:
+                _declare(channel, request_queue(source), ())
+
+
+def _declare(channel: Channel, queue: str, sources: Sequence[str]) -> None:
+    # One channel answers in order, so a later call's answer confirms these as well.
+    channel.exchange_declare(EXCHANGE, "topic", durable=True)
+    channel.queue_declare(queue, durable=True, arguments=_QUEUE_ARGUMENTS)
+    for source in sources:
+        channel.queue_bind(queue, EXCHANGE, f"{source}.#")
+
+
+class _Link:
+    """A connection on a thread of its own, opened again for ever, with users that open channels."""
+
+    def __init__(
+        self,
+        parameters: pika.URLParameters,
+        name: str,
+        prepare: Callable[[Channel], None] | None = None,
+    ) -> None:
+        self._parameters = parameters
+        self._name = name
+        self._prepare = prepare
+        self._guard = threading.Lock()
+        self._users: list[_LinkUser] = []
+        self._connection: SelectConnection | None = None
+        self._stopping = threading.Event()
+        self._failures = 0
+        self.fault = f"{name}: not connected yet"
+        self.is_blocked = False
+        self._thread = threading.Thread(target=self._run, name=f"rabbitmq-{name}", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        self.call(lambda: self._connection.close() if self._connection else None)
+        if self._thread.is_alive():
+            self._thread.join(3)
+
+    def call(self, do: Callable[[], None]) -> bool:
+        """Run `do` on the connection's thread, soon; False when there is no connection."""
+        with self._guard:
+            connection = self._connection
+            if connection is None or not connection.is_open:
+                return False
+            connection.ioloop.add_callback_threadsafe(do)
+            return True
+
+    def call_later(self, seconds: float, do: Callable[[], None]) -> None:
+        """From the connection's own thread: run `do` after a while, if it is still open then."""
+        if self._connection:
+            self._connection.ioloop.call_later(seconds, do)
+
+    def add(self, user: "_LinkUser") -> None:
+        """Let `user` open its channel now if connected, and after every reconnect."""
+        with self._guard:
+            self._users.append(user)
+        self.call(lambda: self._open_user(user))
+
+    def remove(self, user: "_LinkUser") -> None:
+        """Open no more channels for `user`."""
+        with self._guard:
+            self._users.remove(user)
+
+    def open_channel(self, opened: Callable[[Channel], None]) -> None:
+        """From the connection's own thread: open a channel."""
+        if self._connection and self._connection.is_open:
+            self._connection.channel(on_open_callback=opened)
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            connection = SelectConnection(
+                self._parameters,
+                on_open_callback=self._opened,
+                on_open_error_callback=self._lost,
+                on_close_callback=self._lost,
+            )
+            connection.add_on_connection_blocked_callback(self._blocked)
+            connection.add_on_connection_unblocked_callback(self._unblocked)
+            try:
+                connection.ioloop.start()
+            except Exception:
+                _log.exception("rabbitmq %s: a callback failed; reconnecting", self._name)
+                self.fault = f"{self._name}: failed"
+            with self._guard:
+                self._connection = None
+                users = list(self._users)
+            for user in users:
+                user.link_lost()
+            self._failures += 1
+            pause = min(_LONGEST_PAUSE, 0.1 * 2 ** min(self._failures, 10))
+            self._stopping.wait(pause * random.uniform(0.5, 1.0))  # noqa: S311  # jitter, no secret
+
+    def _opened(self, connection: SelectConnection) -> None:
+        if self._stopping.is_set():
+            connection.close()
+            return
+        with self._guard:
+            self._connection = connection
+            self.is_blocked = False
+        self.open_channel(self._prepare_users)
+
+    def _prepare_users(self, channel: Channel) -> None:
+        channel.add_on_close_callback(self._preparation_failed)
+        if self._prepare:
+            self._prepare(channel)
+        channel.exchange_declare(EXCHANGE, "topic", durable=True, callback=self._prepared)
+
+    def _prepared(self, _frame: object) -> None:
+        self.fault = ""
+        self._failures = 0
+        with self._guard:
+            users = list(self._users)
+        for user in users:
+            self._open_user(user)
+
+    def _preparation_failed(self, channel: Channel, reason: Exception) -> None:
+        connection = channel.connection
+        if connection.is_open:
+            self.fault = f"{self._name}: {_plain(reason)}"
+            _log.error("rabbitmq %s: cannot declare its queues: %s", self._name, _plain(reason))
+            connection.close()
+
+    def _open_user(self, user: "_LinkUser") -> None:
+        user.link_open()
+
+    def _lost(self, connection: SelectConnection, reason: Exception | str) -> None:
+        if not self._stopping.is_set():
+            if not self.fault:
+                _log.warning("rabbitmq %s: connection lost: %s", self._name, _plain(reason))
+            self.fault = f"{self._name}: {_plain(reason)}"
+        connection.ioloop.stop()
+
+    def _blocked(self, _connection: object, _frame: object) -> None:
+        self.is_blocked = True
+        self.fault = f"{self._name}: the broker blocks publishers"
+        _log.warning("rabbitmq %s: the broker blocks publishers", self._name)
+
+    def _unblocked(self, _connection: object, _frame: object) -> None:
+        self.is_blocked = False
+        self.fault = ""
+
+
+class _LinkUser:
+    """Whoever has a channel on a link; called on the link's thread."""
+
+    def link_open(self) -> None:
+        """The connection is there: open a channel."""
+
+    def link_lost(self) -> None:
+        """The connection is gone, and all channels with it."""
+
+
+def _plain(reason: object) -> str:
+    text = str(reason) or repr(reason)
+    return f"{type(reason).__name__}: {text}" if isinstance(reason, Exception) else text
+
+
+@dataclass(slots=True)
+class _Confirms:
+    """What a batch still waits for; touched by the link's thread, awaited by the relay's."""
+
+    unconfirmed: set[int]
+    lowest: int
+    done: threading.Event
+    failure: str | None = None
+
+    def settle(self, tag: int, *, multiple: bool) -> None:
+        if multiple:
+            self.unconfirmed.difference_update(range(self.lowest, tag + 1))
+            self.lowest = max(self.lowest, tag + 1)
+        else:
+            self.unconfirmed.discard(tag)
+        if not self.unconfirmed:
+            self.done.set()
+
+    def fail(self, why: str) -> None:
+        self.failure = self.failure or why
+        self.done.set()
+
+
+class _Publisher(_LinkUser):
+    """One source's channel with publisher confirms: a batch at a time, all of it outstanding."""
+
+    def __init__(
+        self,
+        link: _Link,
+        source: str,
+        declare: Callable[[Channel], None],
+        heard: bool,
+        requests: "_Consumer",
+    ) -> None:
+        self._link = link
+        self._source = source
+        self._declare = declare
+        self._heard = heard
+        self._requests = requests
+        self._guard = threading.Lock()
+        self._channel: Channel | None = None
+        self._published = 0
+        self._confirms: _Confirms | None = None
+        link.add(self)
+
+    def publish(self, messages: Sequence[Message]) -> None:
+        # Nobody may ever listen to some sources; where somebody does, a lost queue must be noticed.
+        self._publish([(EXCHANGE, _routing_key(m, self._source), m.body) for m in messages])
+
+    def publish_to(self, subscriber: str, messages: Sequence[Message]) -> None:
+        self._publish([("", subscriber_queue(subscriber), m.body) for m in messages])
+
+    def hear_requests(self, hear: Callable[[Request], None] | None) -> None:
+        if hear is None:
+            self._requests.close()
+        else:
+            self._requests.open(lambda body: _hear(body, hear))
+
+    def link_open(self) -> None:
+        self._link.open_channel(self._opened)
+
+    def link_lost(self) -> None:
+        self._channel_gone("the connection to the broker is lost")
+
+    def _publish(self, routed: Sequence[tuple[str, str, bytes]]) -> None:
+        with self._guard:
+            if self._channel is None or self._link.is_blocked:
+                raise CarryFailed(self._link.fault or "the broker is not ready")
+            confirms = _Confirms(set(), self._published + 1, threading.Event())
+            self._confirms = confirms
+        if not self._link.call(lambda: self._send(routed, confirms)):
+            confirms.fail("the connection to the broker is lost")
+        confirms.done.wait()
+        with self._guard:
+            self._confirms = None
+        if confirms.failure:
+            raise CarryFailed(confirms.failure)
+
+    def _send(self, routed: Sequence[tuple[str, str, bytes]], confirms: _Confirms) -> None:
+        channel = self._channel
+        if channel is None or not channel.is_open:
+            confirms.fail("the channel to the broker is closed")
+            return
+        first = self._published + 1
+        self._published += len(routed)
+        confirms.lowest = first
+        confirms.unconfirmed.update(range(first, self._published + 1))
+        for exchange, key, body in routed:
+            channel.basic_publish(exchange, key, body, _PERSISTENT, mandatory=self._heard)
+
+    def _opened(self, channel: Channel) -> None:
+        channel.add_on_close_callback(self._closed)
+        channel.add_on_return_callback(self._returned)
+        channel.confirm_delivery(self._confirmed, callback=lambda _: self._ready(channel))
+
+    def _ready(self, channel: Channel) -> None:
+        with self._guard:
+            self._channel = channel
+            self._published = 0
+
+    def _confirmed(self, frame: Any) -> None:
+        confirms = self._confirms
+        if confirms is None:
+            return
+        if isinstance(frame.method, Basic.Nack):
+            confirms.fail("the broker refused an event")
+        else:
+            confirms.settle(frame.method.delivery_tag, multiple=frame.method.multiple)
+
+    def _returned(self, channel: Channel, method: Any, _properties: object, _body: bytes) -> None:
+        self._declare(channel)
+        if self._confirms:
+            self._confirms.fail(f"no queue took an event ({method.reply_text}); declared again")
+
+    def _closed(self, _channel: Channel, reason: Exception) -> None:
+        self._channel_gone(f"the broker closed the channel: {_plain(reason)}")
+        self._link.call_later(1.0, self.link_open)
+
+    def _channel_gone(self, why: str) -> None:
+        with self._guard:
+            self._channel = None
+            if self._confirms:
+                self._confirms.fail(why)
+
+
+def _routing_key(message: Message, source: str) -> str:
+    # Not an event, but it must take the events' way: `products.#` also matches `products`.
+    return message.type if message.type.startswith(f"{source}.") else source
+
+
+def _hear(body: bytes, hear: Callable[[Request], None]) -> None:
+    try:
+        request = msgspec.json.decode(body, type=Request)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        _log.error("rabbitmq: dropped a request that cannot be read: %s", error)
+        return
+    hear(request)
+
+
+class _Consumer(_LinkUser):
+    """A channel that consumes one queue; opened again when it is lost or cancelled."""
+
+    def __init__(self, link: _Link, queue: str, sources: Sequence[str], prefetch: int) -> None:
+        self._link = link
+        self._queue = queue
+        self._sources = sources
+        self._prefetch = prefetch
+        self._take: Callable[[bytes], None] | None = None
+        self._channel: Channel | None = None
+        self._changed = threading.Condition()
+        self._messages: deque[tuple[int, bytes]] = deque()
+        self._received: tuple[Channel, int] | None = None
+        self.woken = False
+        self.openings = 0
+
+    def open(self, take: Callable[[bytes], None] | None = None) -> None:
+        """Consume from now on; `take` gets each message and settles it, else `receive` does."""
+        self._take = take
+        self._link.add(self)
+
+    def close(self) -> None:
+        """Consume no more; the broker hands what is unsettled to the next consumer."""
+        self._link.remove(self)
+        channel, self._channel = self._channel, None
+        if channel is not None:
+            self._link.call(lambda: channel.close() if channel.is_open else None)
+
+    def receive(self, limit: int, seconds: float) -> Sequence[bytes]:
+        with self._changed:
+            self._changed.wait_for(lambda: self._messages or self.woken, seconds)
+            self.woken = False
+            taken = [self._messages.popleft() for _ in range(min(limit, len(self._messages)))]
+            if taken and self._channel:
+                self._received = (self._channel, taken[-1][0])
+        return [body for _, body in taken]
+
+    def settle(self) -> None:
+        with self._changed:
+            received, self._received = self._received, None
+        if received:
+            channel, tag = received
+            self._link.call(lambda: _acknowledge(channel, tag))
+
+    def wake(self) -> None:
+        with self._changed:
+            self.woken = True
+            self._changed.notify_all()
+
+    def link_open(self) -> None:
+        if self._channel is None:
+            self._link.open_channel(self._opened)
+
+    def link_lost(self) -> None:
+        self._forget_messages()
+
+    def _opened(self, channel: Channel) -> None:
+        channel.add_on_close_callback(self._closed)
+        channel.add_on_cancel_callback(lambda _: self._cancelled(channel))
+        _declare(channel, self._queue, self._sources)
+        channel.basic_qos(prefetch_count=self._prefetch)
+        channel.basic_consume(self._queue, self._message, callback=lambda _: self._consuming(channel))
+        self._channel = channel
+
+    def _consuming(self, channel: Channel) -> None:
+        with self._changed:
+            self.openings += 1
+            self.woken = True
+            self._changed.notify_all()
+
+    def _message(
+        self, channel: Channel, method: Basic.Deliver, _properties: object, body: bytes
+    ) -> None:
+        if self._take:
+            self._take(body)
+            channel.basic_ack(method.delivery_tag)
+            return
+        with self._changed:
+            self._messages.append((method.delivery_tag, body))
+            self._changed.notify_all()
+
+    def _cancelled(self, channel: Channel) -> None:
+        _log.warning("rabbitmq: the broker cancelled the consumer of %s", self._queue)
+        channel.close()
+
+    def _closed(self, channel: Channel, reason: Exception) -> None:
+        if channel is not self._channel:
+            return
+        _log.warning("rabbitmq: channel of %s closed: %s", self._queue, _plain(reason))
+        self._forget_messages()
+        self._link.call_later(1.0, self.link_open)
+
+    def _forget_messages(self) -> None:
+        # They are unsettled, so the broker delivers them again.
+        with self._changed:
+            self._channel = None
+            self._messages.clear()
+            self._received = None
+
+
+def _acknowledge(channel: Channel, tag: int) -> None:
+    # Acknowledged after the commit: a crash between the two repeats events instead of losing them.
+    if channel.is_open:
+        channel.basic_ack(tag, multiple=True)
+
+
+class RabbitMQInlet:
+    """A subscriber's queue."""
+
+    def __init__(self, subscriber: str, consumer: _Consumer, requests: _Link) -> None:
+        self._subscriber = subscriber
+        self._consumer = consumer
+        self._requests = _RequestSender(requests)
+
+    @property
+    def openings(self) -> int:
+        return self._consumer.openings
+
+    def receive(self, limit: int, seconds: float) -> Sequence[bytes]:
+        return self._consumer.receive(limit, seconds)
+
+    def settle(self) -> None:
+        self._consumer.settle()
+
+    def ask(self, source: str, place: Place, *, resend: bool) -> None:
+        request = Request(
+            subscriber=self._subscriber,
+            resend=resend,
+            epoch=place.epoch,
+            position=place.position,
+            last_event_id=place.last_event_id,
+        )
+        self._requests.send(request_queue(source), msgspec.json.encode(request))
+
+    def wake(self) -> None:
+        self._consumer.wake()
+
+    def close(self) -> None:
+        self._consumer.close()
+
+
+class _RequestSender(_LinkUser):
+    """A channel for requests; one that gets lost is asked again, so nothing is confirmed."""
+
+    def __init__(self, link: _Link) -> None:
+        self._link = link
+        self._channel: Channel | None = None
+        link.add(self)
+
+    def send(self, queue: str, body: bytes) -> None:
+        self._link.call(lambda: self._send(queue, body))
+
+    def link_open(self) -> None:
+        self._link.open_channel(self._opened)
+
+    def link_lost(self) -> None:
+        self._channel = None
+
+    def _opened(self, channel: Channel) -> None:
+        channel.add_on_close_callback(self._closed)
+        self._channel = channel
+
+    def _closed(self, _channel: Channel, _reason: Exception) -> None:
+        self._channel = None
+        self._link.call_later(1.0, self.link_open)
+
+    def _send(self, queue: str, body: bytes) -> None:
+        if self._channel and self._channel.is_open:
+            self._channel.basic_publish("", queue, body, _PERSISTENT)

@@ -1,0 +1,65 @@
+"""Running reactions: read the event as its consumer wants it, in the trace that caused it."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from bus.envelope import Envelope, decode_event
+from bus.participant import Participant
+from bus.trace import Trace, tracing
+from bus.unit_of_work import UnitOfWork
+
+
+class ReactionTimedOut(Exception):
+    """A reaction took longer than it may; its work is undone and repeated later."""
+
+
+class Reactor:
+    """Runs a participant's reactions and knows which ones do not come back."""
+
+    def __init__(self, participant: Participant, limit_seconds: float) -> None:
+        self._participant = participant
+        self._limit = limit_seconds
+        self._running: dict[int, float] = {}
+
+    def wants(self, envelope: Envelope) -> bool:
+        """Whether the participant reacts to this type of event."""
+        return envelope.type in self._participant.reactions
+
+    def react(self, envelope: Envelope, work: UnitOfWork) -> None:
+        """Run the reaction in `work`; raises what it raises, Undecodable or ReactionTimedOut."""
+        event_class, reaction = self._participant.reactions[envelope.type]
+        event = decode_event(envelope, event_class)
+        trace = Trace(
+            correlation_id=envelope.correlationid or envelope.id,
+            causation_id=envelope.id,
+            traceparent=envelope.traceparent,
+        )
+        with tracing(trace), self._timed():
+            reaction(event, work)
+
+    def limit_statements(self, session: Session) -> None:
+        """Let the database end statements that take longer than a reaction may, where it can."""
+        if not self._participant.database.is_sqlite:
+            setting = text("SELECT set_config('statement_timeout', :milliseconds, true)")
+            session.execute(setting, {"milliseconds": str(int(self._limit * 1000))})
+
+    def hung_seconds(self) -> float:
+        """For how long a reaction has been overdue, 0 when none is."""
+        started = min(list(self._running.values()), default=None)
+        return max(0.0, time.monotonic() - started - self._limit) if started else 0.0
+
+    @contextmanager
+    def _timed(self) -> Iterator[None]:
+        thread, started = threading.get_ident(), time.monotonic()
+        self._running[thread] = started
+        try:
+            yield
+        finally:
+            del self._running[thread]
+        if time.monotonic() - started > self._limit:
+            raise ReactionTimedOut(f"the reaction took longer than {self._limit:g} s")

@@ -1,0 +1,114 @@
+"""The relay: the one thread in the world that stamps a source's log and carries it on.
+
+It holds a lock for as long as it works, and stamps on the very connection that holds it: whoever
+loses the lock can no longer stamp. Others stand by and try for the lock every so often.
+"""
+
+import logging
+import random
+import threading
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
+
+from bus.participant import Participant
+from bus.transport import CarryFailed, Outlet
+from bus.waking import LOOK_SECONDS, Topic
+
+STAMPS_AT_ONCE = 5_000
+_SECONDS_BETWEEN_TRIES = 1.0
+_LONGEST_PAUSE = 5.0
+
+_log = logging.getLogger(__name__)
+
+
+class Relay:
+    """Stands by until it is the one relay of its source, then carries what is committed."""
+
+    def __init__(self, participant: Participant, outlet: Outlet) -> None:
+        self._participant = participant
+        self._outlet = outlet
+        self._lock = participant.database.lock("relay")
+        self._wake = threading.Event()
+        self._stopping = False
+        self._active = threading.Event()
+        self._thread = threading.Thread(
+            target=self._run, name=f"relay-{participant.name}", daemon=True
+        )
+
+    @property
+    def is_active(self) -> bool:
+        """Whether this process is the source's relay now."""
+        return self._active.is_set()
+
+    def start(self) -> None:
+        self._participant.waker.register(Topic.OUTBOX, self.wake)
+        self._thread.start()
+
+    def wait_until_active(self, seconds: float) -> bool:
+        """Whether it becomes the relay in that time."""
+        return self._active.wait(seconds)
+
+    def stop(self) -> None:
+        self._stopping = True
+        self._wake.set()
+
+    def join(self, seconds: float) -> None:
+        self._thread.join(seconds)
+
+    def wake(self) -> bool:
+        """Look at the outbox now; False when another process has to."""
+        self._wake.set()
+        return self.is_active
+
+    def _run(self) -> None:
+        while not self._stopping:
+            try:
+                connection = self._lock.acquire()
+                if connection is not None:
+                    self._serve(connection)
+            except SQLAlchemyError as error:
+                _log.warning(
+                    "%s: the relay waits for the database: %s",
+                    self._participant.name,
+                    type(error).__name__,
+                )
+            finally:
+                self._step_down()
+            if not self._stopping:
+                self._wake.wait(_SECONDS_BETWEEN_TRIES)
+
+    def _serve(self, connection: Connection) -> None:
+        database, log = self._participant.database, self._participant.log
+        with database.connected_writer(connection) as session:
+            head = log.head(session)
+            self._outlet.begin(session)
+        _log.info("%s: relay active from position %d", self._participant.name, head)
+        self._active.set()
+        failures = 0
+        while not self._stopping:
+            self._wake.clear()
+            with database.connected_writer(connection) as session:
+                stamped = log.stamp(session, head, STAMPS_AT_ONCE)
+            head += stamped
+            try:
+                more = self._outlet.carry(connection, head) or stamped == STAMPS_AT_ONCE
+                failures = 0
+            except CarryFailed as error:
+                failures += 1
+                self._pause(error, failures)
+                continue
+            if not more:
+                self._wake.wait(min(LOOK_SECONDS, self._outlet.seconds_until_due()))
+
+    def _pause(self, error: CarryFailed, failures: int) -> None:
+        if failures == 1:
+            _log.warning("%s: events wait in the outbox: %s", self._participant.name, error)
+        pause = min(_LONGEST_PAUSE, 0.1 * 2 ** min(failures, 10))
+        self._wake.wait(pause * random.uniform(0.5, 1.0))  # noqa: S311  # jitter, not a secret
+
+    def _step_down(self) -> None:
+        if self._active.is_set():
+            self._active.clear()
+            self._outlet.end()
+        self._lock.release()

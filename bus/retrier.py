@@ -1,0 +1,119 @@
+"""Retrying: what is in the inbox is tried again, one transaction per message, until it goes or is dead."""
+
+import logging
+import threading
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from bus.database import is_transient
+from bus.envelope import Undecodable, decode
+from bus.inbox import Inbox, RetrySchedule
+from bus.participant import Participant, PermanentError
+from bus.reactor import Reactor
+from bus.unit_of_work import UnitOfWork
+from bus.waking import LOOK_SECONDS, Topic
+
+_SECONDS_AFTER_DATABASE_ERROR = 1.0
+
+_log = logging.getLogger(__name__)
+
+
+class Retrier:
+    """The thread that repeats a participant's failed reactions when they are due."""
+
+    def __init__(self, participant: Participant, reactor: Reactor, schedule: RetrySchedule) -> None:
+        self._participant = participant
+        self._reactor = reactor
+        self._schedule = schedule
+        self._inbox = Inbox(participant)
+        self._due = threading.Event()
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(
+            target=self._run, name=f"retrier-{participant.name}", daemon=True
+        )
+
+    def start(self) -> None:
+        self._participant.waker.register(Topic.INBOX, self.wake)
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        self._due.set()
+
+    def join(self, seconds: float) -> None:
+        self._thread.join(seconds)
+
+    def wake(self) -> bool:
+        """Look now whether a message is due."""
+        self._due.set()
+        return True
+
+    def try_due(self) -> bool:
+        """Try the message that is due longest, to whatever end; False when none is."""
+        with self._participant.database.writing() as session:
+            claimed = self._inbox.claim_due(session, self._schedule)
+        if claimed is None:
+            return False
+        if claimed.attempts < self._schedule.attempts:
+            self._try(claimed.id)
+        return True
+
+    def _try(self, id: str) -> None:
+        while True:
+            try:
+                self._apply(id)
+            except Exception as error:  # noqa: BLE001  # whatever a reaction raises is a cause to keep
+                if not is_transient(error):
+                    self._record_failure(id, error)
+                elif not self._stopping.wait(_SECONDS_AFTER_DATABASE_ERROR):
+                    # The database's fault, not the message's: the same attempt once more.
+                    continue
+            return
+
+    def _record_failure(self, id: str, error: Exception) -> None:
+        permanent = isinstance(error, PermanentError | Undecodable)
+        with self._participant.database.writing() as session:
+            schedule = None if permanent else self._schedule
+            self._inbox.record_failure(session, id, error, schedule)
+        _log.warning(
+            "%s: an attempt at %s failed: %s", self._participant.name, id, type(error).__name__
+        )
+
+    def _apply(self, id: str) -> None:
+        participant = self._participant
+        published = False
+        with participant.database.writing() as session:
+            row = self._inbox.lock(session, id)
+            if row is None:
+                return
+            envelope = decode(bytes(row.message))
+            # Without a source it could not be read before; the log has sent the event again since.
+            if row.source and self._reactor.wants(envelope):
+                self._reactor.limit_statements(session)
+                work = UnitOfWork(session, participant.name, participant.tables.outbox)
+                self._reactor.react(envelope, work)
+                published = work.log_events()
+            self._inbox.release(session, row)
+        if published:
+            participant.waker.wake(Topic.OUTBOX)
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            self._due.clear()
+            try:
+                while not self._stopping.is_set() and self.try_due():
+                    pass
+                pause = self._seconds_until_due()
+            except SQLAlchemyError as error:
+                _log.warning(
+                    "%s: retries wait for the database: %s",
+                    self._participant.name,
+                    type(error).__name__,
+                )
+                pause = _SECONDS_AFTER_DATABASE_ERROR
+            self._due.wait(pause)
+
+    def _seconds_until_due(self) -> float:
+        with self._participant.database.reading() as session:
+            due = self._inbox.next_due_seconds(session)
+        return LOOK_SECONDS if due is None else min(due, LOOK_SECONDS)

@@ -1,0 +1,161 @@
+"""Sending a log to a broker: from the oldest unconfirmed on, and again to whoever asks.
+
+After a refusal, a lost connection or a crash it goes on from what the broker has confirmed, so
+subscribers may see events twice and out of turn; their cursors tell them which ones are new.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import msgspec
+from sqlalchemy import Connection
+from sqlalchemy.orm import Session
+
+from bus.log import Diverged, Message, Place
+from bus.participant import Participant
+from bus.waking import Topic
+
+MESSAGES_AT_ONCE = 1_000
+_FIRST_ANNOUNCEMENT_SECONDS = 5.0
+_LONGEST_ANNOUNCEMENT_SECONDS = 600.0
+
+
+class Request(msgspec.Struct, frozen=True, kw_only=True):
+    """A subscriber's wish, as it travels: where does the log end, or what follows this place?"""
+
+    subscriber: str
+    resend: bool
+    epoch: str | None = None
+    position: int = 0
+    last_event_id: str | None = None
+
+    @property
+    def place(self) -> Place:
+        """Where the subscriber stands."""
+        return Place(
+            epoch=self.epoch, position=self.position, last_event_id=self.last_event_id
+        )
+
+
+class Publisher(Protocol):
+    """Puts messages on a broker; each call returns when all are confirmed or raises CarryFailed."""
+
+    def publish(self, messages: Sequence[Message]) -> None:
+        """To every subscriber of the source."""
+
+    def publish_to(self, subscriber: str, messages: Sequence[Message]) -> None:
+        """To one subscriber alone."""
+
+    def hear_requests(self, hear: Callable[[Request], None] | None) -> None:
+        """Call `hear` with each request to this source from now on; nobody with None."""
+
+
+@dataclass(slots=True)
+class _Announcement:
+    """When to say next where the log ends: soon after an event, then ever less often."""
+
+    due: float = 0.0
+    pause: float = _FIRST_ANNOUNCEMENT_SECONDS
+
+    def restart(self) -> None:
+        self.pause = _FIRST_ANNOUNCEMENT_SECONDS
+        self.due = time.monotonic() + self.pause
+
+    def made(self) -> None:
+        self.due = time.monotonic() + self.pause
+        self.pause = min(2 * self.pause, _LONGEST_ANNOUNCEMENT_SECONDS)
+
+
+class Sender:
+    """The outlet of one source to a broker."""
+
+    def __init__(self, participant: Participant, publisher: Publisher) -> None:
+        self._participant = participant
+        self._publisher = publisher
+        self._guard = threading.Lock()
+        self._requests: list[Request] = []
+        self._resends: dict[str, int] = {}
+        self._announcement = _Announcement()
+
+    def begin(self, session: Session) -> None:
+        log = self._participant.log
+        if log.confirmed(session) is None:
+            # No broker was used since: subscribers go on from their cursors and ask for the rest.
+            log.confirm(session, log.head(session))
+        self._resends.clear()
+        self._announcement = _Announcement()
+        self._publisher.hear_requests(self._hear)
+
+    def carry(self, connection: Connection, head: int) -> bool:
+        confirmed = self._send_next(connection, head)
+        self._take_requests(confirmed)
+        self._resend_next(confirmed)
+        if time.monotonic() >= self._announcement.due:
+            self._publisher.publish([self._head(confirmed)])
+            self._announcement.made()
+        return confirmed < head or bool(self._resends)
+
+    def seconds_until_due(self) -> float:
+        return max(0.0, self._announcement.due - time.monotonic())
+
+    def end(self) -> None:
+        self._publisher.hear_requests(None)
+
+    def _hear(self, request: Request) -> None:
+        with self._guard:
+            self._requests.append(request)
+        self._participant.waker.wake(Topic.OUTBOX)
+
+    def _send_next(self, connection: Connection, head: int) -> int:
+        log, database = self._participant.log, self._participant.database
+        with database.reading() as session:
+            confirmed = log.confirmed(session) or 0
+            messages: Sequence[Message] = ()
+            if confirmed < head:
+                messages = log.read(session, confirmed, MESSAGES_AT_ONCE)
+        if not messages:
+            return confirmed
+        self._publisher.publish(messages)
+        confirmed = messages[-1].position
+        with database.connected_writer(connection) as session:
+            log.confirm(session, confirmed)
+        self._announcement.restart()
+        return confirmed
+
+    def _take_requests(self, confirmed: int) -> None:
+        log, database = self._participant.log, self._participant.database
+        while self._requests:
+            # If answering fails the request is lost; the subscriber asks again.
+            with self._guard:
+                request = self._requests.pop(0)
+            with database.reading() as session:
+                try:
+                    after = log.resume(session, request.place)
+                except Diverged:
+                    message = log.diverged_message(session, request.place)
+                    self._publisher.publish_to(request.subscriber, [message])
+                    continue
+            if request.resend:
+                self._resends[request.subscriber] = after
+            else:
+                self._publisher.publish_to(request.subscriber, [self._head(confirmed)])
+
+    def _resend_next(self, confirmed: int) -> None:
+        """One batch for each who asked, until it meets what has been sent to all."""
+        log, database = self._participant.log, self._participant.database
+        for subscriber, after in list(self._resends.items()):
+            with database.reading() as session:
+                messages = log.read(session, after, min(MESSAGES_AT_ONCE, confirmed - after))
+            if after < confirmed and messages:
+                self._publisher.publish_to(subscriber, messages)
+                self._resends[subscriber] = messages[-1].position
+            else:
+                self._publisher.publish_to(subscriber, [self._head(confirmed)])
+                del self._resends[subscriber]
+
+    def _head(self, confirmed: int) -> Message:
+        with self._participant.database.reading() as session:
+            return self._participant.log.head_message(session, confirmed)

@@ -1,0 +1,211 @@
+"""Applying events: a batch of reactions and the cursor in one transaction, exactly once in effect.
+
+What a batch meets: a message that the cursor knows is dropped, the next one is applied, what lies
+ahead is dropped as well and asked for again. If a batch fails it is redone by halves until the one
+that fails stands alone, and that one goes to the inbox.
+"""
+
+import logging
+import random
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select, update
+from sqlalchemy.exc import SQLAlchemyError
+
+from bus.batch import Batch, Incoming, ReactionFailed
+from bus.cursor import Cursors
+from bus.gaps import Gaps
+from bus.inbox import RetrySchedule
+from bus.log import Place
+from bus.participant import Participant
+from bus.reactor import Reactor
+from bus.transport import Inlet
+from bus.trial import Trials
+from bus.waking import LOOK_SECONDS, Topic
+
+_LONGEST_PAUSE = 5.0
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class BatchLimits:
+    """How much one transaction takes: up to so many messages, or so many seconds of reactions."""
+
+    messages: int = 500
+    seconds: float = 0.05
+
+
+class Subscriber:
+    """The thread that applies what a participant's sources send it."""
+
+    def __init__(
+        self,
+        participant: Participant,
+        inlet: Inlet,
+        reactor: Reactor,
+        schedule: RetrySchedule,
+        limits: BatchLimits,
+        gap_patience: float,
+    ) -> None:
+        self._participant = participant
+        self._inlet = inlet
+        self._reactor = reactor
+        self._schedule = schedule
+        self._limits = limits
+        self._gaps = Gaps(gap_patience)
+        self._trials = Trials(participant, limits.messages)
+        self._openings = 0
+        self._looked = 0.0
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(
+            target=self._run, name=f"subscriber-{participant.name}", daemon=True
+        )
+
+    def start(self) -> None:
+        self._participant.waker.register(Topic.CURSORS, self._look_now)
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        self._inlet.wake()
+
+    def join(self, seconds: float) -> None:
+        self._thread.join(seconds)
+
+    def _run(self) -> None:
+        failures = 0
+        while not self._stopping.is_set():
+            try:
+                self._ask_sources()
+                failures = 0
+            except SQLAlchemyError as error:
+                failures += 1
+                self._pause(error, failures)
+                continue
+            bodies = self._inlet.receive(self._limits.messages, self._gaps.seconds_until_due())
+            if bodies and self._apply_all([Incoming.read(body) for body in bodies]):
+                self._inlet.settle()
+        self._inlet.close()
+        self._end_trials()
+
+    # What to ask the sources for.
+
+    def _ask_sources(self) -> None:
+        openings = self._inlet.openings
+        if openings != self._openings:
+            for source in self._participant.sources:
+                place = self._ask(source, resend=False)
+                self._gaps.suspect(source, place.position + 1)
+            self._openings = openings
+        if time.monotonic() - self._looked >= LOOK_SECONDS:
+            self._ask_as_operator_wants()
+            self._looked = time.monotonic()
+        for source in self._gaps.due():
+            self._ask(source, resend=True)
+            self._gaps.asked(source)
+
+    def _ask_as_operator_wants(self) -> None:
+        cursors = self._participant.tables.cursors
+        wanted = cursors.c.resend.is_(True)
+        with self._participant.database.reading() as session:
+            sources = session.scalars(select(cursors.c.source).where(wanted).distinct()).all()
+        if sources:
+            for source in sources:
+                self._ask(source, resend=True)
+            with self._participant.database.writing() as session:
+                session.execute(update(cursors).where(wanted).values(resend=False))
+
+    def _ask(self, source: str, *, resend: bool) -> Place:
+        with self._participant.database.writing() as session:
+            newest = Cursors(session, self._participant.tables.cursors, [source]).newest(source)
+        place = newest.place if newest else Place()
+        self._inlet.ask(source, place, resend=resend)
+        return place
+
+    def _look_now(self) -> bool:
+        self._looked = 0.0
+        self._inlet.wake()
+        return True
+
+    # What to do with the messages.
+
+    def _apply_all(self, messages: Sequence[Incoming]) -> bool:
+        """Take every message to its end, in the inbox if need be; False only when stopping."""
+        failures, size = 0, len(messages)
+        cause: Exception | None = None
+        while messages and not self._stopping.is_set():
+            try:
+                taken = self._apply(messages[:size], cause)
+                messages = messages[taken:]
+                failures, size, cause = 0, len(messages), None
+            except ReactionFailed as failed:
+                if cause:
+                    failures += 1
+                    self._pause(failed, failures)
+                elif size == 1:
+                    cause = failed.cause
+                size = max(1, size // 2)
+            except Exception as error:  # noqa: BLE001  # repeating is better than losing an event
+                failures += 1
+                self._pause(error, failures)
+        return not messages
+
+    def _apply(self, messages: Sequence[Incoming], cause: Exception | None) -> int:
+        """Apply the first of the messages in one transaction, or park the one that `cause` names.
+
+        Returns how many it took; raises ReactionFailed when one of them fails.
+        """
+        participant = self._participant
+        self._trials.begin(m.envelope.source for m in messages if m.envelope)
+        with participant.database.writing() as session:
+            batch = Batch(session, participant, self._reactor, self._trials, messages)
+            if cause:
+                batch.park(messages[0], cause, self._schedule)
+                taken = 1
+            else:
+                self._reactor.limit_statements(session)
+                taken = self._take_for_a_while(batch, messages)
+            published = batch.close()
+        self._after_commit(batch, published)
+        return taken
+
+    def _take_for_a_while(self, batch: Batch, messages: Sequence[Incoming]) -> int:
+        deadline = time.monotonic() + self._limits.seconds
+        for taken, message in enumerate(messages, start=1):
+            batch.take(message)
+            if time.monotonic() > deadline:
+                return taken
+        return len(messages)
+
+    def _after_commit(self, batch: Batch, published: bool) -> None:
+        for source, count in batch.applied.items():
+            self._trials.count(source, count)
+            self._gaps.moved(source, batch.position(source))
+        for source, position in batch.ahead.items():
+            self._gaps.ahead(source, position)
+        for source in batch.at_head:
+            self._gaps.closed(source)
+        if batch.parked:
+            self._participant.waker.wake(Topic.INBOX)
+        if published:
+            self._participant.waker.wake(Topic.OUTBOX)
+
+    def _pause(self, error: Exception, failures: int) -> None:
+        _log.warning(
+            "%s: events wait for the database: %s",
+            self._participant.name,
+            type(error).__name__,
+            exc_info=failures == 1,
+        )
+        pause = min(_LONGEST_PAUSE, 0.1 * 2 ** min(failures, 10))
+        self._stopping.wait(pause * random.uniform(0.5, 1.0))  # noqa: S311  # jitter, not a secret
+
+    def _end_trials(self) -> None:
+        try:
+            self._trials.end()
+        except SQLAlchemyError:
+            _log.info("%s: the first window is tried with care next time", self._participant.name)

@@ -1,0 +1,87 @@
+"""What a transport does: it only carries, the log is the truth.
+
+It may lose, repeat and reorder messages, and need not know what a subscriber has applied: a
+subscriber that misses something asks its source to go on from where it stands.
+"""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from sqlalchemy import Connection
+from sqlalchemy.orm import Session
+
+from bus.log import Place
+from bus.participant import Participant
+
+
+class CarryFailed(Exception):
+    """The transport is away or refused; the relay tries again later from the same position."""
+
+
+class Outlet(Protocol):
+    """The relay's side: carries one source's log to all its subscribers."""
+
+    def begin(self, session: Session) -> None:
+        """Called when this process has become the one relay of the source."""
+
+    def carry(self, connection: Connection, head: int) -> bool:
+        """Carry stamped events up to `head`, and answer subscribers that asked for some again.
+
+        Returns when a part of it is safe, with True if more is left to carry; raises CarryFailed.
+        """
+
+    def seconds_until_due(self) -> float:
+        """When to call `carry` again though nobody wakes the relay."""
+
+    def end(self) -> None:
+        """Called when this process is no longer the relay."""
+
+
+class Inlet(Protocol):
+    """The subscriber's side: hands out what its sources send, in order as far as it can."""
+
+    @property
+    def openings(self) -> int:
+        """How often it was (re)opened: after each, messages may have been lost."""
+
+    def receive(self, limit: int, seconds: float) -> Sequence[bytes]:
+        """Up to `limit` messages; waits at most `seconds` for the first one."""
+
+    def settle(self) -> None:
+        """Forget all that was received: its effect is committed."""
+
+    def ask(self, source: str, place: Place, *, resend: bool) -> None:
+        """Ask a source where its log ends, or with `resend` to send again what follows `place`.
+
+        The answer comes among the messages; it may fail to come.
+        """
+
+    def wake(self) -> None:
+        """Let a waiting `receive` return at once."""
+
+    def close(self) -> None:
+        """Stop receiving; unsettled messages will be handed out again to whoever opens it next."""
+
+
+class Transport(Protocol):
+    """A way for events to get from the sources' logs to the subscribers."""
+
+    @property
+    def name(self) -> str:
+        """As the settings and the operator call it."""
+
+    @property
+    def one_process_only(self) -> bool:
+        """Whether every relay must be in this process."""
+
+    def start(self, participants: Sequence[Participant]) -> None:
+        """Begin to work for the participants that this process hosts; does not wait for a broker."""
+
+    def outlet(self, participant: Participant) -> Outlet:
+        """The relay's side for one source."""
+
+    def inlet(self, participant: Participant) -> Inlet:
+        """The subscriber's side for one participant."""
+
+    def stop(self) -> None:
+        """Stop within a few seconds."""

@@ -1,0 +1,188 @@
+"""Waking: work that has just been committed is looked at now, not at the next regular look.
+
+Within the process the commit itself wakes. Between processes NOTIFY does, on PostgreSQL, sent after
+the commit and on a connection of its own: inside the transaction it would take a lock that all of
+the instance's commits share. A notification may be lost, so every thread also looks by itself every
+LOOK_SECONDS.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+
+import psycopg
+
+from bus.database import Database, psycopg_url
+
+LOOK_SECONDS = 5.0
+
+_SECONDS_TO_HEAR = 0.5
+
+_log = logging.getLogger(__name__)
+
+
+class Topic(StrEnum):
+    """What there is to look at."""
+
+    OUTBOX = "outbox"
+    INBOX = "inbox"
+    CURSORS = "cursors"
+
+
+_TOPICS = frozenset(topic.value for topic in Topic)
+
+
+class Waker:
+    """Wakes whoever serves one participant, in this process or in another."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._sleepers: dict[Topic, Callable[[], bool]] = {}
+        self._notifier: _Notifier | None = None
+        self._listener: _Listener | None = None
+
+    def register(self, topic: Topic, sleeper: Callable[[], bool]) -> None:
+        """Call `sleeper` when there is something to look at; it says whether it will look."""
+        self._sleepers[topic] = sleeper
+
+    def wake(self, topic: Topic) -> None:
+        """Have the topic looked at: here if somebody here takes it on, else wherever it is served."""
+        if self._wake_here(topic) or self._database.is_sqlite:
+            return
+        if self._notifier:
+            self._notifier.notify(topic)
+        else:
+            _notify_once(self._database, topic)
+
+    def start(self) -> None:
+        """Begin to hear other processes."""
+        if not self._database.is_sqlite:
+            self._notifier = _Notifier(self._database)
+            self._listener = _Listener(self._database, self._wake_here)
+
+    def stop(self) -> None:
+        """Begin to stop hearing; waking in the process goes on working."""
+        for thread in (self._notifier, self._listener):
+            if thread:
+                thread.stop()
+
+    def join(self) -> None:
+        """Wait until it hears no more."""
+        for thread in (self._notifier, self._listener):
+            if thread:
+                thread.join()
+        self._notifier = self._listener = None
+
+    def _wake_here(self, topic: Topic) -> bool:
+        sleeper = self._sleepers.get(topic)
+        return sleeper() if sleeper else False
+
+
+def stop_wakers(wakers: Sequence[Waker]) -> None:
+    """Stop all of them at once, rather than one after the other."""
+    for waker in wakers:
+        waker.stop()
+    for waker in wakers:
+        waker.join()
+
+
+def _channel(database: Database) -> str:
+    return f"bus_{database.schema}"
+
+
+def _notify_once(database: Database, topic: Topic) -> None:
+    # Losing it costs a regular look's delay, so a failure is no reason to fail the caller.
+    try:
+        with psycopg.connect(_dsn(database), autocommit=True, connect_timeout=5) as connection:
+            connection.execute("SELECT pg_notify(%s, %s)", (_channel(database), topic))
+    except psycopg.Error as error:
+        _log.warning("could not notify %s: %s", database.schema, type(error).__name__)
+
+
+def _dsn(database: Database) -> str:
+    return psycopg_url(database.url.render_as_string(hide_password=False))
+
+
+class _Notifier:
+    """A thread that sends what was asked since it last sent, once per topic."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._due: set[Topic] = set()
+        self._changed = threading.Condition()
+        self._stopping = False
+        self._thread = threading.Thread(
+            target=self._run, name=f"notify-{database.schema}", daemon=True
+        )
+        self._thread.start()
+
+    def notify(self, topic: Topic) -> None:
+        with self._changed:
+            self._due.add(topic)
+            self._changed.notify()
+
+    def stop(self) -> None:
+        with self._changed:
+            self._stopping = True
+            self._changed.notify()
+
+    def join(self) -> None:
+        self._thread.join(timeout=2)
+
+    def _run(self) -> None:
+        while not self._stopping:
+            try:
+                with psycopg.connect(_dsn(self._database), autocommit=True) as connection:
+                    self._send_until_stopped(connection)
+            except psycopg.Error as error:
+                _log.warning("notifying %s: %s", self._database.schema, type(error).__name__)
+                with self._changed:
+                    self._changed.wait_for(lambda: self._stopping, LOOK_SECONDS)
+
+    def _send_until_stopped(self, connection: psycopg.Connection) -> None:
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._due or self._stopping)
+                if self._stopping and not self._due:
+                    return
+                topics, self._due = self._due, set()
+            for topic in topics:
+                connection.execute("SELECT pg_notify(%s, %s)", (_channel(self._database), topic))
+
+
+class _Listener:
+    """A thread that hears notifications, and wakes everybody after it was deaf for a while."""
+
+    def __init__(self, database: Database, wake: Callable[[Topic], bool]) -> None:
+        self._database = database
+        self._wake = wake
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(
+            target=self._run, name=f"listen-{database.schema}", daemon=True
+        )
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+
+    def join(self) -> None:
+        self._thread.join(timeout=2)
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                with psycopg.connect(_dsn(self._database), autocommit=True) as connection:
+                    connection.execute(f'LISTEN "{_channel(self._database)}"')
+                    for topic in Topic:
+                        self._wake(topic)
+                    self._hear(connection)
+            except psycopg.Error as error:
+                _log.warning("listening to %s: %s", self._database.schema, type(error).__name__)
+                self._stopping.wait(LOOK_SECONDS)
+
+    def _hear(self, connection: psycopg.Connection) -> None:
+        while not self._stopping.is_set():
+            for notification in connection.notifies(timeout=_SECONDS_TO_HEAR):
+                if notification.payload in _TOPICS:
+                    self._wake(Topic(notification.payload))
