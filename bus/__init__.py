@@ -3,9 +3,11 @@
 One event walks through these files, in this order:
 
 `event` what an author declares → `unit_of_work` publishes it with the change it tells of →
-`log` the outbox, read by position → `relay` the one that stamps positions and carries events on →
-`memory` or `rabbitmq` the transport → `cursor` what is new, known or missing →
-`subscriber` applies batches of reactions → `inbox` keeps what did not go well, `retrier` repeats it.
+`log` the outbox, read by position → `relay` the one that stamps positions and carries events →
+`memory`, or `sender` and `rabbitmq`, the transport → `cursor` what is new, known or missing →
+`subscriber` applies them, a `batch` in one transaction → `reactor` runs a reaction.
+Beside it: `inbox` keeps what did not go well, `retrier` repeats it, `trial` finds what kills the
+process, `gaps` what is missing and when to ask for it.
 
 `participant` and `bus` tie them together; `envelope` is the form on the wire, `tables` the form at
 rest, `database` the two databases, `trace` who caused what, `diagnosis` what an operator is told.

@@ -32,15 +32,20 @@ class Incoming:
     """A message as it came, and what could be read of it."""
 
     body: bytes
-    envelope: Envelope | None
-    error: Undecodable | None
+    envelope: Envelope | Undecodable
 
     @classmethod
     def read(cls, body: bytes) -> "Incoming":
+        """Read the message's envelope, or note why it cannot be read."""
         try:
-            return cls(body, decode(body), None)
+            return cls(body, decode(body))
         except Undecodable as error:
-            return cls(body, None, error)
+            return cls(body, error)
+
+    @property
+    def source(self) -> str:
+        """Who sent it, nothing when it cannot be read."""
+        return "" if isinstance(self.envelope, Undecodable) else self.envelope.source
 
 
 class Batch:
@@ -59,7 +64,7 @@ class Batch:
         self._reactor = reactor
         self._trials = trials
         self._inbox = Inbox(participant)
-        envelopes = [m.envelope for m in messages if m.envelope]
+        envelopes = [m.envelope for m in messages if isinstance(m.envelope, Envelope)]
         sources = sorted({e.source for e in envelopes} & set(participant.sources))
         self._cursors = Cursors(session, participant.tables.cursors, sources)
         self._blocked = {
@@ -108,9 +113,8 @@ class Batch:
 
     def _judge(self, message: Incoming, apply: Apply) -> None:
         envelope = message.envelope
-        if envelope is None:
-            assert message.error is not None
-            self._inbox.store_undecodable(self._session, message.body, message.error)
+        if isinstance(envelope, Undecodable):
+            self._inbox.store_undecodable(self._session, message.body, envelope)
         elif envelope.source in self._participant.sources:
             verdict = self._cursors.judge(envelope)
             if verdict is Verdict.NEXT:

@@ -37,9 +37,7 @@ class Cursor:
     @property
     def place(self) -> Place:
         """Where the source is asked to go on from."""
-        return Place(
-            epoch=self.epoch, position=self.position, last_event_id=self.last_event_id
-        )
+        return Place(epoch=self.epoch, position=self.position, last_event_id=self.last_event_id)
 
     def advance(self, envelope: Envelope) -> None:
         """Count the next event as taken."""

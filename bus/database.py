@@ -7,7 +7,7 @@ same qualified tables and statements serve both.
 import sqlite3
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, Protocol
@@ -240,5 +240,3 @@ def _close_quietly(connection: Connection) -> None:
         connection.close()
     except SQLAlchemyError:
         connection.invalidate()
-
-

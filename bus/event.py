@@ -38,5 +38,7 @@ def source_of(event_class: type[Event]) -> str:
     """The module that publishes it: the part of the wire name before the dot."""
     source, dot, name = event_class.wire_name.partition(".")
     if not (source and dot and name):
-        raise TypeError(f"{event_class.__name__}: wire_name {event_class.wire_name!r} is not module.event")
+        raise TypeError(
+            f"{event_class.__name__}: wire_name {event_class.wire_name!r} is not module.event"
+        )
     return source

@@ -56,7 +56,7 @@ class RetrySchedule:
 
     def pause_after(self, attempts: int) -> float:
         """Seconds to wait after so many attempts, with jitter."""
-        whole = min(self.longest, self.first * 2 ** min(attempts - 1, 60))
+        whole = min(self.longest, self.first * 2.0 ** min(attempts - 1, 60))
         return whole * random.uniform(0.5, 1.0)  # noqa: S311  # jitter, not a secret
 
 

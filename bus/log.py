@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, case, func, insert, literal, select, update
+from sqlalchemy import ColumnElement, Row, case, func, insert, literal, or_, select, update
 from sqlalchemy.orm import Session
 from uuid_utils import uuid7
 
@@ -171,17 +171,13 @@ class Log:
         current = session.scalar(select(self._log.c.epoch).with_for_update())
         head = self.head(session)
         start = head if after is None else after
-        first = session.scalar(
-            select(self._epochs.c.start).where(self._epochs.c.epoch == current)
-        )
+        first = session.scalar(select(self._epochs.c.start).where(self._epochs.c.epoch == current))
         if not (first or 0) <= start <= head:
             raise ValueError(f"after takes a position from {first} to {head}, not {start}")
         epoch = max(str(uuid7()), _next_uuid(current or ""))
         outbox = self._outbox
         session.execute(update(outbox).where(outbox.c.position > start).values(epoch=epoch))
-        session.execute(
-            insert(self._epochs).values(epoch=epoch, previous=current, start=start)
-        )
+        session.execute(insert(self._epochs).values(epoch=epoch, previous=current, start=start))
         # What moved into the new epoch travels again, under its new name.
         resent = case((self._log.c.confirmed > start, start), else_=self._log.c.confirmed)
         session.execute(update(self._log).values(epoch=epoch, confirmed=resent))
@@ -191,9 +187,10 @@ class Log:
         """How many events wait to be stamped or confirmed, and the oldest one's time."""
         outbox = self._outbox
         confirmed = self.confirmed(session)
-        waiting = outbox.c.position.is_(None)
+        unstamped: ColumnElement[bool] = outbox.c.position.is_(None)
+        waiting = unstamped
         if confirmed is not None:
-            waiting = waiting | (outbox.c.position > confirmed)
+            waiting = or_(unstamped, outbox.c.position > confirmed)
         count, oldest = session.execute(
             select(func.count(), func.min(outbox.c.time)).where(waiting)
         ).one()
@@ -284,7 +281,9 @@ def _next_uuid(uuid: str) -> str:
     # Epochs are compared as text; a clock set back must not make a new one look older.
     digits = uuid.replace("-", "")
     following = f"{int(digits or '0', 16) + 1:032x}"
-    return "-".join((following[:8], following[8:12], following[12:16], following[16:20], following[20:]))
+    return "-".join(
+        (following[:8], following[8:12], following[12:16], following[16:20], following[20:])
+    )
 
 
 def _logged(row: Row[Any]) -> LoggedEvent:

@@ -23,7 +23,7 @@ class PermanentError(Exception):
 
 
 class Participant:
-    """A module as the bus sees it: at once a source of events and a subscriber to others' events."""
+    """A module as the bus sees it: at once a source of events and a subscriber to others'."""
 
     def __init__(self, name: str, database: Database, reactions: Reactions | None = None) -> None:
         self.name = name

@@ -61,7 +61,9 @@ class RabbitMQTransport:
     name = "rabbitmq"
     one_process_only = False
 
-    def __init__(self, url: str, topology: Mapping[str, Sequence[str]], prefetch: int = 1500) -> None:
+    def __init__(
+        self, url: str, topology: Mapping[str, Sequence[str]], prefetch: int = 1500
+    ) -> None:
         self._topology = topology
         self._prefetch = prefetch
         parameters = pika.URLParameters(url)
@@ -84,7 +86,8 @@ class RabbitMQTransport:
         heard = any(source in sources for sources in self._topology.values())
         requests = _Consumer(self._consuming, request_queue(source), (), prefetch=100)
         return Sender(
-            participant, _Publisher(self._publishing, source, self._declare_everything, heard, requests)
+            participant,
+            _Publisher(self._publishing, source, self._declare_everything, heard, requests),
         )
 
     def inlet(self, participant: Participant) -> Inlet:
@@ -462,7 +465,9 @@ class _Consumer(_LinkUser):
         channel.add_on_cancel_callback(lambda _: self._cancelled(channel))
         _declare(channel, self._queue, self._sources)
         channel.basic_qos(prefetch_count=self._prefetch)
-        channel.basic_consume(self._queue, self._message, callback=lambda _: self._consuming(channel))
+        channel.basic_consume(
+            self._queue, self._message, callback=lambda _: self._consuming(channel)
+        )
         self._channel = channel
 
     def _consuming(self, channel: Channel) -> None:

@@ -1,4 +1,4 @@
-"""Retrying: what is in the inbox is tried again, one transaction per message, until it goes or is dead."""
+"""Retrying: a message in the inbox is tried again, alone, until it is applied or dead."""
 
 import logging
 import threading
@@ -62,7 +62,7 @@ class Retrier:
         while True:
             try:
                 self._apply(id)
-            except Exception as error:  # noqa: BLE001  # whatever a reaction raises is a cause to keep
+            except Exception as error:  # whatever a reaction raises is a cause to keep
                 if not is_transient(error):
                     self._record_failure(id, error)
                 elif not self._stopping.wait(_SECONDS_AFTER_DATABASE_ERROR):

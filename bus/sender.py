@@ -35,9 +35,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def place(self) -> Place:
         """Where the subscriber stands."""
-        return Place(
-            epoch=self.epoch, position=self.position, last_event_id=self.last_event_id
-        )
+        return Place(epoch=self.epoch, position=self.position, last_event_id=self.last_event_id)
 
 
 class Publisher(Protocol):

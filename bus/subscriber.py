@@ -149,7 +149,7 @@ class Subscriber:
                 elif size == 1:
                     cause = failed.cause
                 size = max(1, size // 2)
-            except Exception as error:  # noqa: BLE001  # repeating is better than losing an event
+            except Exception as error:  # repeating is better than losing an event
                 failures += 1
                 self._pause(error, failures)
         return not messages
@@ -160,7 +160,7 @@ class Subscriber:
         Returns how many it took; raises ReactionFailed when one of them fails.
         """
         participant = self._participant
-        self._trials.begin(m.envelope.source for m in messages if m.envelope)
+        self._trials.begin(message.source for message in messages)
         with participant.database.writing() as session:
             batch = Batch(session, participant, self._reactor, self._trials, messages)
             if cause:

@@ -75,7 +75,7 @@ class Transport(Protocol):
         """Whether every relay must be in this process."""
 
     def start(self, participants: Sequence[Participant]) -> None:
-        """Begin to work for the participants that this process hosts; does not wait for a broker."""
+        """Begin to work for the participants of this process; does not wait for a broker."""
 
     def outlet(self, participant: Participant) -> Outlet:
         """The relay's side for one source."""

@@ -47,7 +47,7 @@ class Waker:
         self._sleepers[topic] = sleeper
 
     def wake(self, topic: Topic) -> None:
-        """Have the topic looked at: here if somebody here takes it on, else wherever it is served."""
+        """Have it looked at: here if somebody here takes it on, else wherever it is served."""
         if self._wake_here(topic) or self._database.is_sqlite:
             return
         if self._notifier:
