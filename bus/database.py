@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 from filelock import FileLock, Timeout
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool, QueuePool
@@ -38,7 +38,7 @@ _TRANSIENT_SQLITE = {
 class Database:
     """One participant's schema and the transactions on it. Creating it opens no connection."""
 
-    def __init__(self, url: str, schema: str, *, pool_size: int = 10) -> None:
+    def __init__(self, url: str, schema: str, *, pool_size: int = 5) -> None:
         self.schema = schema
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
@@ -180,7 +180,10 @@ def is_transient(error: BaseException) -> bool:
     if isinstance(error.orig, sqlite3.Error):
         return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in _TRANSIENT_SQLITE
     state = getattr(error.orig, "sqlstate", None)
-    return state is None or state.startswith(_TRANSIENT_SQLSTATES)
+    if state is None:
+        # Without a state it is the client's word: a lost connection, or a value it cannot send.
+        return isinstance(error, OperationalError | InterfaceError)
+    return str(state).startswith(_TRANSIENT_SQLSTATES)
 
 
 def psycopg_url(url: str) -> str:
@@ -195,6 +198,7 @@ def _sqlite_engine(path: Path, schema: str, pool_size: int) -> Engine:
         pool_size=pool_size,
         max_overflow=40,
         connect_args={"check_same_thread": False, "timeout": SQLITE_BUSY_SECONDS},
+        hide_parameters=True,
     )
 
     @event.listens_for(engine, "connect")
@@ -231,6 +235,7 @@ def _postgresql_engine(url: str, application_name: str, pool_size: int) -> Engin
             "options": "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 "
             "-c tcp_keepalives_count=3",
         },
+        hide_parameters=True,
         **pool,
     )
 

@@ -30,7 +30,7 @@ class Relay:
         self._outlet = outlet
         self._lock = participant.database.lock("relay")
         self._wake = threading.Event()
-        self._stopping = False
+        self._stopping = threading.Event()
         self._active = threading.Event()
         self._thread = threading.Thread(
             target=self._run, name=f"relay-{participant.name}", daemon=True
@@ -50,7 +50,7 @@ class Relay:
         return self._active.wait(seconds)
 
     def stop(self) -> None:
-        self._stopping = True
+        self._stopping.set()
         self._wake.set()
 
     def join(self, seconds: float) -> None:
@@ -62,21 +62,20 @@ class Relay:
         return self.is_active
 
     def _run(self) -> None:
-        while not self._stopping:
+        while not self._stopping.is_set():
             try:
                 connection = self._lock.acquire()
                 if connection is not None:
                     self._serve(connection)
-            except SQLAlchemyError as error:
+            except Exception as error:  # a relay that ends would hold up every event for good
                 _log.warning(
-                    "%s: the relay waits for the database: %s",
+                    "%s: the relay steps down: %s",
                     self._participant.name,
                     type(error).__name__,
+                    exc_info=not isinstance(error, SQLAlchemyError),
                 )
-            finally:
-                self._step_down()
-            if not self._stopping:
-                self._wake.wait(_SECONDS_BETWEEN_TRIES)
+            self._step_down()
+            self._stopping.wait(_SECONDS_BETWEEN_TRIES)
 
     def _serve(self, connection: Connection) -> None:
         database, log = self._participant.database, self._participant.log
@@ -86,7 +85,7 @@ class Relay:
         _log.info("%s: relay active from position %d", self._participant.name, head)
         self._active.set()
         failures = 0
-        while not self._stopping:
+        while not self._stopping.is_set():
             self._wake.clear()
             with database.connected_writer(connection) as session:
                 stamped = log.stamp(session, head, STAMPS_AT_ONCE)
@@ -105,7 +104,7 @@ class Relay:
         if failures == 1:
             _log.warning("%s: events wait in the outbox: %s", self._participant.name, error)
         pause = min(_LONGEST_PAUSE, 0.1 * 2 ** min(failures, 10))
-        self._wake.wait(pause * random.uniform(0.5, 1.0))  # noqa: S311  # jitter, not a secret
+        self._stopping.wait(pause * random.uniform(0.5, 1.0))  # noqa: S311  # jitter, not a secret
 
     def _step_down(self) -> None:
         if self._active.is_set():

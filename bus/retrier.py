@@ -104,11 +104,12 @@ class Retrier:
                 while not self._stopping.is_set() and self.try_due():
                     pass
                 pause = self._seconds_until_due()
-            except SQLAlchemyError as error:
+            except Exception as error:  # a retrier that ends would leave the inbox as it is
                 _log.warning(
-                    "%s: retries wait for the database: %s",
+                    "%s: retries wait: %s",
                     self._participant.name,
                     type(error).__name__,
+                    exc_info=not isinstance(error, SQLAlchemyError),
                 )
                 pause = _SECONDS_AFTER_DATABASE_ERROR
             self._due.wait(pause)

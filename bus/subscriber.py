@@ -81,14 +81,13 @@ class Subscriber:
         while not self._stopping.is_set():
             try:
                 self._ask_sources()
+                bodies = self._inlet.receive(self._limits.messages, self._gaps.seconds_until_due())
+                if bodies and self._apply_all([Incoming.read(body) for body in bodies]):
+                    self._inlet.settle()
                 failures = 0
-            except SQLAlchemyError as error:
+            except Exception as error:  # a subscriber that ends would apply nothing any more
                 failures += 1
                 self._pause(error, failures)
-                continue
-            bodies = self._inlet.receive(self._limits.messages, self._gaps.seconds_until_due())
-            if bodies and self._apply_all([Incoming.read(body) for body in bodies]):
-                self._inlet.settle()
         self._inlet.close()
         self._end_trials()
 
@@ -196,7 +195,7 @@ class Subscriber:
 
     def _pause(self, error: Exception, failures: int) -> None:
         _log.warning(
-            "%s: events wait for the database: %s",
+            "%s: events wait: %s",
             self._participant.name,
             type(error).__name__,
             exc_info=failures == 1,
