@@ -11,7 +11,7 @@ import random
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
@@ -85,17 +85,17 @@ class RabbitMQTransport:
         source = participant.name
         heard = any(source in sources for sources in self._topology.values())
         requests = _Consumer(self._consuming, request_queue(source), (), prefetch=100)
-        return Sender(
-            participant,
-            _Publisher(self._publishing, source, self._declare_everything, heard, requests),
+        publisher = _Publisher(
+            self._publishing, source, self._declare_everything, requests, is_heard=heard
         )
+        return Sender(participant, publisher)
 
     def inlet(self, participant: Participant) -> Inlet:
         name = participant.name
         queue = subscriber_queue(name)
         consumer = _Consumer(self._consuming, queue, participant.sources, self._prefetch)
         consumer.open()
-        return RabbitMQInlet(name, consumer, self._publishing)
+        return RabbitMQInlet(name, consumer, _RequestSender(self._publishing))
 
     def stop(self) -> None:
         self._consuming.stop()
@@ -117,7 +117,7 @@ def _declare(channel: Channel, queue: str, sources: Sequence[str]) -> None:
 
 
 class _Link:
-    """A connection on a thread of its own, opened again for ever, with users that open channels."""
+    """A connection on a thread of its own, opened again for ever, with users that have channels."""
 
     def __init__(
         self,
@@ -129,8 +129,9 @@ class _Link:
         self._name = name
         self._prepare = prepare
         self._guard = threading.Lock()
-        self._users: list[_LinkUser] = []
+        self._users: list[_ChannelUser] = []
         self._connection: SelectConnection | None = None
+        self._is_prepared = False
         self._stopping = threading.Event()
         self._failures = 0
         self.fault = f"{name}: not connected yet"
@@ -155,50 +156,61 @@ class _Link:
             connection.ioloop.add_callback_threadsafe(do)
             return True
 
-    def call_later(self, seconds: float, do: Callable[[], None]) -> None:
-        """From the connection's own thread: run `do` after a while, if it is still open then."""
-        if self._connection:
-            self._connection.ioloop.call_later(seconds, do)
-
-    def add(self, user: "_LinkUser") -> None:
-        """Let `user` open its channel now if connected, and after every reconnect."""
+    def add(self, user: "_ChannelUser") -> None:
+        """Let `user` have a channel, now if connected and after every reconnect."""
         with self._guard:
             self._users.append(user)
-        self.call(lambda: self._open_user(user))
+        self.call(lambda: self.open_channel(user))
 
-    def remove(self, user: "_LinkUser") -> None:
-        """Open no more channels for `user`."""
+    def remove(self, user: "_ChannelUser") -> None:
+        """Let `user` have no channel any more."""
         with self._guard:
-            self._users.remove(user)
+            if user in self._users:
+                self._users.remove(user)
+        self.call(user.close_channel)
 
-    def open_channel(self, opened: Callable[[Channel], None]) -> None:
-        """From the connection's own thread: open a channel."""
-        if self._connection and self._connection.is_open:
-            self._connection.channel(on_open_callback=opened)
+    # From here on everything runs on the connection's thread.
+
+    def open_channel(self, user: "_ChannelUser") -> None:
+        """Open a channel for a user that wants one and has none."""
+        if self._connection and self._is_prepared and user in self._users and user.may_open():
+            self._connection.channel(on_open_callback=user.channel_opened)
+
+    def open_channel_later(self, user: "_ChannelUser") -> None:
+        """The same after a second: what closed the last one may take that long to pass."""
+        if self._connection:
+            self._connection.ioloop.call_later(1.0, lambda: self.open_channel(user))
 
     def _run(self) -> None:
         while not self._stopping.is_set():
-            connection = SelectConnection(
-                self._parameters,
-                on_open_callback=self._opened,
-                on_open_error_callback=self._lost,
-                on_close_callback=self._lost,
-            )
-            connection.add_on_connection_blocked_callback(self._blocked)
-            connection.add_on_connection_unblocked_callback(self._unblocked)
             try:
-                connection.ioloop.start()
+                self._connect().ioloop.start()
             except Exception:
                 _log.exception("rabbitmq %s: a callback failed; reconnecting", self._name)
                 self.fault = f"{self._name}: failed"
-            with self._guard:
-                self._connection = None
-                users = list(self._users)
-            for user in users:
-                user.link_lost()
+            self._disconnected()
             self._failures += 1
             pause = min(_LONGEST_PAUSE, 0.1 * 2 ** min(self._failures, 10))
             self._stopping.wait(pause * random.uniform(0.5, 1.0))  # noqa: S311  # jitter, no secret
+
+    def _connect(self) -> SelectConnection:
+        connection = SelectConnection(
+            self._parameters,
+            on_open_callback=self._opened,
+            on_open_error_callback=self._lost,
+            on_close_callback=self._lost,
+        )
+        connection.add_on_connection_blocked_callback(self._blocked)
+        connection.add_on_connection_unblocked_callback(self._unblocked)
+        return connection
+
+    def _disconnected(self) -> None:
+        with self._guard:
+            self._connection = None
+            self._is_prepared = self.is_blocked = False
+            users = list(self._users)
+        for user in users:
+            user.channel_lost("the connection to the broker is lost")
 
     def _opened(self, connection: SelectConnection) -> None:
         if self._stopping.is_set():
@@ -206,10 +218,9 @@ class _Link:
             return
         with self._guard:
             self._connection = connection
-            self.is_blocked = False
-        self.open_channel(self._prepare_users)
+        connection.channel(on_open_callback=self._prepare_for_users)
 
-    def _prepare_users(self, channel: Channel) -> None:
+    def _prepare_for_users(self, channel: Channel) -> None:
         channel.add_on_close_callback(self._preparation_failed)
         if self._prepare:
             self._prepare(channel)
@@ -218,20 +229,17 @@ class _Link:
     def _prepared(self, _frame: object) -> None:
         self.fault = ""
         self._failures = 0
+        self._is_prepared = True
         with self._guard:
             users = list(self._users)
         for user in users:
-            self._open_user(user)
+            self.open_channel(user)
 
     def _preparation_failed(self, channel: Channel, reason: Exception) -> None:
-        connection = channel.connection
-        if connection.is_open:
+        if channel.connection.is_open:
             self.fault = f"{self._name}: {_plain(reason)}"
             _log.error("rabbitmq %s: cannot declare its queues: %s", self._name, _plain(reason))
-            connection.close()
-
-    def _open_user(self, user: "_LinkUser") -> None:
-        user.link_open()
+            channel.connection.close()
 
     def _lost(self, connection: SelectConnection, reason: Exception | str) -> None:
         if not self._stopping.is_set():
@@ -250,14 +258,52 @@ class _Link:
         self.fault = ""
 
 
-class _LinkUser:
-    """Whoever has a channel on a link; called on the link's thread."""
+class _ChannelUser:
+    """Has one channel at a time on a link, and another one when it is lost."""
 
-    def link_open(self) -> None:
-        """The connection is there: open a channel."""
+    def __init__(self, link: _Link) -> None:
+        self._link = link
+        self._channel: Channel | None = None
+        self._is_opening = False
 
-    def link_lost(self) -> None:
-        """The connection is gone, and all channels with it."""
+    def may_open(self) -> bool:
+        """Claim the right to open a channel; False when there is one, or will be soon."""
+        if self._is_opening or self._channel is not None:
+            return False
+        self._is_opening = True
+        return True
+
+    def channel_opened(self, channel: Channel) -> None:
+        """Begin to use the new channel."""
+        self._is_opening = False
+        self._channel = channel
+        channel.add_on_close_callback(self._closed)
+        self._set_up(channel)
+
+    def close_channel(self) -> None:
+        """End the use of the channel."""
+        channel = self._channel
+        self.channel_lost("closed")
+        if channel is not None and channel.is_open:
+            channel.close()
+
+    def channel_lost(self, why: str) -> None:
+        """Forget the channel: it is gone."""
+        self._is_opening = False
+        self._channel = None
+        self._gone(why)
+
+    def _closed(self, channel: Channel, reason: Exception) -> None:
+        if channel is self._channel:
+            _log.warning("rabbitmq: a channel was closed: %s", _plain(reason))
+            self.channel_lost(f"the channel was closed: {_plain(reason)}")
+            self._link.open_channel_later(self)
+
+    def _set_up(self, channel: Channel) -> None:
+        """Make the channel ready for its purpose."""
+
+    def _gone(self, why: str) -> None:
+        """Give up what was under way on the channel."""
 
 
 def _plain(reason: object) -> str:
@@ -269,12 +315,18 @@ def _plain(reason: object) -> str:
 class _Confirms:
     """What a batch still waits for; touched by the link's thread, awaited by the relay's."""
 
-    unconfirmed: set[int]
-    lowest: int
-    done: threading.Event
+    unconfirmed: set[int] = field(default_factory=set)
+    lowest: int = 0
+    done: threading.Event = field(default_factory=threading.Event)
     failure: str | None = None
 
+    def expect(self, tags: range) -> None:
+        """These delivery tags are sent now."""
+        self.lowest = tags.start
+        self.unconfirmed.update(tags)
+
     def settle(self, tag: int, *, multiple: bool) -> None:
+        """The broker has this message, or all up to it."""
         if multiple:
             self.unconfirmed.difference_update(range(self.lowest, tag + 1))
             self.lowest = max(self.lowest, tag + 1)
@@ -284,11 +336,12 @@ class _Confirms:
             self.done.set()
 
     def fail(self, why: str) -> None:
+        """Not all of them will be confirmed."""
         self.failure = self.failure or why
         self.done.set()
 
 
-class _Publisher(_LinkUser):
+class _Publisher(_ChannelUser):
     """One source's channel with publisher confirms: a batch at a time, all of it outstanding."""
 
     def __init__(
@@ -296,22 +349,23 @@ class _Publisher(_LinkUser):
         link: _Link,
         source: str,
         declare: Callable[[Channel], None],
-        heard: bool,
         requests: "_Consumer",
+        *,
+        is_heard: bool,
     ) -> None:
-        self._link = link
+        super().__init__(link)
         self._source = source
         self._declare = declare
-        self._heard = heard
+        # Nobody may ever listen to a source; where somebody does, a lost queue must be noticed.
+        self._is_mandatory = is_heard
         self._requests = requests
         self._guard = threading.Lock()
-        self._channel: Channel | None = None
+        self._is_ready = False
         self._published = 0
         self._confirms: _Confirms | None = None
         link.add(self)
 
     def publish(self, messages: Sequence[Message]) -> None:
-        # Nobody may ever listen to some sources; where somebody does, a lost queue must be noticed.
         self._publish([(EXCHANGE, _routing_key(m, self._source), m.body) for m in messages])
 
     def publish_to(self, subscriber: str, messages: Sequence[Message]) -> None:
@@ -323,17 +377,11 @@ class _Publisher(_LinkUser):
         else:
             self._requests.open(lambda body: _hear(body, hear))
 
-    def link_open(self) -> None:
-        self._link.open_channel(self._opened)
-
-    def link_lost(self) -> None:
-        self._channel_gone("the connection to the broker is lost")
-
     def _publish(self, routed: Sequence[tuple[str, str, bytes]]) -> None:
+        confirms = _Confirms()
         with self._guard:
-            if self._channel is None or self._link.is_blocked:
+            if not self._is_ready or self._link.is_blocked:
                 raise CarryFailed(self._link.fault or "the broker is not ready")
-            confirms = _Confirms(set(), self._published + 1, threading.Event())
             self._confirms = confirms
         if not self._link.call(lambda: self._send(routed, confirms)):
             confirms.fail("the connection to the broker is lost")
@@ -348,22 +396,20 @@ class _Publisher(_LinkUser):
         if channel is None or not channel.is_open:
             confirms.fail("the channel to the broker is closed")
             return
-        first = self._published + 1
+        tags = range(self._published + 1, self._published + 1 + len(routed))
         self._published += len(routed)
-        confirms.lowest = first
-        confirms.unconfirmed.update(range(first, self._published + 1))
+        confirms.expect(tags)
         for exchange, key, body in routed:
-            channel.basic_publish(exchange, key, body, _PERSISTENT, mandatory=self._heard)
+            channel.basic_publish(exchange, key, body, _PERSISTENT, mandatory=self._is_mandatory)
 
-    def _opened(self, channel: Channel) -> None:
-        channel.add_on_close_callback(self._closed)
+    def _set_up(self, channel: Channel) -> None:
+        self._published = 0
         channel.add_on_return_callback(self._returned)
-        channel.confirm_delivery(self._confirmed, callback=lambda _: self._ready(channel))
+        channel.confirm_delivery(self._confirmed, callback=self._ready)
 
-    def _ready(self, channel: Channel) -> None:
+    def _ready(self, _frame: object) -> None:
         with self._guard:
-            self._channel = channel
-            self._published = 0
+            self._is_ready = True
 
     def _confirmed(self, frame: Any) -> None:
         confirms = self._confirms
@@ -379,19 +425,15 @@ class _Publisher(_LinkUser):
         if self._confirms:
             self._confirms.fail(f"no queue took an event ({method.reply_text}); declared again")
 
-    def _closed(self, _channel: Channel, reason: Exception) -> None:
-        self._channel_gone(f"the broker closed the channel: {_plain(reason)}")
-        self._link.call_later(1.0, self.link_open)
-
-    def _channel_gone(self, why: str) -> None:
+    def _gone(self, why: str) -> None:
         with self._guard:
-            self._channel = None
+            self._is_ready = False
             if self._confirms:
                 self._confirms.fail(why)
 
 
 def _routing_key(message: Message, source: str) -> str:
-    # Not an event, but it must take the events' way: `products.#` also matches `products`.
+    # What is no event must take the events' way all the same: `products.#` matches `products` too.
     return message.type if message.type.startswith(f"{source}.") else source
 
 
@@ -404,20 +446,19 @@ def _hear(body: bytes, hear: Callable[[Request], None]) -> None:
     hear(request)
 
 
-class _Consumer(_LinkUser):
-    """A channel that consumes one queue; opened again when it is lost or cancelled."""
+class _Consumer(_ChannelUser):
+    """A channel that consumes one queue, which it declares; hands over or keeps what comes."""
 
     def __init__(self, link: _Link, queue: str, sources: Sequence[str], prefetch: int) -> None:
-        self._link = link
+        super().__init__(link)
         self._queue = queue
         self._sources = sources
         self._prefetch = prefetch
         self._take: Callable[[bytes], None] | None = None
-        self._channel: Channel | None = None
         self._changed = threading.Condition()
         self._messages: deque[tuple[int, bytes]] = deque()
         self._received: tuple[Channel, int] | None = None
-        self.woken = False
+        self._is_woken = False
         self.openings = 0
 
     def open(self, take: Callable[[bytes], None] | None = None) -> None:
@@ -428,20 +469,19 @@ class _Consumer(_LinkUser):
     def close(self) -> None:
         """Consume no more; the broker hands what is unsettled to the next consumer."""
         self._link.remove(self)
-        channel, self._channel = self._channel, None
-        if channel is not None:
-            self._link.call(lambda: channel.close() if channel.is_open else None)
 
     def receive(self, limit: int, seconds: float) -> Sequence[bytes]:
+        """Up to `limit` messages; waits at most `seconds` for the first one."""
         with self._changed:
-            self._changed.wait_for(lambda: self._messages or self.woken, seconds)
-            self.woken = False
+            self._changed.wait_for(lambda: self._messages or self._is_woken, seconds)
+            self._is_woken = False
             taken = [self._messages.popleft() for _ in range(min(limit, len(self._messages)))]
             if taken and self._channel:
                 self._received = (self._channel, taken[-1][0])
         return [body for _, body in taken]
 
     def settle(self) -> None:
+        """Acknowledge all that was received."""
         with self._changed:
             received, self._received = self._received, None
         if received:
@@ -449,32 +489,20 @@ class _Consumer(_LinkUser):
             self._link.call(lambda: _acknowledge(channel, tag))
 
     def wake(self) -> None:
+        """Let a waiting `receive` return."""
         with self._changed:
-            self.woken = True
+            self._is_woken = True
             self._changed.notify_all()
 
-    def link_open(self) -> None:
-        if self._channel is None:
-            self._link.open_channel(self._opened)
-
-    def link_lost(self) -> None:
-        self._forget_messages()
-
-    def _opened(self, channel: Channel) -> None:
-        channel.add_on_close_callback(self._closed)
+    def _set_up(self, channel: Channel) -> None:
         channel.add_on_cancel_callback(lambda _: self._cancelled(channel))
         _declare(channel, self._queue, self._sources)
         channel.basic_qos(prefetch_count=self._prefetch)
-        channel.basic_consume(
-            self._queue, self._message, callback=lambda _: self._consuming(channel)
-        )
-        self._channel = channel
+        channel.basic_consume(self._queue, self._message, callback=self._consuming)
 
-    def _consuming(self, channel: Channel) -> None:
-        with self._changed:
-            self.openings += 1
-            self.woken = True
-            self._changed.notify_all()
+    def _consuming(self, _frame: object) -> None:
+        self.openings += 1
+        self.wake()
 
     def _message(
         self, channel: Channel, method: Basic.Deliver, _properties: object, body: bytes
@@ -491,17 +519,9 @@ class _Consumer(_LinkUser):
         _log.warning("rabbitmq: the broker cancelled the consumer of %s", self._queue)
         channel.close()
 
-    def _closed(self, channel: Channel, reason: Exception) -> None:
-        if channel is not self._channel:
-            return
-        _log.warning("rabbitmq: channel of %s closed: %s", self._queue, _plain(reason))
-        self._forget_messages()
-        self._link.call_later(1.0, self.link_open)
-
-    def _forget_messages(self) -> None:
-        # They are unsettled, so the broker delivers them again.
+    def _gone(self, why: str) -> None:
+        # What was not settled the broker delivers again.
         with self._changed:
-            self._channel = None
             self._messages.clear()
             self._received = None
 
@@ -513,12 +533,12 @@ def _acknowledge(channel: Channel, tag: int) -> None:
 
 
 class RabbitMQInlet:
-    """A subscriber's queue."""
+    """A subscriber's queue, and a way to ask its sources."""
 
-    def __init__(self, subscriber: str, consumer: _Consumer, requests: _Link) -> None:
+    def __init__(self, subscriber: str, consumer: _Consumer, requests: "_RequestSender") -> None:
         self._subscriber = subscriber
         self._consumer = consumer
-        self._requests = _RequestSender(requests)
+        self._requests = requests
 
     @property
     def openings(self) -> int:
@@ -547,30 +567,16 @@ class RabbitMQInlet:
         self._consumer.close()
 
 
-class _RequestSender(_LinkUser):
+class _RequestSender(_ChannelUser):
     """A channel for requests; one that gets lost is asked again, so nothing is confirmed."""
 
     def __init__(self, link: _Link) -> None:
-        self._link = link
-        self._channel: Channel | None = None
+        super().__init__(link)
         link.add(self)
 
     def send(self, queue: str, body: bytes) -> None:
+        """Send it if the broker is there."""
         self._link.call(lambda: self._send(queue, body))
-
-    def link_open(self) -> None:
-        self._link.open_channel(self._opened)
-
-    def link_lost(self) -> None:
-        self._channel = None
-
-    def _opened(self, channel: Channel) -> None:
-        channel.add_on_close_callback(self._closed)
-        self._channel = channel
-
-    def _closed(self, _channel: Channel, _reason: Exception) -> None:
-        self._channel = None
-        self._link.call_later(1.0, self.link_open)
 
     def _send(self, queue: str, body: bytes) -> None:
         if self._channel and self._channel.is_open:

@@ -74,16 +74,24 @@ class Relay:
                     type(error).__name__,
                     exc_info=not isinstance(error, SQLAlchemyError),
                 )
-            self._step_down()
+            finally:
+                self._lock.release()
             self._stopping.wait(_SECONDS_BETWEEN_TRIES)
 
     def _serve(self, connection: Connection) -> None:
+        try:
+            with self._participant.database.connected_writer(connection) as session:
+                head = self._participant.log.head(session)
+                self._outlet.begin(session)
+            _log.info("%s: relay active from position %d", self._participant.name, head)
+            self._active.set()
+            self._carry_until_stopped(connection, head)
+        finally:
+            self._active.clear()
+            self._outlet.end()
+
+    def _carry_until_stopped(self, connection: Connection, head: int) -> None:
         database, log = self._participant.database, self._participant.log
-        with database.connected_writer(connection) as session:
-            head = log.head(session)
-            self._outlet.begin(session)
-        _log.info("%s: relay active from position %d", self._participant.name, head)
-        self._active.set()
         failures = 0
         while not self._stopping.is_set():
             self._wake.clear()
@@ -105,9 +113,3 @@ class Relay:
             _log.warning("%s: events wait in the outbox: %s", self._participant.name, error)
         pause = min(_LONGEST_PAUSE, 0.1 * 2 ** min(failures, 10))
         self._stopping.wait(pause * random.uniform(0.5, 1.0))  # noqa: S311  # jitter, not a secret
-
-    def _step_down(self) -> None:
-        if self._active.is_set():
-            self._active.clear()
-            self._outlet.end()
-        self._lock.release()
