@@ -18,6 +18,7 @@ import msgspec
 import pika
 from pika.adapters.select_connection import SelectConnection
 from pika.channel import Channel
+from pika.exceptions import ChannelClosedByBroker
 from pika.spec import Basic, BasicProperties
 
 from bus.envelope import CONTENT_TYPE
@@ -295,7 +296,8 @@ class _ChannelUser:
 
     def _closed(self, channel: Channel, reason: Exception) -> None:
         if channel is self._channel:
-            _log.warning("rabbitmq: a channel was closed: %s", _plain(reason))
+            if isinstance(reason, ChannelClosedByBroker):
+                _log.warning("rabbitmq: the broker closed a channel: %s", _plain(reason))
             self.channel_lost(f"the channel was closed: {_plain(reason)}")
             self._link.open_channel_later(self)
 

@@ -1,0 +1,21 @@
+"""What an operator may ask of a subscriber beyond its inbox."""
+
+from sqlalchemy import update
+
+from bus.participant import Participant
+from bus.waking import Topic
+
+
+def ask_resend(participant: Participant, source: str | None = None) -> list[str]:
+    """Have its sources, or the one named, send again what follows on what was applied; which.
+
+    Raises ValueError for a source that it does not listen to.
+    """
+    if source is not None and source not in participant.sources:
+        raise ValueError(f"{participant.name} does not listen to {source}")
+    sources = [source] if source else participant.sources
+    cursors = participant.tables.cursors
+    with participant.database.writing() as session:
+        session.execute(update(cursors).where(cursors.c.source.in_(sources)).values(resend=True))
+    participant.waker.wake(Topic.CURSORS)
+    return sources
