@@ -1,0 +1,3 @@
+"""What tests/ and features/ share."""
+
+pytest_plugins = ["tests.services.plugin"]

@@ -1,0 +1,318 @@
+"""The one command of a developer: prepares what is missing, then runs, tests or checks.
+
+usage: python3 dev.py COMMAND [ARGUMENTS]
+
+  run [ARGUMENTS]    migrate, then serve on http://127.0.0.1:8000 (ARGUMENTS go to `serve`)
+  test [ARGUMENTS]   all tests but the long fault matrix (ARGUMENTS go to pytest)
+  test-all           all tests
+  check              ruff, mypy, import-linter
+  setup              install everything, do nothing else
+  lock               write requirements.txt and requirements-test.txt anew
+
+It needs Python 3.11 or newer and nothing else, and never asks.
+"""
+
+# Python 3.6 must still parse this file, to be told in one line that it is too old.
+import sys
+
+if sys.version_info < (3, 11):
+    sys.exit(
+        f"dev.py needs Python 3.11 or newer, and this is {sys.version.split()[0]}: "
+        "run it with a newer one, for example python3.11 dev.py"
+    )
+
+import contextlib
+import hashlib
+import importlib.util
+import os
+import platform
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NoReturn
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+WINDOWS = os.name == "nt"
+RUNNING = "requirements.txt"
+EVERYTHING = "requirements-test.txt"
+
+
+class Trouble(Exception):
+    """What keeps a command from going on, as one line that says what to do."""
+
+
+def main(arguments: list[str]) -> int:
+    """Do one command and return the exit status, that of the tool which it ran."""
+    name, *rest = arguments or ["help"]
+    command = COMMANDS.get(name)
+    if command is None:
+        print(__doc__)
+        return 0 if name in ("help", "-h", "--help") else 2
+    os.chdir(ROOT)
+    try:
+        return command(rest)
+    except Trouble as trouble:
+        print(trouble, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+# Commands
+
+
+def run(arguments: list[str]) -> int:
+    """Migrate, say how to load sample data, and become the server."""
+    prepare(RUNNING)
+    status = python("-m", "app", "migrate")
+    if status:
+        return status
+    print(f"Sample data, from another terminal: {shown(venv_python())} -m app demo", flush=True)
+    return become("-m", "app", "serve", *arguments)
+
+
+def test(arguments: list[str]) -> int:
+    """Run all tests but those marked as the long fault matrix."""
+    prepare(EVERYTHING)
+    return become(*pytest(), "-m", "not matrix", *arguments)
+
+
+def test_all(arguments: list[str]) -> int:
+    """Run every test, the long fault matrix too."""
+    prepare(EVERYTHING)
+    return become(*pytest(), *arguments)
+
+
+def check(arguments: list[str]) -> int:
+    """Run every checker, also after one has failed; the first failure is the exit status."""
+    prepare(EVERYTHING)
+    statuses = [
+        python("-m", "ruff", "check", *arguments),
+        python("-m", "ruff", "format", "--check", *arguments),
+        python("-m", "mypy"),
+        python("-c", "from importlinter.cli import lint_imports_command as run; run()"),
+    ]
+    return next((status for status in statuses if status), 0)
+
+
+def setup(_: list[str]) -> int:
+    """Install what running, testing and checking need."""
+    prepare(EVERYTHING)
+    return 0
+
+
+def lock(arguments: list[str]) -> int:
+    """Resolve pyproject.toml into both requirement files, for every platform, with hashes."""
+    uv = shutil.which("uv", path=f"{venv_python().parent}{os.pathsep}{os.environ['PATH']}")
+    if uv is None:
+        raise Trouble(f"Locking needs uv: {shown(venv_python())} -m pip install uv")
+    compile_ = [uv, "pip", "compile", "--quiet", "pyproject.toml", *LOCK_OPTIONS, *arguments]
+    # What runs is held to what was tested, so that one environment satisfies both files.
+    return call([*compile_, "--group", "test", "-o", EVERYTHING]) or call(
+        [*compile_, "-c", EVERYTHING, "-o", RUNNING]
+    )
+
+
+LOCK_OPTIONS = [
+    "--universal",
+    "--python-version=3.11",
+    "--generate-hashes",
+    "--no-emit-index-url",
+    "--custom-compile-command=python3 dev.py lock",
+]
+
+COMMANDS: dict[str, Callable[[list[str]], int]] = {
+    "run": run,
+    "test": test,
+    "test-all": test_all,
+    "check": check,
+    "setup": setup,
+    "lock": lock,
+}
+
+
+# The environment
+
+
+def prepare(requirements: str) -> None:
+    """Leave `.venv` holding what the file names; at once when it already does."""
+    if is_prepared(requirements):
+        return
+    with only_one_at_a_time():
+        if not is_prepared(requirements):
+            install(requirements)
+
+
+def is_prepared(requirements: str) -> bool:
+    """Whether the last finished installation covers this file as it stands, on this Python."""
+    return venv_python().exists() and digest(requirements) in stamp().split()
+
+
+def install(requirements: str) -> None:
+    """Install the file's pinned packages, making or mending the environment first."""
+    if not is_sound():
+        make_environment()
+    print(f"Installing {requirements} into {shown(VENV)} ...", flush=True)
+    unfinished().touch()
+    stamp_file().unlink(missing_ok=True)
+    pip_install(requirements)
+    stamp_file().write_text("\n".join(covered_by(requirements)) + "\n")
+    unfinished().unlink()
+
+
+def covered_by(requirements: str) -> list[str]:
+    """The digests that hold after installing this file: the test file has all of the other."""
+    files = [RUNNING, EVERYTHING] if requirements == EVERYTHING else [requirements]
+    return [digest(file) for file in files]
+
+
+def digest(requirements: str) -> str:
+    """What an installation depends on: the file's bytes, this Python and this machine."""
+    contents = (ROOT / requirements).read_bytes()
+    place = f"{sys.implementation.cache_tag} {platform.machine()} "
+    return hashlib.sha256(place.encode() + contents).hexdigest()
+
+
+def stamp() -> str:
+    """What the last finished installation covers, or nothing."""
+    return stamp_file().read_text() if stamp_file().exists() else ""
+
+
+def stamp_file() -> Path:
+    return VENV / "installed.stamp"
+
+
+def unfinished() -> Path:
+    """Stands in the environment while it is being filled, and after an interruption."""
+    return VENV / "installation.unfinished"
+
+
+def is_sound() -> bool:
+    """Whether the environment was left whole, and its Python is this one and has pip."""
+    if unfinished().exists() or not venv_python().exists():
+        return False
+    ask = "import pip, sys; print(sys.implementation.cache_tag)"
+    answer = subprocess.run([venv_python(), "-c", ask], capture_output=True, text=True, check=False)
+    return answer.stdout.strip() == sys.implementation.cache_tag
+
+
+def make_environment() -> None:
+    """Make an empty `.venv` with pip, in place of whatever was there."""
+    command = environment_maker()
+    print(f"Making {shown(VENV)} ...", flush=True)
+    shutil.rmtree(VENV, ignore_errors=True)
+    made = subprocess.run(command, capture_output=True, text=True, check=False)
+    if made.returncode:
+        raise Trouble(f"{shown(VENV)} could not be made: {last_line(made.stderr or made.stdout)}")
+
+
+def environment_maker() -> list[str]:
+    """The command that makes `.venv`: with venv, else virtualenv, else uv."""
+    interpreter = str(getattr(sys, "_base_executable", sys.executable))
+    if has_module("venv") and has_module("ensurepip"):
+        return [interpreter, "-m", "venv", str(VENV)]
+    if has_module("virtualenv"):
+        return [interpreter, "-m", "virtualenv", "--quiet", str(VENV)]
+    virtualenv, uv = shutil.which("virtualenv"), shutil.which("uv")
+    if virtualenv:
+        return [virtualenv, "--quiet", "--python", interpreter, str(VENV)]
+    if uv:
+        return [uv, "venv", "--quiet", "--seed", "--python", interpreter, str(VENV)]
+    raise Trouble(f"This Python cannot make a virtual environment. Type: {remedy()}")
+
+
+def remedy() -> str:
+    """The line that gives this system a maker of virtual environments."""
+    if shutil.which("apt-get"):
+        return "sudo apt install python3-venv"
+    return f"{sys.executable} -m pip install --user virtualenv"
+
+
+def pip_install(requirements: str) -> None:
+    """Install with pip, every package checked against its hash."""
+    log = VENV / "pip.log"
+    options = ["--quiet", "--no-input", "--disable-pip-version-check", f"--log={log}"]
+    if not sys.stdout.isatty():
+        options.append("--progress-bar=off")
+    command = [str(venv_python()), "-m", "pip", "install", *options]
+    what = ["--require-hashes", "-r", requirements]
+    done = subprocess.run([*command, *what], stderr=subprocess.PIPE, text=True, check=False)
+    if done.returncode:
+        raise Trouble(
+            f"pip could not install {requirements}: {last_line(done.stderr)} "
+            f"(all of it in {shown(log)}). With a working network, run the same command again."
+        )
+
+
+@contextlib.contextmanager
+def only_one_at_a_time() -> Iterator[None]:
+    """Let one dev.py at a time change `.venv`; a second one waits for the first."""
+    with (ROOT / ".venv.lock").open("w") as file:
+        lock_file(file.fileno())
+        yield
+
+
+def lock_file(descriptor: int) -> None:
+    """Hold the open file for this process alone, until it is closed."""
+    if sys.platform == "win32":
+        import msvcrt
+
+        msvcrt.locking(descriptor, msvcrt.LK_LOCK, 1)
+    else:
+        import fcntl
+
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+
+
+# Running
+
+
+def pytest() -> list[str]:
+    """The start of a pytest command; two workers at least, since many tests wait on a broker."""
+    return ["-m", "pytest", "-n", str(max(2, os.cpu_count() or 1))]
+
+
+def python(*arguments: str) -> int:
+    """Run the environment's Python and return its exit status."""
+    return call([str(venv_python()), *arguments])
+
+
+def become(*arguments: str) -> int:
+    """Go on as the environment's Python, so that signals reach it and its status is ours."""
+    if WINDOWS:
+        return python(*arguments)
+    return replace_process([str(venv_python()), *arguments])
+
+
+def replace_process(command: list[str]) -> NoReturn:
+    sys.stdout.flush()
+    os.execv(command[0], command)
+
+
+def call(command: list[str]) -> int:
+    return subprocess.run(command, check=False).returncode
+
+
+def venv_python() -> Path:
+    """The environment's Python, existing or not."""
+    return VENV / ("Scripts/python.exe" if WINDOWS else "bin/python")
+
+
+def shown(path: Path) -> str:
+    """The path as one would type it from the project's folder."""
+    return str(path.relative_to(ROOT))
+
+
+def has_module(name: str) -> bool:
+    return importlib.util.find_spec(name) is not None
+
+
+def last_line(text: str) -> str:
+    """The last line that says something; pip's verdict stands there."""
+    return next((line for line in reversed(text.splitlines()) if line.strip()), "no reason given")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

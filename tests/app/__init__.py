@@ -1,0 +1,1 @@
+"""Tests of the host: its boundaries, its settings, its commands."""
