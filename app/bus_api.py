@@ -1,0 +1,194 @@
+"""The operator's view of the bus over HTTP: what waits, what is logged, what is dead."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
+from typing import Annotated, Any
+
+from litestar import Request, Response, Router, get, post
+from litestar.di import NamedDependency, Provide
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath, JSONBody, QueryParameter, SkipValidation
+from litestar.types import ExceptionHandlersMap
+from pydantic import Field
+
+from bus.diagnosis import Diagnosis, diagnose
+from bus.inbox import Inbox, StoredMessage, UnknownDeadLetter
+from bus.log import LoggedEvent
+from bus.participant import Participant
+from bus.steering import ask_resend
+from web.bodies import Body
+from web.injection import provided
+from web.paging import LARGEST_OFFSET, Limit, Page, paged, relative
+from web.problems import problem
+
+ThisParticipant = SkipValidation[NamedDependency[Participant]]
+Hosted = SkipValidation[NamedDependency[Mapping[str, Participant]]]
+Filter = Annotated[str | None, QueryParameter(max_length=200, pattern="^[^\0]*$")]
+TypeFilter = Annotated[str | None, QueryParameter(name="type", max_length=200, pattern="^[^\0]*$")]
+Cursor = Annotated[int | None, QueryParameter(ge=1, le=LARGEST_OFFSET)]
+
+
+class Discarding(Body):
+    """Why a dead letter is given up."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=500)]
+
+
+@get("/", sync_to_thread=True)
+def show_bus(hosted: Hosted, transport: NamedDependency[str]) -> dict[str, Any]:
+    """What this process knows of each module that it hosts."""
+    modules: dict[str, Diagnosis] = {
+        name: diagnose(participant, hosted) for name, participant in hosted.items()
+    }
+    return {"transport": transport, "modules": modules}
+
+
+@get("/{module:str}/events", sync_to_thread=True)
+def list_events(
+    request: Request[Any, Any, Any],
+    participant: ThisParticipant,
+    limit: Limit = 100,
+    before: Cursor = None,
+    type_: TypeFilter = None,
+    subject: Filter = None,
+    correlation: Filter = None,
+) -> Response[list[LoggedEvent]]:
+    """The module's log, newest first; `Link` leads to the page of older ones."""
+    with participant.database.reading() as session:
+        events = participant.log.events(
+            session,
+            before=before,
+            limit=limit,
+            type=type_,
+            subject=subject,
+            correlation=correlation,
+        )
+    return Response(list(events), headers=_older(request, events, limit))
+
+
+def _older(
+    request: Request[Any, Any, Any], events: Sequence[LoggedEvent], limit: int
+) -> dict[str, str]:
+    last = events[-1].position if len(events) == limit else None
+    return {"Link": f'<{relative(request.url, before=last)}>; rel="next"'} if last else {}
+
+
+@get("/{module:str}/dead-letters", sync_to_thread=True)
+def list_dead_letters(
+    participant: ThisParticipant,
+    page: NamedDependency[Page],
+    type_: TypeFilter = None,
+    subject: Filter = None,
+) -> Response[list[dict[str, Any]]]:
+    """The module's dead letters, oldest first."""
+    total, found = Inbox(participant).messages(
+        type=type_, subject=subject, limit=page.limit, offset=page.offset
+    )
+    return paged([in_short(message) for message in found], total, page)
+
+
+@get("/{module:str}/dead-letters/{letter:str}", sync_to_thread=True)
+def show_dead_letter(participant: ThisParticipant, letter: FromPath[str]) -> dict[str, Any]:
+    """One message with its causes and what it says."""
+    return described(Inbox(participant).message(letter))
+
+
+@post("/{module:str}/dead-letters/{letter:str}/redrive", status_code=202, sync_to_thread=True)
+def redrive_dead_letter(participant: ThisParticipant, letter: FromPath[str]) -> dict[str, int]:
+    """Try one again, with all its attempts before it."""
+    inbox = Inbox(participant)
+    return {"redriven": inbox.redrive(id=inbox.message(letter).id)}
+
+
+@post("/{module:str}/dead-letters/{letter:str}/discard", status_code=202, sync_to_thread=True)
+def discard_dead_letter(
+    participant: ThisParticipant, letter: FromPath[str], data: JSONBody[Discarding]
+) -> dict[str, int]:
+    """Give one up, so that what waits behind it goes on."""
+    inbox = Inbox(participant)
+    return {"discarded": inbox.discard(data.reason, id=inbox.message(letter).id)}
+
+
+@post("/{module:str}/dead-letters/redrive", status_code=202, sync_to_thread=True)
+def redrive_dead_letters(
+    participant: ThisParticipant,
+    type_: TypeFilter = None,
+    subject: Filter = None,
+) -> dict[str, int]:
+    """Try all again that match."""
+    return {"redriven": Inbox(participant).redrive(type=type_, subject=subject)}
+
+
+@post("/{module:str}/dead-letters/discard", status_code=202, sync_to_thread=True)
+def discard_dead_letters(
+    participant: ThisParticipant,
+    data: JSONBody[Discarding],
+    type_: TypeFilter = None,
+    subject: Filter = None,
+) -> dict[str, int]:
+    """Give all up that match."""
+    return {"discarded": Inbox(participant).discard(data.reason, type=type_, subject=subject)}
+
+
+@post("/{module:str}/resend", status_code=202, sync_to_thread=True)
+def resend(participant: ThisParticipant, source: Filter = None) -> dict[str, Any]:
+    """Have its sources send the module again what follows on what it has seen."""
+    try:
+        return {"asked": ask_resend(participant, source)}
+    except ValueError as error:
+        raise NotFoundException(f"{error}.") from error
+
+
+def described(message: StoredMessage) -> dict[str, Any]:
+    """A stored message with what it says: as JSON where it is, else as text with escapes."""
+    try:
+        content = json.loads(message.message)
+    except ValueError:
+        content = message.message.decode("utf-8", "backslashreplace")
+    return {**in_short(message), "message": content}
+
+
+def in_short(message: StoredMessage) -> dict[str, Any]:
+    """A stored message without what it says, as lists show it."""
+    return {
+        name: value
+        for name, value in asdict(replace(message, message=b"")).items()
+        if name != "message"
+    }
+
+
+def _no_such_letter(_request: Request[Any, Any, Any], _error: UnknownDeadLetter) -> Response[Any]:
+    return problem(404, "No dead letter has this id, or more than one begin with it.")
+
+
+def bus_routes(hosted: Mapping[str, Participant], transport: str) -> Router:
+    """The operator's routes for these participants."""
+
+    def participant(module: FromPath[str]) -> Participant:
+        if module not in hosted:
+            raise NotFoundException(f"This process hosts no module {module}.")
+        return hosted[module]
+
+    problems: ExceptionHandlersMap = {UnknownDeadLetter: _no_such_letter}
+    return Router(
+        "/api/bus",
+        route_handlers=[
+            show_bus,
+            list_events,
+            list_dead_letters,
+            show_dead_letter,
+            redrive_dead_letter,
+            discard_dead_letter,
+            redrive_dead_letters,
+            discard_dead_letters,
+            resend,
+        ],
+        dependencies={
+            "participant": Provide(participant, sync_to_thread=False),
+            "hosted": provided(lambda: hosted),
+            "transport": provided(lambda: transport),
+        },
+        exception_handlers=problems,
+        tags=["bus"],
+    )

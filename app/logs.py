@@ -1,0 +1,91 @@
+"""Logs: one line per event of note, as text or JSON, each with the correlation id."""
+
+import logging
+import sys
+import time
+from typing import Any, Literal
+
+import structlog
+from litestar.enums import ScopeType
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+from bus.trace import current_correlation_id
+
+LogFormat = Literal["console", "json"]
+
+_log = structlog.get_logger("app.requests")
+
+
+def configure_logs(log_format: LogFormat) -> None:
+    """Send structlog's lines and those of libraries alike to standard error."""
+    shared: list[Processor] = [
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _add_correlation,
+        structlog.stdlib.ExtraAdder(),
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                *_rendering(log_format),
+            ],
+        )
+    )
+    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+    # What these say at INFO is said once more by ourselves, or by nobody missed.
+    for noisy in ("uvicorn", "pika", "alembic", "httpx"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+class RequestLog:
+    """ASGI middleware: a line per request with its route's template, never its path or body."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != ScopeType.HTTP:
+            await self._app(scope, receive, send)
+            return
+        started, status = time.perf_counter(), 0
+
+        async def send_and_note(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_and_note)
+        finally:
+            milliseconds = round((time.perf_counter() - started) * 1000, 1)
+            _log.info("request", **_described(scope), status=status, milliseconds=milliseconds)
+
+
+def _described(scope: Any) -> dict[str, str]:
+    return {"method": scope["method"], "route": scope.get("path_template") or "(none)"}
+
+
+def _add_correlation(_logger: WrappedLogger, _name: str, line: EventDict) -> EventDict:
+    if correlation_id := current_correlation_id():
+        line["correlation_id"] = correlation_id
+    return line
+
+
+def _rendering(log_format: LogFormat) -> list[Processor]:
+    if log_format == "json":
+        return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+    # Plain, for a traceback with the values of variables would log whatever they hold.
+    plain = structlog.dev.plain_traceback
+    return [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain)]

@@ -1,0 +1,221 @@
+"""The operator's commands: how things stand, what is logged and what is dead."""
+
+import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import rich_click as click
+
+from app.commands import commands, migrated_application
+
+if TYPE_CHECKING:
+    from bus.inbox import Inbox
+    from bus.participant import Participant
+
+_as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for a script.")
+_type = click.option("--type", "type_", help="Only this type, as products.product_created.")
+_subject = click.option("--subject", help="Only events of this subject, as 17.")
+_module = click.argument("module")
+_ids = click.argument("ids", nargs=-1)
+_all = click.option("--all", "every", is_flag=True, help="All that match, instead of IDS.")
+
+
+@commands.command()
+@_as_json
+def status(as_json: bool) -> None:
+    """Say how each module stands and what to do; exit status 0 whatever it is."""
+    from bus.diagnosis import diagnose
+
+    participants = _participants()
+    found = [diagnose(participant, participants) for participant in participants.values()]
+    if as_json:
+        _print_json(found)
+        return
+    for diagnosis in found:
+        for sentence in diagnosis.sentences or ["all is well"]:
+            click.echo(f"{diagnosis.module}: {sentence}")
+
+
+@commands.command()
+@_module
+@_type
+@_subject
+@click.option("--correlation", help="Only what one request caused, by its X-Correlation-Id.")
+@click.option("--before", type=click.IntRange(min=1), help="Only what is older than this position.")
+@click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True)
+@_as_json
+def events(
+    module: str,
+    type_: str | None,
+    subject: str | None,
+    correlation: str | None,
+    before: int | None,
+    limit: int,
+    as_json: bool,
+) -> None:
+    """Show MODULE's event log, newest first."""
+    participant = _participant(module)
+    with participant.database.reading() as session:
+        found = participant.log.events(
+            session,
+            before=before,
+            limit=limit,
+            type=type_,
+            subject=subject,
+            correlation=correlation,
+        )
+    if as_json:
+        _print_json(found)
+        return
+    for event in found:
+        data = json.dumps(event.data, ensure_ascii=False)
+        shown = data if len(data) <= 100 else data[:99] + "…"
+        position = event.position or "-"
+        click.echo(f"{position:>8}  {event.time}  {event.type}  {event.subject}  {shown}")
+
+
+@commands.group("dead-letters")
+def dead_letters() -> None:
+    """Events that could not be applied: list, show, redrive or discard them."""
+
+
+@dead_letters.command("list")
+@_module
+@_type
+@_subject
+@click.option("--limit", type=click.IntRange(1, 1000), default=100, show_default=True)
+@_as_json
+def list_(module: str, type_: str | None, subject: str | None, limit: int, as_json: bool) -> None:
+    """List MODULE's dead letters, oldest first."""
+    from app.bus_api import in_short
+
+    total, found = _inbox(module).messages(type=type_, subject=subject, limit=limit)
+    if as_json:
+        _print_json([in_short(message) for message in found])
+        return
+    for message in found:
+        cause = message.causes[-1]["error"] if message.causes else ""
+        click.echo(f"{message.id}  {message.stored}  {message.type}  {message.subject}  {cause}")
+    click.echo(f"{total} dead")
+
+
+@dead_letters.command()
+@_module
+@click.argument("id_", metavar="ID")
+def show(module: str, id_: str) -> None:
+    """Show one message with its causes, as JSON."""
+    from app.bus_api import described
+
+    _print_json(described(_found(_inbox(module), id_)))
+
+
+@dead_letters.command()
+@_module
+@_ids
+@_all
+@_type
+@_subject
+def redrive(
+    module: str, ids: Sequence[str], every: bool, type_: str | None, subject: str | None
+) -> None:
+    """Try dead letters again: those with these IDS, or --all that match."""
+    inbox = _inbox(module)
+    _insist_on_choice(ids, every)
+    if every:
+        count = inbox.redrive(type=type_, subject=subject)
+    else:
+        count = sum(inbox.redrive(id=_found(inbox, id_).id) for id_ in ids)
+    click.echo(f"{count} redriven")
+
+
+@dead_letters.command()
+@_module
+@_ids
+@_all
+@_type
+@_subject
+@click.option("--reason", required=True, help="Why; it stays on record.")
+def discard(
+    module: str,
+    ids: Sequence[str],
+    every: bool,
+    type_: str | None,
+    subject: str | None,
+    reason: str,
+) -> None:
+    """Give dead letters up: those with these IDS, or --all that match."""
+    inbox = _inbox(module)
+    _insist_on_choice(ids, every)
+    if every:
+        count = inbox.discard(reason, type=type_, subject=subject)
+    else:
+        count = sum(inbox.discard(reason, id=_found(inbox, id_).id) for id_ in ids)
+    click.echo(f"{count} discarded")
+
+
+@commands.command()
+@_module
+@click.option("--source", help="Only from this module; otherwise from all it listens to.")
+def resend(module: str, source: str | None) -> None:
+    """Have MODULE's sources send it again what follows on what it has applied."""
+    from bus.steering import ask_resend
+
+    try:
+        asked = ask_resend(_participant(module), source)
+    except ValueError as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"asked {', '.join(asked)}")
+
+
+@commands.command("new-epoch")
+@_module
+@click.option(
+    "--after", type=click.IntRange(min=0), help="From behind this position; else the end."
+)
+def new_epoch(module: str, after: int | None) -> None:
+    """Let MODULE's log, restored from an old dump, go its new way: its readers follow."""
+    participant = _participant(module)
+    try:
+        with participant.database.writing() as session:
+            epoch = participant.log.new_epoch(session, after)
+    except ValueError as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"epoch {epoch}")
+
+
+def _participants() -> "dict[str, Participant]":
+    return {each.name: each for each in migrated_application().participants()}
+
+
+def _participant(module: str) -> "Participant":
+    participants = _participants()
+    if module not in participants:
+        raise click.ClickException(f"MODULE takes one of {', '.join(participants)}, not {module!r}")
+    return participants[module]
+
+
+def _inbox(module: str) -> "Inbox":
+    from bus.inbox import Inbox
+
+    return Inbox(_participant(module))
+
+
+def _found(inbox: "Inbox", id_: str) -> Any:
+    from bus.inbox import UnknownDeadLetter
+
+    try:
+        return inbox.message(id_)
+    except UnknownDeadLetter:
+        complaint = f"no dead letter, or more than one, begins with {id_!r}"
+        raise click.ClickException(complaint) from None
+
+
+def _insist_on_choice(ids: Sequence[str], every: bool) -> None:
+    if bool(ids) == every:
+        raise click.ClickException("name IDS, or --all that match, one of the two")
+
+
+def _print_json(value: Any) -> None:
+    import msgspec
+
+    click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())

@@ -1,0 +1,107 @@
+"""Serving: the socket first, then the bus, then requests, until a signal ends it within seconds."""
+
+import os
+import signal
+import socket
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from types import FrameType
+
+import structlog
+import uvicorn
+from litestar.concurrency import set_asyncio_executor
+
+from app.container import Application, assemble
+from app.logs import configure_logs
+from app.migrating import refuse_unmigrated, upgrade_all
+from app.server import web_application
+from app.settings import Settings, SettingsError
+from bus.bus import AnotherProcessServes
+
+_log = structlog.get_logger(__name__)
+
+REQUEST_THREADS = 40
+"""How many requests are worked on at once; the others wait."""
+
+_SECONDS_FOR_REQUESTS = 2
+_SECONDS_TO_STOP = 4.5
+
+
+def serve(settings: Settings, *, migrate_first: bool) -> None:
+    """Serve until SIGINT or SIGTERM; ends the process with status 0.
+
+    Raises SettingsError where the port is taken, a database is not migrated or is served already.
+    """
+    with _bound(settings) as listening:
+        application = assemble(settings)
+        databases = application.databases()
+        if migrate_first:
+            upgrade_all(databases)
+        refuse_unmigrated(databases)
+        configure_logs(settings.log_format)
+        _log.info("serving", address=f"http://{settings.host}:{settings.port}", bus=settings.bus)
+        set_asyncio_executor(ThreadPoolExecutor(REQUEST_THREADS, thread_name_prefix="request"))
+        try:
+            with application.bus():
+                _Server(_uvicorn_config(application)).run(sockets=[listening])
+        except AnotherProcessServes as error:
+            raise SettingsError(f"APP_BUS=memory takes one serving process: {error}") from None
+        for database in databases.values():
+            database.dispose()
+    _leave()
+
+
+class _Server(uvicorn.Server):
+    """Ends with status 0 on a signal, at the latest after _SECONDS_TO_STOP."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        if self.should_exit:
+            self.force_exit = sig == signal.SIGINT
+            return
+        # Not remembered as uvicorn does, which would raise it again at the end: status 0 is meant.
+        self.should_exit = True
+        deadline = threading.Timer(_SECONDS_TO_STOP, _leave)
+        deadline.daemon = True
+        deadline.start()
+
+
+def _leave() -> None:
+    # The interpreter would wait for threads that still work on requests which nobody waits for.
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
+
+
+def _bound(settings: Settings) -> socket.socket:
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listening = socket.socket(family, kind, protocol)
+        if os.name == "posix":
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(address)
+        # Listening shows that the port is taken where binding alone does not.
+        listening.listen(2048)
+    except socket.gaierror as error:
+        raise SettingsError(
+            "APP_HOST takes an address or name to listen on, "
+            f"not {settings.host!r}: {error.strerror}"
+        ) from None
+    except OSError as error:
+        raise SettingsError(
+            f"APP_PORT takes a free port: {settings.port} on {settings.host} is not to be had "
+            f"({error.strerror})"
+        ) from None
+    return listening
+
+
+def _uvicorn_config(application: Application) -> uvicorn.Config:
+    return uvicorn.Config(
+        web_application(application),
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=_SECONDS_FOR_REQUESTS,
+    )

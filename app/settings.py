@@ -1,0 +1,211 @@
+"""The settings, from the environment or `.env`: read once, checked whole, refused in one line."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from dotenv import dotenv_values
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+)
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
+from web.guards import is_loopback
+
+PREFIX = "APP_"
+SECRET_KEY_LENGTH = 32
+_OVERRIDE = "_database_url"
+
+
+class SettingsError(Exception):
+    """A setting, or a combination of them, that cannot be; the text is for the operator."""
+
+
+def _is_database(value: SecretStr) -> SecretStr:
+    try:
+        url = make_url(value.get_secret_value().replace("{module}", "module"))
+    except (ArgumentError, ValueError):
+        raise ValueError from None
+    is_file = url.drivername == "sqlite" and url.database not in {None, "", ":memory:"}
+    if not (is_file or url.drivername in {"postgresql", "postgresql+psycopg"}):
+        raise ValueError
+    return value
+
+
+def _is_amqp(value: SecretStr) -> SecretStr:
+    url = urlsplit(value.get_secret_value())
+    if url.scheme not in {"amqp", "amqps"} or not url.hostname or url.port == 0:
+        raise ValueError
+    return value
+
+
+DatabaseUrl = Annotated[SecretStr, AfterValidator(_is_database)]
+
+
+class Settings(BaseModel):
+    """Each field is the variable `APP_<FIELD>`; its description says what it takes."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+
+    host: Annotated[str, Field(min_length=1, description="an address or name to listen on")] = (
+        "127.0.0.1"
+    )
+    port: Annotated[int, Field(ge=1, le=65535, description="a whole number from 1 to 65535")] = 8000
+    bus: Annotated[Literal["memory", "rabbitmq"], Field(description="memory or rabbitmq")] = (
+        "memory"
+    )
+    rabbitmq_url: Annotated[
+        SecretStr,
+        AfterValidator(_is_amqp),
+        Field(description="amqp://user:password@host:port/vhost, or amqps://…"),
+    ] = SecretStr("amqp://guest:guest@127.0.0.1:5672/")
+    modules: Annotated[
+        tuple[str, ...], Field(min_length=1, description="all, or names of modules with commas")
+    ] = ("all",)
+    database_url: Annotated[
+        DatabaseUrl, Field(description="sqlite:///path/to/{module}.db or postgresql://…")
+    ] = SecretStr("sqlite:///var/{module}.db")
+    database_urls: dict[str, DatabaseUrl] = {}
+    auth: Annotated[Literal["open", "required"], Field(description="open or required")] = "open"
+    secret_key: Annotated[
+        SecretStr | None,
+        Field(min_length=SECRET_KEY_LENGTH, description="at least 32 random characters"),
+    ] = None
+    log_format: Annotated[Literal["console", "json"], Field(description="console or json")] = (
+        "console"
+    )
+    retry_attempts: Annotated[
+        int, Field(ge=1, le=100, description="a whole number of attempts from 1 to 100")
+    ] = 8
+    retry_first_seconds: Annotated[
+        float, Field(gt=0, le=3600, description="seconds, above 0 and at most 3600")
+    ] = 0.2
+    retry_longest_seconds: Annotated[
+        float, Field(gt=0, le=86400, description="seconds, above 0 and at most 86400")
+    ] = 60.0
+    batch_size: Annotated[
+        int, Field(ge=1, le=10_000, description="a whole number of events from 1 to 10000")
+    ] = 500
+    batch_seconds: Annotated[
+        float, Field(gt=0, le=10, description="seconds, above 0 and at most 10")
+    ] = 0.05
+    reaction_seconds: Annotated[
+        float, Field(gt=0, le=3600, description="seconds, above 0 and at most 3600")
+    ] = 5.0
+
+    @field_validator("modules", mode="before")
+    @classmethod
+    def _split(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            return tuple(name.strip() for name in value.split(",") if name.strip())
+        return value
+
+    def database_of(self, module: str) -> str:
+        """Where this module keeps its data."""
+        url = self.database_urls.get(module, self.database_url)
+        return url.get_secret_value().replace("{module}", module)
+
+    def hosting(self, known: tuple[str, ...]) -> tuple[str, ...]:
+        """The modules that this process hosts, of those that are known."""
+        return known if self.modules == ("all",) else self.modules
+
+
+def read_settings(known_modules: tuple[str, ...], modules: str | None = None) -> Settings:
+    """The settings of this process; raises SettingsError. `modules` goes before APP_MODULES."""
+    environment = {**dotenv_values(".env"), **os.environ}
+    if modules is not None:
+        environment["APP_MODULES"] = modules
+    return settings_from(environment, known_modules)
+
+
+def settings_from(
+    environment: Mapping[str, str | None], known_modules: tuple[str, ...]
+) -> Settings:
+    """The settings that these variables make; raises SettingsError. Empty ones count as unset."""
+    given = {
+        name.removeprefix(PREFIX).lower(): value
+        for name, value in environment.items()
+        if name.startswith(PREFIX) and value
+    }
+    overrides = {
+        name: given[name + _OVERRIDE] for name in known_modules if name + _OVERRIDE in given
+    }
+    try:
+        settings = Settings.model_validate({**given, "database_urls": overrides})
+    except ValidationError as error:
+        raise SettingsError("; ".join(_complaints(error, given))) from None
+    _refuse_combinations(settings, known_modules)
+    return settings
+
+
+def unreachable(module: str, error: Exception) -> str:
+    """What to say when a module's database does not answer, without its password."""
+    reason = str(getattr(error, "orig", None) or type(error).__name__).strip().splitlines()[0]
+    return f"The database of {module} (APP_DATABASE_URL) cannot be reached: {reason}"
+
+
+def _complaints(error: ValidationError, given: Mapping[str, str]) -> list[str]:
+    complaints = []
+    for wrong in error.errors(include_input=False):
+        field = str(wrong["loc"][0])
+        info = Settings.model_fields["database_url" if field == "database_urls" else field]
+        name = f"{wrong['loc'][1]}{_OVERRIDE}" if field == "database_urls" else field
+        shown = "" if "url" in field or "secret" in field else f", not {given.get(name)!r}"
+        complaints.append(f"{PREFIX}{name.upper()} takes {info.description}{shown}")
+    return complaints
+
+
+def _refuse_combinations(settings: Settings, known: tuple[str, ...]) -> None:
+    hosted = settings.hosting(known)
+    _refuse_modules(settings.modules, hosted, known)
+    apart = set(hosted) != set(known)
+    if apart and settings.bus == "memory":
+        raise SettingsError(
+            "APP_BUS=memory needs every module in this process: "
+            "leave APP_MODULES at all, or set APP_BUS to rabbitmq"
+        )
+    if apart and settings.secret_key is None:
+        raise SettingsError(
+            "APP_SECRET_KEY takes at least 32 random characters, the same in every process: "
+            "it is needed when APP_MODULES names some modules only"
+        )
+    if settings.auth == "required":
+        raise SettingsError("APP_AUTH takes open: required arrives with accounts")
+    if not is_loopback(settings.host):
+        raise SettingsError(
+            "APP_HOST takes a loopback address such as 127.0.0.1 while APP_AUTH is open, "
+            f"not {settings.host!r}: anyone who reaches it could act as admin"
+        )
+    _refuse_shared_files(settings, known)
+
+
+def _refuse_modules(
+    named: tuple[str, ...], hosted: tuple[str, ...], known: tuple[str, ...]
+) -> None:
+    if set(hosted) - set(known) or len(set(hosted)) != len(hosted):
+        raise SettingsError(
+            f"APP_MODULES takes all, or some of {', '.join(known)} with commas, "
+            f"not {','.join(named)!r}"
+        )
+
+
+def _refuse_shared_files(settings: Settings, known: tuple[str, ...]) -> None:
+    files = [
+        Path(url.database or "").absolute()
+        for url in (make_url(settings.database_of(name)) for name in known)
+        if url.drivername == "sqlite"
+    ]
+    if len(set(files)) != len(files):
+        raise SettingsError(
+            "APP_DATABASE_URL takes a file of its own for each module on SQLite: "
+            "put {module} into its name"
+        )

@@ -1,0 +1,1 @@
+"""What the shop does, in its users' words, seen over HTTP alone."""

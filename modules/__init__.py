@@ -1,0 +1,1 @@
+"""The business modules: one bounded context each, which never import one another."""

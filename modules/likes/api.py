@@ -1,0 +1,61 @@
+"""Likes and the storefront over HTTP."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from litestar import Response, Router, delete, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, SkipValidation
+
+from modules.likes.domain import StorefrontProduct
+from modules.likes.service import Likes
+from web.answers import created
+from web.injection import provided
+from web.paging import Page, Searched, paged
+from web.session import Visitor
+
+LikesService = SkipValidation[NamedDependency[Likes]]
+ThisVisitor = SkipValidation[NamedDependency[Visitor]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Liked:
+    """The answer to a like: how many like the product now."""
+
+    message: Literal["success"] = "success"
+    likes: int
+
+
+@get("/api/likes", sync_to_thread=True)
+def show_storefront(
+    likes: LikesService, visitor: ThisVisitor, page: NamedDependency[Page], q: Searched = ""
+) -> Response[list[StorefrontProduct]]:
+    """The active products with their likes; `q` keeps those with it in title or description."""
+    found, total = likes.storefront(visitor.id, containing=q, limit=page.limit, offset=page.offset)
+    return paged(found, total, page)
+
+
+@post("/api/products/{product_id:int}/like", sync_to_thread=True)
+def like_product(
+    likes: LikesService, visitor: ThisVisitor, product_id: FromPath[int]
+) -> Response[Liked]:
+    """Like a product, once."""
+    now = likes.like(product_id, visitor.id)
+    return created(Liked(likes=now), at=f"/api/products/{product_id}/like")
+
+
+@delete("/api/products/{product_id:int}/like", sync_to_thread=True)
+def unlike_product(likes: LikesService, visitor: ThisVisitor, product_id: FromPath[int]) -> None:
+    """Take the like back; where there is none that is well too."""
+    likes.unlike(product_id, visitor.id)
+
+
+def routes(likes: Callable[[], Likes]) -> Router:
+    """The module's JSON routes, working on the service that `likes` gives."""
+    return Router(
+        "/",
+        route_handlers=[show_storefront, like_product, unlike_product],
+        dependencies={"likes": provided(likes)},
+        tags=["likes"],
+    )

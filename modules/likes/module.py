@@ -1,0 +1,36 @@
+"""The front door: all that the app mounts of likes."""
+
+from collections.abc import Mapping, Sequence
+
+from dependency_injector import containers, providers
+from litestar import Router
+
+from bus.database import Database
+from bus.participant import Participant
+from modules.likes import api
+from modules.likes.domain import AlreadyLiked, ProductWithdrawn, UnknownProduct
+from modules.likes.reactions import REACTIONS
+from modules.likes.service import Likes
+from modules.likes.tables import metadata
+
+__all__ = ["PROBLEMS", "REACTIONS", "Container", "metadata", "routes"]
+
+PROBLEMS: Mapping[type[Exception], int] = {
+    UnknownProduct: 404,
+    ProductWithdrawn: 409,
+    AlreadyLiked: 409,
+}
+"""Which HTTP status each domain error is."""
+
+
+class Container(containers.DeclarativeContainer):
+    """The parts of the module, made once each when first asked for."""
+
+    database: providers.Dependency[Database] = providers.Dependency(instance_of=Database)
+    participant = providers.ThreadSafeSingleton(Participant, "likes", database, REACTIONS)
+    likes = providers.ThreadSafeSingleton(Likes, participant)
+
+
+def routes(container: Container) -> Sequence[Router]:
+    """What the module serves."""
+    return [api.routes(container.likes)]

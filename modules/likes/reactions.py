@@ -1,0 +1,39 @@
+"""What likes does when others' events arrive: it keeps copies of the products."""
+
+from sqlalchemy import delete
+
+from bus.participant import Reactions
+from bus.unit_of_work import UnitOfWork
+from modules.likes.consumed import ProductCreated, ProductDeleted, ProductUpdated
+from modules.likes.tables import BURY_PRODUCT, COPY_PRODUCT, like_tallies, product_user
+
+
+def copy_product_when_created_or_updated(
+    event: ProductCreated | ProductUpdated, work: UnitOfWork
+) -> None:
+    """The product as it is now; one that is deleted stays so."""
+    work.session.execute(
+        COPY_PRODUCT,
+        {
+            "product_id": event.product_id,
+            "title": event.title,
+            "description": event.description,
+            "image": event.image,
+            "state": event.state,
+        },
+    )
+
+
+def bury_product_when_deleted(event: ProductDeleted, work: UnitOfWork) -> None:
+    """Leave a tombstone, and forget who liked the product: nobody can ask any more."""
+    product_id = event.product_id
+    work.session.execute(BURY_PRODUCT, {"product_id": product_id})
+    work.session.execute(delete(product_user).where(product_user.c.product_id == product_id))
+    work.session.execute(delete(like_tallies).where(like_tallies.c.product_id == product_id))
+
+
+REACTIONS: Reactions = {
+    ProductCreated: copy_product_when_created_or_updated,
+    ProductUpdated: copy_product_when_created_or_updated,
+    ProductDeleted: bury_product_when_deleted,
+}

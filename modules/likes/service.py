@@ -1,0 +1,127 @@
+"""What can be done with likes: a method per use case."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, delete, func, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from bus.participant import Participant
+from modules.likes.domain import (
+    ACTIVE,
+    AlreadyLiked,
+    ProductWithdrawn,
+    StorefrontProduct,
+    UnknownProduct,
+)
+from modules.likes.published import ProductLiked, ProductUnliked
+from modules.likes.tables import TALLY_ONE_MORE, like_tallies, product_copies, product_user
+
+
+class Likes:
+    """The likes of the visitors, and the products that they see."""
+
+    def __init__(self, participant: Participant) -> None:
+        self._participant = participant
+
+    def like(self, product_id: int, user_id: str) -> int:
+        """Like a product for a user and announce it; how many like it then.
+
+        A second like raises AlreadyLiked and changes nothing. Raises UnknownProduct for one that
+        never was or is deleted, ProductWithdrawn for one that left the storefront.
+        """
+        with self._participant.unit_of_work() as work:
+            if _state(work.session, product_id) != ACTIVE:
+                raise ProductWithdrawn(product_id)
+            _add_like(work.session, product_id, user_id)
+            tallied = work.session.execute(TALLY_ONE_MORE, {"product_id": product_id})
+            likes: int = tallied.scalar_one()
+            work.publish(ProductLiked(product_id=product_id, user_id=user_id))
+        return likes
+
+    def unlike(self, product_id: int, user_id: str) -> None:
+        """Take a like back and announce it; where there was none nothing happens.
+
+        Raises UnknownProduct. A withdrawn product can be unliked.
+        """
+        with self._participant.unit_of_work() as work:
+            _state(work.session, product_id)
+            if _remove_like(work.session, product_id, user_id):
+                _tally_one_fewer(work.session, product_id)
+                work.publish(ProductUnliked(product_id=product_id, user_id=user_id))
+
+    def storefront(
+        self, user_id: str, *, containing: str = "", limit: int = 100, offset: int = 0
+    ) -> tuple[list[StorefrontProduct], int]:
+        """A page of the active products by id as this user sees them, and how many there are."""
+        shown = _shown(containing)
+        page = _as_seen_by(user_id).where(shown).order_by(product_copies.c.product_id)
+        counted = select(func.count()).select_from(product_copies).where(shown)
+        with self._participant.database.reading() as session:
+            total = session.execute(counted).scalar_one()
+            rows = session.execute(page.limit(limit).offset(offset)).mappings()
+            return [StorefrontProduct(**row) for row in rows], total
+
+
+def _state(session: Session, product_id: int) -> str:
+    """The product's state as far as word has arrived; raises UnknownProduct.
+
+    Unlocked: a like that overtakes the news of a deletion leaves a row that nobody can reach,
+    while a lock would let a stream of likes hold up that news.
+    """
+    found = select(product_copies.c.state, product_copies.c.deleted).where(
+        product_copies.c.product_id == product_id
+    )
+    copy = session.execute(found).one_or_none()
+    if copy is None or copy.deleted:
+        raise UnknownProduct(product_id)
+    return str(copy.state)
+
+
+def _add_like(session: Session, product_id: int, user_id: str) -> None:
+    row = {"product_id": product_id, "user_id": user_id}
+    try:
+        session.execute(insert(product_user).values(row))
+    except IntegrityError as error:
+        raise AlreadyLiked(product_id) from error
+
+
+def _remove_like(session: Session, product_id: int, user_id: str) -> bool:
+    removed = (
+        delete(product_user)
+        .where(product_user.c.product_id == product_id, product_user.c.user_id == user_id)
+        .returning(product_user.c.product_id)
+    )
+    return session.execute(removed).one_or_none() is not None
+
+
+def _tally_one_fewer(session: Session, product_id: int) -> None:
+    tally = update(like_tallies).where(like_tallies.c.product_id == product_id)
+    session.execute(tally.values(likes=like_tallies.c.likes - 1))
+
+
+def _shown(containing: str) -> ColumnElement[bool]:
+    title, description = product_copies.c.title, product_copies.c.description
+    return and_(
+        product_copies.c.state == ACTIVE,
+        ~product_copies.c.deleted,
+        or_(
+            title.icontains(containing, autoescape=True),
+            description.icontains(containing, autoescape=True),
+        ),
+    )
+
+
+def _as_seen_by(user_id: str) -> Select[Any]:
+    copies, tallies, mine = product_copies.c, like_tallies.c, product_user.c
+    joined = product_copies.outerjoin(
+        like_tallies, tallies.product_id == copies.product_id
+    ).outerjoin(product_user, and_(mine.product_id == copies.product_id, mine.user_id == user_id))
+    return select(
+        copies.product_id.label("id"),
+        copies.title,
+        copies.description,
+        copies.image,
+        func.coalesce(tallies.likes, 0).label("likes"),
+        mine.user_id.is_not(None).label("liked"),
+    ).select_from(joined)

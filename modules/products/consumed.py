@@ -1,0 +1,19 @@
+"""What products listens to, with the fields it uses."""
+
+from bus.event import Event
+
+
+class ProductLiked(Event, frozen=True, kw_only=True):
+    """A user likes a product who did not before."""
+
+    wire_name = "likes.product_liked"
+
+    product_id: int
+
+
+class ProductUnliked(Event, frozen=True, kw_only=True):
+    """A user took a like back."""
+
+    wire_name = "likes.product_unliked"
+
+    product_id: int

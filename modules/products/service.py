@@ -1,0 +1,113 @@
+"""What can be done with products: a method per use case."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, RowMapping, Select, delete, func, insert, or_, select, update
+from sqlalchemy.orm import Session
+
+from bus.participant import Participant
+from modules.products.domain import Product, State, UnknownProduct
+from modules.products.published import ProductCreated, ProductDeleted, ProductUpdated
+from modules.products.tables import like_counts, products
+
+
+class Products:
+    """The products, and the announcements of what becomes of them."""
+
+    def __init__(self, participant: Participant) -> None:
+        self._participant = participant
+
+    def create(
+        self, *, title: str, description: str, image: str, state: State = State.ACTIVE
+    ) -> Product:
+        """Add a product and announce it."""
+        fields = {"title": title, "description": description, "image": image, "state": state.value}
+        with self._participant.unit_of_work() as work:
+            added = insert(products).values(fields).returning(products.c.id)
+            product_id = work.session.execute(added).scalar_one()
+            work.publish(ProductCreated(product_id=product_id, **fields))
+        return _product({"id": product_id, "likes": 0, **fields})
+
+    def replace(
+        self, product_id: int, *, title: str, description: str, image: str, state: State | None
+    ) -> Product:
+        """Give a product new fields and announce them all; without a state it keeps its own.
+
+        Raises UnknownProduct.
+        """
+        fields: dict[str, Any] = {"title": title, "description": description, "image": image}
+        with self._participant.unit_of_work() as work:
+            kept = _lock(work.session, product_id)
+            fields["state"] = state.value if state else kept
+            changed = update(products).where(products.c.id == product_id).values(fields)
+            work.session.execute(changed)
+            work.publish(ProductUpdated(product_id=product_id, **fields))
+            likes = _likes_of(work.session, product_id)
+        return _product({"id": product_id, "likes": likes, **fields})
+
+    def delete(self, product_id: int) -> None:
+        """Remove a product for good and announce it; raises UnknownProduct."""
+        with self._participant.unit_of_work() as work:
+            _lock(work.session, product_id)
+            work.session.execute(delete(products).where(products.c.id == product_id))
+            work.session.execute(delete(like_counts).where(like_counts.c.product_id == product_id))
+            work.publish(ProductDeleted(product_id=product_id))
+
+    def find(self, product_id: int) -> Product:
+        """One product; raises UnknownProduct."""
+        with self._participant.database.reading() as session:
+            row = session.execute(_with_likes().where(products.c.id == product_id)).mappings()
+            found = row.one_or_none()
+        if found is None:
+            raise UnknownProduct(product_id)
+        return _product(found)
+
+    def search(
+        self, *, containing: str = "", limit: int = 100, offset: int = 0
+    ) -> tuple[list[Product], int]:
+        """A page of the products by id, and how many there are in all.
+
+        `containing` keeps those with this text in the title or the description.
+        """
+        wanted = _containing(containing)
+        page = _with_likes().where(wanted).order_by(products.c.id).limit(limit).offset(offset)
+        counted = select(func.count()).select_from(products).where(wanted)
+        with self._participant.database.reading() as session:
+            total = session.execute(counted).scalar_one()
+            return [_product(row) for row in session.execute(page).mappings()], total
+
+    def titles_among(self, titles: Sequence[str]) -> set[str]:
+        """Those of the titles that a product bears."""
+        bearing = select(products.c.title).where(products.c.title.in_(titles))
+        with self._participant.database.reading() as session:
+            return set(session.execute(bearing).scalars())
+
+
+def _lock(session: Session, product_id: int) -> str:
+    """Hold the product until the commit, so that its events are logged in that order; its state."""
+    locked = select(products.c.state).where(products.c.id == product_id).with_for_update()
+    state = session.execute(locked).scalar_one_or_none()
+    if state is None:
+        raise UnknownProduct(product_id)
+    return str(state)
+
+
+def _likes_of(session: Session, product_id: int) -> int:
+    counted = select(like_counts.c.likes).where(like_counts.c.product_id == product_id)
+    return session.execute(counted).scalar_one_or_none() or 0
+
+
+def _with_likes() -> Select[Any]:
+    likes = func.coalesce(like_counts.c.likes, 0).label("likes")
+    joined = products.outerjoin(like_counts, like_counts.c.product_id == products.c.id)
+    return select(*products.c, likes).select_from(joined)
+
+
+def _containing(text: str) -> ColumnElement[bool]:
+    title, description = products.c.title, products.c.description
+    return or_(title.icontains(text, autoescape=True), description.icontains(text, autoescape=True))
+
+
+def _product(row: RowMapping | dict[str, Any]) -> Product:
+    return Product(**{**row, "state": State(row["state"])})

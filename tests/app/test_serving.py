@@ -1,0 +1,115 @@
+"""The server process: how it starts, refuses to, logs and ends."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+
+from features.shop import ROOT, Shop, open_shop
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> dict[str, str]:
+    """A shop in files of this test alone."""
+    return {"APP_DATABASE_URL": f"sqlite:///{tmp_path}/{{module}}.db"}
+
+
+def app(
+    folder: Path, settings: dict[str, str], *arguments: str
+) -> "subprocess.CompletedProcess[str]":
+    """Run a command to its end."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("APP_")}
+    return subprocess.run(
+        [sys.executable, "-m", "app", *arguments],
+        cwd=folder,
+        env={**clean, **settings, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+
+
+def assert_refused(done: "subprocess.CompletedProcess[str]", variable: str) -> None:
+    """It ended with status 1 and one line that names the variable."""
+    assert done.returncode == 1
+    assert variable in done.stderr
+    assert len(done.stderr.splitlines()) == 1, done.stderr
+
+
+def test_a_database_that_is_not_migrated_is_refused(
+    tmp_path: Path, settings: dict[str, str]
+) -> None:
+    assert_refused(app(tmp_path, settings, "serve"), "python -m app migrate")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_taken_port_is_refused(tmp_path: Path, settings: dict[str, str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+
+        done = app(tmp_path, {**settings, "APP_PORT": port}, "serve", "--migrate")
+
+    assert_refused(done, "APP_PORT")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_second_process_on_the_same_data_is_refused(
+    tmp_path: Path, settings: dict[str, str]
+) -> None:
+    with open_shop(tmp_path, settings), socket.create_server(("127.0.0.1", 0)) as free:
+        port = str(free.getsockname()[1])
+        free.close()
+
+        done = app(tmp_path, {**settings, "APP_PORT": port, "APP_LOG_FORMAT": "json"}, "serve")
+
+    assert done.returncode == 1
+    assert "APP_BUS" in done.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
+def test_it_ends_within_seconds_although_a_request_is_open(
+    tmp_path: Path, settings: dict[str, str], ending: signal.Signals
+) -> None:
+    with open_shop(tmp_path, settings) as shop, slow_request(shop):
+        started = time.monotonic()
+        shop.server.send_signal(ending)
+
+        assert shop.server.wait(10) == 0
+        assert time.monotonic() - started < 5
+
+
+def slow_request(shop: Shop) -> socket.socket:
+    """A request whose body does not come to an end."""
+    address = httpx.URL(shop.url)
+    connection = socket.create_connection((address.host, address.port or 80))
+    connection.sendall(
+        b"POST /api/products HTTP/1.1\r\nHost: localhost\r\n"
+        b"Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{"
+    )
+    return connection
+
+
+def test_log_lines_have_templates_and_ids_but_no_bodies_or_cookies(
+    tmp_path: Path, settings: dict[str, str]
+) -> None:
+    with open_shop(tmp_path, {**settings, "APP_LOG_FORMAT": "json"}) as shop:
+        headers = {"X-Correlation-Id": "look-for-me", "Cookie": "session=confidential"}
+        body = {"title": "confidential", "image": "confidential"}
+        httpx.post(f"{shop.url}/api/products", json=body, headers=headers)
+        httpx.get(f"{shop.url}/api/products/1?q=confidential", headers=headers)
+
+    lines = [json.loads(line) for line in shop.log.read_text().splitlines()]
+    mine = [line for line in lines if line.get("correlation_id") == "look-for-me"]
+    assert [line["route"] for line in mine if line["event"] == "request"] == [
+        "/api/products",
+        "/api/products/{product_id}",
+    ]
+    assert "confidential" not in shop.log.read_text()

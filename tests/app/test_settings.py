@@ -1,0 +1,129 @@
+"""Settings: every wrong value and refused combination names its variable and what it takes."""
+
+from pathlib import Path
+
+import pytest
+
+from app.container import MODULE_NAMES
+from app.settings import Settings, SettingsError, read_settings, settings_from
+
+KEY = "k" * 32
+ROOT = Path(__file__).parent.parent.parent
+
+
+def test_nothing_need_be_set() -> None:
+    settings = settings_from({}, MODULE_NAMES)
+
+    assert (settings.host, settings.port, settings.bus) == ("127.0.0.1", 8000, "memory")
+    assert settings.hosting(MODULE_NAMES) == MODULE_NAMES
+    assert settings.database_of("likes") == "sqlite:///var/likes.db"
+
+
+def test_an_empty_variable_counts_as_unset() -> None:
+    assert settings_from({"APP_PORT": "", "APP_SECRET_KEY": ""}, MODULE_NAMES).port == 8000
+
+
+def test_one_module_may_keep_its_data_elsewhere() -> None:
+    settings = settings_from({"APP_LIKES_DATABASE_URL": "postgresql://h/d"}, MODULE_NAMES)
+
+    assert settings.database_of("likes") == "postgresql://h/d"
+    assert settings.database_of("products") == "sqlite:///var/products.db"
+
+
+@pytest.mark.parametrize(
+    ("variables", "named"),
+    [
+        ({"APP_PORT": "0"}, "APP_PORT"),
+        ({"APP_PORT": "eighty"}, "APP_PORT"),
+        ({"APP_BUS": "kafka"}, "APP_BUS"),
+        ({"APP_RABBITMQ_URL": "http://h/"}, "APP_RABBITMQ_URL"),
+        ({"APP_RABBITMQ_URL": "amqp://h:port/"}, "APP_RABBITMQ_URL"),
+        ({"APP_MODULES": "likes,unknown"}, "APP_MODULES"),
+        ({"APP_MODULES": "likes,likes"}, "APP_MODULES"),
+        ({"APP_MODULES": ","}, "APP_MODULES"),
+        ({"APP_DATABASE_URL": "mysql://h/d"}, "APP_DATABASE_URL"),
+        ({"APP_DATABASE_URL": "sqlite://"}, "APP_DATABASE_URL"),
+        ({"APP_DATABASE_URL": "sqlite:///:memory:"}, "APP_DATABASE_URL"),
+        ({"APP_DATABASE_URL": "nonsense"}, "APP_DATABASE_URL"),
+        ({"APP_LIKES_DATABASE_URL": "mysql://h/d"}, "APP_LIKES_DATABASE_URL"),
+        ({"APP_AUTH": "maybe"}, "APP_AUTH"),
+        ({"APP_SECRET_KEY": "short"}, "APP_SECRET_KEY"),
+        ({"APP_LOG_FORMAT": "xml"}, "APP_LOG_FORMAT"),
+        ({"APP_RETRY_ATTEMPTS": "0"}, "APP_RETRY_ATTEMPTS"),
+        ({"APP_RETRY_FIRST_SECONDS": "nan"}, "APP_RETRY_FIRST_SECONDS"),
+        ({"APP_RETRY_LONGEST_SECONDS": "-1"}, "APP_RETRY_LONGEST_SECONDS"),
+        ({"APP_BATCH_SIZE": "1.5"}, "APP_BATCH_SIZE"),
+        ({"APP_BATCH_SECONDS": "0"}, "APP_BATCH_SECONDS"),
+        ({"APP_REACTION_SECONDS": "inf"}, "APP_REACTION_SECONDS"),
+    ],
+)
+def test_a_wrong_value_is_refused_in_one_line(variables: dict[str, str], named: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        settings_from(variables, MODULE_NAMES)
+
+    assert str(refused.value).startswith(f"{named} takes ")
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("variables", "named"),
+    [
+        ({"APP_MODULES": "likes"}, "APP_BUS"),
+        ({"APP_MODULES": "likes", "APP_BUS": "rabbitmq"}, "APP_SECRET_KEY"),
+        ({"APP_AUTH": "required"}, "APP_AUTH"),
+        ({"APP_HOST": "0.0.0.0"}, "APP_HOST"),
+        ({"APP_HOST": "shop.example"}, "APP_HOST"),
+        ({"APP_DATABASE_URL": "sqlite:///one.db"}, "APP_DATABASE_URL"),
+        ({"APP_LIKES_DATABASE_URL": "sqlite:///var/products.db"}, "APP_DATABASE_URL"),
+    ],
+)
+def test_a_combination_that_cannot_work_is_refused(variables: dict[str, str], named: str) -> None:
+    with pytest.raises(SettingsError, match=named):
+        settings_from(variables, MODULE_NAMES)
+
+
+def test_modules_apart_need_a_broker_and_a_common_key() -> None:
+    variables = {"APP_MODULES": "likes", "APP_BUS": "rabbitmq", "APP_SECRET_KEY": KEY}
+
+    assert settings_from(variables, MODULE_NAMES).hosting(MODULE_NAMES) == ("likes",)
+
+
+def test_several_complaints_come_at_once() -> None:
+    with pytest.raises(SettingsError, match=r"APP_PORT takes .*; APP_BUS takes "):
+        settings_from({"APP_PORT": "x", "APP_BUS": "x"}, MODULE_NAMES)
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {"APP_DATABASE_URL": "mysql://u:hush@h/d"},
+        {"APP_RABBITMQ_URL": "http://u:hush@h/d"},
+        {"APP_SECRET_KEY": "hush"},
+    ],
+)
+def test_no_password_is_printed(variables: dict[str, str]) -> None:
+    with pytest.raises(SettingsError) as refused:
+        settings_from(variables, MODULE_NAMES)
+
+    assert "hush" not in str(refused.value)
+
+
+def test_the_environment_goes_before_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").write_text("APP_PORT=8001\nAPP_LOG_FORMAT=json\n")
+    monkeypatch.setenv("APP_PORT", "8002")
+
+    settings = read_settings(MODULE_NAMES)
+
+    assert (settings.port, settings.log_format) == (8002, "json")
+
+
+def test_the_example_lists_every_setting_with_its_default() -> None:
+    lines = (ROOT / ".env.example").read_text().splitlines()
+    example = dict(line.split("=", 1) for line in lines if "=" in line and line[0] != "#")
+    fields = {f"APP_{name.upper()}" for name in Settings.model_fields} - {"APP_DATABASE_URLS"}
+
+    assert fields <= set(example)
+    assert settings_from(example, MODULE_NAMES) == settings_from({}, MODULE_NAMES)

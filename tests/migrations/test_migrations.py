@@ -1,0 +1,94 @@
+"""Each module's schema: forward from nothing, back again, as the code wants it, and its own."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from sqlalchemy import inspect
+
+from app.container import MODULE_NAMES, MODULES
+from app.migrating import downgrade, drift, is_current, upgrade
+from bus.database import Database
+
+MakeDatabase = Callable[[str], Database]
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_of(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[MakeDatabase]:
+    """Makes the empty database of a module; what it opened is closed after the test."""
+    made: list[Database] = []
+    sqlite = f"sqlite:///{tmp_path}/var/{{module}}.db"
+    url = sqlite if request.param == "sqlite" else request.getfixturevalue("postgres_url")
+
+    def make(module: str) -> Database:
+        made.append(Database(url.replace("{module}", module), module))
+        return made[-1]
+
+    yield make
+    for database in made:
+        database.dispose()
+
+
+@pytest.mark.parametrize("module", MODULE_NAMES)
+def test_upgrade_from_empty_leaves_what_the_code_wants(
+    database_of: MakeDatabase, module: str
+) -> None:
+    database = database_of(module)
+    assert not is_current(database)
+
+    upgrade(database)
+
+    assert is_current(database)
+    assert drift(database, MODULES[module].metadata) == []
+
+
+@pytest.mark.parametrize("module", MODULE_NAMES)
+def test_downgrade_takes_everything_back(database_of: MakeDatabase, module: str) -> None:
+    database = database_of(module)
+    upgrade(database)
+
+    downgrade(database)
+
+    assert inspect(database.engine).get_table_names(schema=module) == ["alembic_version"]
+    upgrade(database)
+    assert is_current(database)
+
+
+def test_upgrading_twice_changes_nothing(database_of: MakeDatabase) -> None:
+    database = database_of("likes")
+    upgrade(database)
+
+    upgrade(database)
+
+    assert is_current(database)
+
+
+def test_several_starts_at_once_migrate_once(database_of: MakeDatabase) -> None:
+    databases = [database_of("products") for _ in range(4)]
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(upgrade, databases))
+
+    assert all(is_current(database) for database in databases)
+
+
+def test_a_forgotten_migration_is_noticed(database_of: MakeDatabase) -> None:
+    database = database_of("products")
+    upgrade(database)
+
+    assert drift(database, MODULES["likes"].metadata) != []
+
+
+def test_no_table_and_no_foreign_key_leaves_its_schema(database_of: MakeDatabase) -> None:
+    for module in MODULE_NAMES:
+        database = database_of(module)
+        upgrade(database)
+        inspector = inspect(database.engine)
+        tables = inspector.get_table_names(schema=module)
+
+        assert {table.schema for table in MODULES[module].metadata.tables.values()} == {module}
+        for table in tables:
+            for key in inspector.get_foreign_keys(table, schema=module):
+                assert key["referred_schema"] == module
+        assert inspector.get_table_names(schema="public" if not database.is_sqlite else None) == []

@@ -1,0 +1,1 @@
+"""Tests of the modules' rules, on their services and both databases."""

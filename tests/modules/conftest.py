@@ -1,0 +1,55 @@
+"""The modules on real databases, with the bus between them where a test asks for it."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.container import Application, assemble
+from app.migrating import upgrade_all
+from app.settings import settings_from
+from bus.bus import Bus
+from modules.likes.service import Likes
+from modules.products.service import Products
+
+
+@dataclass(frozen=True)
+class Modules:
+    """The services, and the bus that a test may start."""
+
+    products: Products
+    likes: Likes
+    bus: Bus
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Mapping[str, str]:
+    """Where the data is, for tests that run on either database."""
+    if request.param == "sqlite":
+        return {"APP_DATABASE_URL": f"sqlite:///{tmp_path}/{{module}}.db"}
+    return {"APP_DATABASE_URL": request.getfixturevalue("postgres_url")}
+
+
+@pytest.fixture
+def application(settings: Mapping[str, str]) -> Iterator[Application]:
+    """All modules in this process, migrated."""
+    assembled = assemble(settings_from(settings, ("products", "likes")))
+    upgrade_all(assembled.databases())
+    yield assembled
+    for database in assembled.databases().values():
+        database.dispose()
+
+
+@pytest.fixture
+def modules(application: Application) -> Modules:
+    """The services of both modules; their bus is not running."""
+    hosted: Mapping[str, Any] = application.hosted()
+    return Modules(hosted["products"].products(), hosted["likes"].likes(), application.bus())
+
+
+@pytest.fixture
+def add_product(modules: Modules) -> Callable[[], int]:
+    """Add a product and give its id."""
+    return lambda: modules.products.create(title="mug", description="", image="image").id

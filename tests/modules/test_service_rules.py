@@ -1,0 +1,94 @@
+"""What the services refuse leaves no trace: no row, no event."""
+
+from collections.abc import Callable
+
+import pytest
+
+from app.container import Application
+from features.eventually import eventually
+from modules.likes.domain import AlreadyLiked, ProductWithdrawn
+from modules.likes.domain import UnknownProduct as UnknownToLikes
+from modules.products.domain import State, UnknownProduct
+from tests.modules.conftest import Modules
+from tests.modules.test_concurrency import seen
+
+
+def logged(application: Application, module: str) -> list[str]:
+    """The types of a module's events, oldest first."""
+    participant = application.hosted()[module].participant()
+    with participant.database.reading() as session:
+        return [event.type for event in participant.log.events(session)][::-1]
+
+
+def test_a_refused_like_is_not_announced(
+    application: Application, modules: Modules, add_product: Callable[[], int]
+) -> None:
+    product_id = add_product()
+    with modules.bus:
+        eventually(lambda: seen(modules, product_id))
+        modules.likes.like(product_id, "ann")
+        with pytest.raises(AlreadyLiked):
+            modules.likes.like(product_id, "ann")
+        with pytest.raises(UnknownToLikes):
+            modules.likes.like(product_id + 1, "ann")
+        modules.likes.unlike(product_id, "bob")
+
+    assert logged(application, "likes") == ["likes.product_liked"]
+
+
+def test_a_product_withdrawn_before_it_was_seen_cannot_be_liked(modules: Modules) -> None:
+    product = modules.products.create(
+        title="mug", description="", image="image", state=State.WITHDRAWN
+    )
+    with modules.bus:
+        eventually(lambda: is_withdrawn(modules, product.id))
+
+
+def is_withdrawn(modules: Modules, product_id: int) -> None:
+    """The likes module knows the product and refuses to like it."""
+    try:
+        modules.likes.like(product_id, "ann")
+    except (ProductWithdrawn, UnknownToLikes) as error:
+        assert isinstance(error, ProductWithdrawn)  # noqa: PT017  # unknown: not heard of yet
+
+
+def test_an_edit_of_an_unknown_product_is_not_announced(
+    application: Application, modules: Modules
+) -> None:
+    with pytest.raises(UnknownProduct):
+        modules.products.replace(1, title="a", description="", image="i", state=None)
+    with pytest.raises(UnknownProduct):
+        modules.products.delete(1)
+
+    assert logged(application, "products") == []
+
+
+def test_the_events_of_a_product_carry_all_its_fields(
+    application: Application, modules: Modules, add_product: Callable[[], int]
+) -> None:
+    product_id = add_product()
+    modules.products.replace(
+        product_id, title="cup", description="d", image="i", state=State.WITHDRAWN
+    )
+    participant = application.hosted()["products"].participant()
+    with participant.database.reading() as session:
+        newest = participant.log.events(session)[0]
+
+    assert newest.subject == str(product_id)
+    assert newest.data == {
+        "product_id": product_id,
+        "title": "cup",
+        "description": "d",
+        "image": "i",
+        "state": "withdrawn",
+    }
+
+
+@pytest.mark.parametrize("text", ["100%", "under_score", "back\\slash", "slash/"])
+def test_a_search_takes_special_characters_literally(modules: Modules, text: str) -> None:
+    modules.products.create(title=f"a {text} b", description="", image="i")
+    modules.products.create(title="plain", description="", image="i")
+
+    found, total = modules.products.search(containing=text)
+
+    assert ([product.title for product in found], total) == ([f"a {text} b"], 1)

@@ -1,0 +1,49 @@
+"""Request bodies: JSON, read strictly enough that each wrong field can be named."""
+
+import json
+from typing import Any, NoReturn
+
+from litestar import Request
+from litestar.exceptions import ClientException, HTTPException
+from pydantic import BaseModel, ConfigDict, field_validator
+
+MAX_BODY_BYTES = 1_000_000
+
+
+class Body(BaseModel):
+    """A JSON object whose unknown fields are wrong, and whose text a database can keep."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    @field_validator("*")
+    @classmethod
+    def _without_nul(cls, value: Any) -> Any:
+        if isinstance(value, str) and "\0" in value:
+            raise ValueError("Text cannot contain the character U+0000")
+        return value
+
+
+class JSONRequest(Request[Any, Any, Any]):
+    """A request whose body counts as JSON only when it says that it is."""
+
+    async def json(self) -> Any:
+        """The body as JSON; 415 for another content type, 400 when it is malformed.
+
+        A lone surrogate is read, so that validation can name the field that has it.
+        """
+        if not _is_json(self.content_type[0]):
+            raise HTTPException(
+                status_code=415, detail="The body must be JSON, sent as application/json."
+            )
+        try:
+            return json.loads(await self.body(), parse_constant=_refuse_constant)
+        except (ValueError, RecursionError) as error:
+            raise ClientException("The body is not well-formed JSON.") from error
+
+
+def _is_json(content_type: str) -> bool:
+    return content_type in {"", "application/json"} or content_type.endswith("+json")
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no JSON")

@@ -1,0 +1,74 @@
+"""Lists in pages: `limit` and `offset` in the query, the total and the neighbours in headers."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, TypeVar
+
+from litestar import Request, Response
+from litestar.datastructures import URL
+from litestar.di import Provide
+from litestar.params import QueryParameter
+
+T = TypeVar("T")
+
+LARGEST_OFFSET = 2**63 - 1
+
+Limit = Annotated[
+    int, QueryParameter(ge=1, le=1000, description="How many entries a page has at most.")
+]
+Offset = Annotated[
+    int, QueryParameter(ge=0, le=LARGEST_OFFSET, description="How many entries come before it.")
+]
+Searched = Annotated[
+    str, QueryParameter(max_length=200, pattern="^[^\0]*$", description="Text to look for.")
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The part of a list that was asked for."""
+
+    url: URL
+    limit: int
+    offset: int
+
+
+def _page(request: Request[Any, Any, Any], limit: Limit = 100, offset: Offset = 0) -> Page:
+    return Page(request.url, limit, offset)
+
+
+page_dependency = Provide(_page, sync_to_thread=False)
+
+
+def paged(entries: Sequence[T], total: int, page: Page) -> Response[list[T]]:
+    """A page of a list, with `X-Total-Count` and `Link` to the first, previous, next and last."""
+    links = ", ".join(f'<{address}>; rel="{name}"' for name, address in _links(page, total))
+    return Response(list(entries), headers={"X-Total-Count": str(total), "Link": links})
+
+
+def _links(page: Page, total: int) -> Iterator[tuple[str, str]]:
+    last = max(0, (total - 1) // page.limit * page.limit)
+    yield "first", _address(page, 0)
+    if page.offset > 0:
+        yield "prev", _address(page, max(0, page.offset - page.limit))
+    if page.offset + page.limit < total:
+        yield "next", _address(page, page.offset + page.limit)
+    yield "last", _address(page, last)
+
+
+def _address(page: Page, offset: int) -> str:
+    # Relative: whatever proxy stands before this process, the address holds.
+    return relative(page.url, limit=page.limit, offset=offset)
+
+
+def relative(url: URL, **query: object) -> str:
+    """The path of `url` with these values in its query, the others kept."""
+    changed = url.with_replacements(query=_with_query(url, query))
+    return f"{changed.path}?{changed.query}" if changed.query else changed.path
+
+
+def _with_query(url: URL, query: dict[str, object]) -> str:
+    from urllib.parse import urlencode
+
+    kept = [(name, value) for name, value in url.query_params.multi_items() if name not in query]
+    return urlencode([*kept, *((name, str(value)) for name, value in query.items())])

@@ -1,0 +1,89 @@
+"""Errors as RFC 9457 problem details."""
+
+import re
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from litestar import Request, Response
+from litestar.exceptions import HTTPException, ValidationException
+from litestar.types import ExceptionHandlersMap
+
+_log = structlog.get_logger(__name__)
+
+MEDIA_TYPE = "application/problem+json"
+
+
+def problem(
+    status: int,
+    detail: str | None = None,
+    *,
+    type_: str = "about:blank",
+    title: str | None = None,
+    headers: dict[str, str] | None = None,
+    **more: Any,
+) -> Response[dict[str, Any]]:
+    """An answer that says what went wrong; https://www.rfc-editor.org/rfc/rfc9457."""
+    members = {"type": type_, "title": title or HTTPStatus(status).phrase, "status": status}
+    if detail:
+        members["detail"] = detail
+    return Response({**members, **more}, status_code=status, media_type=MEDIA_TYPE, headers=headers)
+
+
+def domain_problem(status: int) -> Callable[[Request[Any, Any, Any], Any], Response[Any]]:
+    """The handler for a named domain error: its name is the title, its text the detail."""
+
+    def answer(_request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+        words = re.findall("[A-Z][a-z]*", type(error).__name__)
+        return problem(
+            status,
+            str(error),
+            type_="urn:problem-type:" + "-".join(words).lower(),
+            title=" ".join(words).capitalize(),
+        )
+
+    return answer
+
+
+def _http_problem(_request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
+    if error.status_code >= 500:
+        _log.error("answered with an error", status=error.status_code, exc_info=error)
+        return problem(error.status_code)
+    phrase = HTTPStatus(error.status_code).phrase
+    detail = error.detail if error.detail != phrase else None
+    return problem(error.status_code, detail, headers=error.headers)
+
+
+def _wrong_fields(_request: Request[Any, Any, Any], error: ValidationException) -> Response[Any]:
+    wrong = error.extra if isinstance(error.extra, list) else []
+    if any(each.get("key") == "data" for each in wrong):
+        return problem(400, "A JSON body is needed.")
+    return problem(
+        422,
+        "Some fields are wrong.",
+        title="Wrong fields",
+        type_="urn:problem-type:wrong-fields",
+        errors=[{"field": _field(each), "message": _message(each)} for each in wrong],
+    )
+
+
+def _field(wrong: dict[str, str]) -> str:
+    return wrong.get("key", "body")
+
+
+def _message(wrong: dict[str, str]) -> str:
+    return wrong["message"].removeprefix("Value error, ")
+
+
+def _unexpected(_request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    # The log has the traceback; the answer tells nothing of the inside.
+    _log.error("unexpected error", exc_info=error)
+    return problem(500)
+
+
+GENERAL_PROBLEMS: ExceptionHandlersMap = {
+    ValidationException: _wrong_fields,
+    HTTPException: _http_problem,
+    Exception: _unexpected,
+}
