@@ -66,11 +66,8 @@ def main(arguments: list[str]) -> int:
 def run(arguments: list[str]) -> int:
     """Migrate, say how to load sample data, and become the server."""
     prepare(RUNNING)
-    status = python("-m", "app", "migrate")
-    if status:
-        return status
     print(f"Sample data, from another terminal: {shown(venv_python())} -m app demo", flush=True)
-    return become("-m", "app", "serve", *arguments)
+    return become("-m", "app", "serve", "--migrate", *arguments)
 
 
 def test(arguments: list[str]) -> int:

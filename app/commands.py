@@ -1,48 +1,8 @@
-"""The command line. Heavy parts are imported by the commands that need them."""
-
-import sys
-from typing import TYPE_CHECKING
+"""The commands that set the application up and run it."""
 
 import rich_click as click
 
-if TYPE_CHECKING:
-    from app.container import Application
-    from app.settings import Settings
-
-
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
-def commands() -> None:
-    """Products and likes over a durable event bus. Settings are APP_… variables or in .env."""
-
-
-def main() -> None:
-    """Run the command that was typed; a refusal is one line and exit status 1."""
-    from app import operating  # noqa: F401  # it adds its commands
-    from app.settings import SettingsError
-
-    try:
-        commands(prog_name="python -m app")
-    except SettingsError as error:
-        print(error, file=sys.stderr)
-        sys.exit(1)
-
-
-def settings(modules: str | None = None) -> "Settings":
-    """This process's settings; raises SettingsError."""
-    from app.container import MODULE_NAMES
-    from app.settings import read_settings
-
-    return read_settings(MODULE_NAMES, modules)
-
-
-def migrated_application() -> "Application":
-    """The application's parts, for a command beside or without a serving process."""
-    from app.container import assemble
-    from app.migrating import refuse_unmigrated
-
-    application = assemble(settings())
-    refuse_unmigrated(application.databases())
-    return application
+from app.command_line import commands, migrated_application, settings
 
 
 @commands.command()

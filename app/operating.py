@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import rich_click as click
 
-from app.commands import commands, migrated_application
+from app.command_line import commands, migrated_application
 
 if TYPE_CHECKING:
     from bus.inbox import Inbox

@@ -1,5 +1,6 @@
 """What can be done with likes: a method per use case."""
 
+import time
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, delete, func, insert, or_, select, update
@@ -17,6 +18,12 @@ from modules.likes.domain import (
 from modules.likes.published import ProductLiked, ProductUnliked
 from modules.likes.tables import TALLY_ONE_MORE, like_tallies, product_copies, product_user
 
+SECONDS_FOR_NEWS = 0.5
+"""How long a like waits for word of a product that may just have been created."""
+
+IDS_AHEAD = 100
+"""How far beyond the newest known product such an id can be."""
+
 
 class Likes:
     """The likes of the visitors, and the products that they see."""
@@ -30,14 +37,12 @@ class Likes:
         A second like raises AlreadyLiked and changes nothing. Raises UnknownProduct for one that
         never was or is deleted, ProductWithdrawn for one that left the storefront.
         """
-        with self._participant.unit_of_work() as work:
-            if _state(work.session, product_id) != ACTIVE:
-                raise ProductWithdrawn(product_id)
-            _add_like(work.session, product_id, user_id)
-            tallied = work.session.execute(TALLY_ONE_MORE, {"product_id": product_id})
-            likes: int = tallied.scalar_one()
-            work.publish(ProductLiked(product_id=product_id, user_id=user_id))
-        return likes
+        try:
+            return self._like(product_id, user_id)
+        except UnknownProduct:
+            if not self._hears_of(product_id):
+                raise
+        return self._like(product_id, user_id)
 
     def unlike(self, product_id: int, user_id: str) -> None:
         """Take a like back and announce it; where there was none nothing happens.
@@ -61,6 +66,31 @@ class Likes:
             total = session.execute(counted).scalar_one()
             rows = session.execute(page.limit(limit).offset(offset)).mappings()
             return [StorefrontProduct(**row) for row in rows], total
+
+    def _like(self, product_id: int, user_id: str) -> int:
+        with self._participant.unit_of_work() as work:
+            if _state(work.session, product_id) != ACTIVE:
+                raise ProductWithdrawn(product_id)
+            _add_like(work.session, product_id, user_id)
+            tallied = work.session.execute(TALLY_ONE_MORE, {"product_id": product_id})
+            likes: int = tallied.scalar_one()
+            work.publish(ProductLiked(product_id=product_id, user_id=user_id))
+        return likes
+
+    def _hears_of(self, product_id: int) -> bool:
+        """Whether word arrives of a product that may have been created a moment ago.
+
+        Waits only where the id is just ahead of the known ones: no other can be on its way.
+        """
+        deadline = time.monotonic() + SECONDS_FOR_NEWS
+        while True:
+            with self._participant.database.reading() as session:
+                newest = session.scalar(select(func.max(product_copies.c.product_id))) or 0
+            if product_id <= newest:
+                return True
+            if product_id > newest + IDS_AHEAD or time.monotonic() > deadline:
+                return False
+            time.sleep(SECONDS_FOR_NEWS / 50)
 
 
 def _state(session: Session, product_id: int) -> str:

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from app.commands import commands
+from app import __main__  # noqa: F401  # it knows every command
+from app.command_line import commands
 from app.operating import dead_letters
 from app.settings import SettingsError
 

@@ -15,7 +15,10 @@ def refuse(*arguments, **more):
 socket.socket.connect = socket.socket.bind = refuse
 asked = []
 def watch(event, arguments):
-    if event in ("open", "os.mkdir") and not str(arguments[0]).startswith(sys.prefix):
+    # A number is a file opened before, by name.
+    if event in ("open", "os.mkdir") and isinstance(arguments[0], str | bytes | os.PathLike):
+        if os.fsdecode(arguments[0]).startswith(sys.prefix):
+            return
         writes = event == "os.mkdir" or set(str(arguments[1] or "r")) & set("wax+")
         if writes and "__pycache__" not in str(arguments[0]):
             asked.append(arguments)

@@ -92,3 +92,11 @@ def test_a_search_takes_special_characters_literally(modules: Modules, text: str
     found, total = modules.products.search(containing=text)
 
     assert ([product.title for product in found], total) == ([f"a {text} b"], 1)
+
+
+def test_a_like_right_behind_the_creation_waits_for_its_news(
+    modules: Modules, add_product: Callable[[], int]
+) -> None:
+    with modules.bus:
+        for _ in range(5):
+            assert modules.likes.like(add_product(), "ann") == 1
