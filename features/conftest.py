@@ -1,7 +1,6 @@
 """The topologies that every scenario runs on, and the steps that several features share."""
 
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 import pytest
 from pytest_bdd import given, parsers, then, when
@@ -9,8 +8,6 @@ from pytest_bdd import given, parsers, then, when
 from features.eventually import eventually
 from features.shop import Shop, open_shop
 from features.story import Story
-from tests.services import given as running
-from tests.services import postgres, rabbitmq
 
 TOPOLOGIES = ["memory-sqlite", "rabbitmq-postgresql"]
 
@@ -23,24 +20,15 @@ def settings_memory_sqlite(tmp_path_factory: pytest.TempPathFactory) -> dict[str
 
 
 @pytest.fixture(scope="session")
-def settings_rabbitmq_postgresql(request: pytest.FixtureRequest) -> Iterator[dict[str, str]]:
+def settings_rabbitmq_postgresql(
+    lasting_rabbitmq_url: str, lasting_postgres_url: str
+) -> dict[str, str]:
     """A virtual host and a database that live as long as this worker's server."""
-    database = running.postgres_url() or request.getfixturevalue("shared_database_server")
-    postgres_url = postgres.new_database(database)
-    broker = running.rabbitmq_url()
-    if broker:
-        rabbitmq_url = running.new_vhost(broker)
-    else:
-        broker, control = request.getfixturevalue("shared_broker")
-        rabbitmq_url = urlsplit(broker)._replace(path=f"/{rabbitmq.new_vhost(control)}").geturl()
-    yield {
+    return {
         "APP_BUS": "rabbitmq",
-        "APP_RABBITMQ_URL": rabbitmq_url,
-        "APP_DATABASE_URL": postgres_url,
+        "APP_RABBITMQ_URL": lasting_rabbitmq_url,
+        "APP_DATABASE_URL": lasting_postgres_url,
     }
-    if running.rabbitmq_url():
-        running.delete_vhost(rabbitmq_url)
-    postgres.drop_database(database, postgres_url)
 
 
 @pytest.fixture(scope="session", params=TOPOLOGIES)

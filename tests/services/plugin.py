@@ -10,7 +10,7 @@ import os
 import platform
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 from urllib.parse import urlsplit
@@ -157,6 +157,34 @@ def started(make: "Maker[S]", folder: Path, lifeline: Path, stack: ExitStack) ->
 @pytest.fixture
 def rabbitmq_url(request: pytest.FixtureRequest) -> Iterator[str]:
     """The URL of an empty virtual host, deleted after the test."""
+    with empty_vhost(request) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def lasting_rabbitmq_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The same for all tests of a worker."""
+    with empty_vhost(request) as url:
+        yield url
+
+
+@pytest.fixture
+def postgres_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The URL of an empty database, dropped after the test."""
+    with empty_database(request) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def lasting_postgres_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The same for all tests of a worker."""
+    with empty_database(request) as url:
+        yield url
+
+
+@contextmanager
+def empty_vhost(request: pytest.FixtureRequest) -> Iterator[str]:
+    """A virtual host on the broker that the run was given, or else on the one it shares."""
     running = given.rabbitmq_url()
     if running:
         url = given.new_vhost(running)
@@ -169,9 +197,9 @@ def rabbitmq_url(request: pytest.FixtureRequest) -> Iterator[str]:
     rabbitmq.delete_vhost(control, name)
 
 
-@pytest.fixture
-def postgres_url(request: pytest.FixtureRequest) -> Iterator[str]:
-    """The URL of an empty database, dropped after the test."""
+@contextmanager
+def empty_database(request: pytest.FixtureRequest) -> Iterator[str]:
+    """A database on the server that the run was given, or else on the one it shares."""
     server = given.postgres_url() or request.getfixturevalue("shared_database_server")
     url = postgres.new_database(server)
     yield url
