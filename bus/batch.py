@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from bus.cursor import Cursors, Verdict
-from bus.database import is_transient
 from bus.envelope import HEAD, Envelope, Undecodable, decode
 from bus.inbox import Inbox, RetrySchedule, State
 from bus.participant import Participant, PermanentError
@@ -17,14 +16,6 @@ from bus.trial import Trials
 from bus.unit_of_work import UnitOfWork
 
 Apply = Callable[["Incoming", Envelope], None]
-
-
-class ReactionFailed(Exception):
-    """A reaction, or what it wrote, failed; the batch is undone."""
-
-    def __init__(self, cause: Exception) -> None:
-        super().__init__(str(cause))
-        self.cause = cause
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +72,7 @@ class Batch:
         self.parked = False
 
     def take(self, message: Incoming) -> None:
-        """Apply the message if it is the next one; raises ReactionFailed when that fails."""
+        """Apply the message if it is the next one; raises what its reaction raises."""
         self._judge(message, self._react)
 
     def park(self, message: Incoming, cause: Exception, schedule: RetrySchedule) -> None:
@@ -99,12 +90,9 @@ class Batch:
 
     def close(self) -> bool:
         """Send what is left to write, the events last; True if any event was published."""
-        try:
-            self._session.flush()
-            self._cursors.save()
-            return self._work.log_events()
-        except Exception as error:
-            raise _as_failure(error) from error
+        self._session.flush()
+        self._cursors.save()
+        return self._work.log_events()
 
     def position(self, source: str) -> int:
         """Where the source's cursor stands now."""
@@ -142,10 +130,7 @@ class Batch:
         if self._trials.careful(envelope.source):
             self._store(message, envelope, State.RETRYING, next_attempt=time.time())
             return
-        try:
-            self._reactor.react(envelope, self._work)
-        except Exception as error:
-            raise _as_failure(error) from error
+        self._reactor.react(envelope, self._work)
 
     def _store(
         self,
@@ -168,7 +153,3 @@ class Batch:
             f"the log of {envelope.source} went another way after position {cursor.position}: it "
             f"was restored from an older state; run new-epoch on {envelope.source}"
         )
-
-
-def _as_failure(error: Exception) -> Exception:
-    return error if is_transient(error) else ReactionFailed(error)

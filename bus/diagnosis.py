@@ -54,7 +54,7 @@ def diagnose(participant: Participant, others: Mapping[str, Participant]) -> Dia
     with participant.database.reading() as session:
         unsent, oldest = participant.log.unsent(session)
         by_state = select(inbox.c.state, func.count()).group_by(inbox.c.state)
-        counts: dict[str, int] = dict(session.execute(by_state).tuples().all())
+        counts: dict[str, int] = dict(session.execute(by_state).all())
         sources = [_report(session, participant, source, others) for source in participant.sources]
         diagnosis = Diagnosis(
             module=participant.name,

@@ -24,7 +24,7 @@ class Undecodable(Exception):
 
 _Name = Annotated[str, msgspec.Meta(pattern=r"^[^\x00]{1,200}$")]
 _Uuid = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f-]{36}$")]
-_Position = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{1,20}$")]
+_Position = Annotated[str, msgspec.Meta(pattern=r"^(00)?[0-9]{1,18}$")]
 
 
 class Envelope(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -78,7 +78,7 @@ def decode(message: bytes) -> Envelope:
     """Read an envelope; raises Undecodable with what is wrong."""
     try:
         return _envelope_decoder.decode(message)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Undecodable(str(error)) from error
 
 

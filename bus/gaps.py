@@ -33,6 +33,9 @@ class Gaps:
             self._gaps[source] = _Gap(position, at, pause=5 * self._patience)
         else:
             gap.until = max(gap.until, position)
+            # The source is heard again: what was asked in vain for long is asked again soon.
+            gap.pause = 5 * self._patience
+            gap.ask_at = min(gap.ask_at, time.monotonic() + gap.pause)
 
     def suspect(self, source: str, position: int) -> None:
         """What comes next may be lost; the source was asked where its log ends."""

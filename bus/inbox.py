@@ -114,7 +114,7 @@ class Inbox:
         next_attempt: float | None = None,
     ) -> str:
         """Keep a message that the cursor has moved past; the caller counts it as parked."""
-        id = _short_id(f"{envelope.source}/{envelope.id}".encode())
+        id = _short_id(f"{envelope.source}/{envelope.epoch}/{envelope.id}".encode())
         causes = [_cause(error)] if error else []
         session.execute(
             insert(self._inbox).values(
@@ -364,8 +364,16 @@ def _short_id(identity: bytes) -> str:
 def _cause(error: BaseException) -> dict[str, str]:
     frames = traceback.extract_tb(error.__traceback__)
     where = f"{frames[-1].filename}:{frames[-1].lineno}" if frames else ""
-    text = f"{type(error).__name__}: {error}"[:_LONGEST_ERROR]
+    text = f"{type(error).__name__}: {_words(error)}"[:_LONGEST_ERROR]
     return {"at": now(), "error": text, "where": where}
+
+
+def _words(error: BaseException) -> str:
+    # An error that cannot be written down would hold up every event behind it.
+    try:
+        return str(error).encode(errors="backslashreplace").decode()
+    except Exception as unspeakable:
+        return f"(its text cannot be had: {type(unspeakable).__name__})"
 
 
 def _with_cause(causes: str, error: BaseException) -> str:

@@ -148,11 +148,11 @@ class Log:
         its epoch goes on where the next one starts.
         """
         epochs = self._all_epochs(session)
-        if place.epoch not in epochs:
+        if place.epoch is None or place.epoch not in epochs:
             return 0
-        following = [epoch.start for epoch in epochs.values() if epoch.previous == place.epoch]
-        if following and place.position > following[0]:
-            return following[0]
+        later = [epoch.start for name, epoch in epochs.items() if name > place.epoch]
+        if later and place.position > min(later):
+            return min(later)
         if place.last_event_id is not None:
             outbox = self._outbox
             found = session.scalar(
@@ -168,16 +168,18 @@ class Log:
         For a log restored from an old dump: subscribers that were further follow on from here.
         Raises ValueError for a position beyond the head or inside an earlier epoch.
         """
-        current = session.scalar(select(self._log.c.epoch).with_for_update())
+        current = session.execute(select(self._log.c.epoch).with_for_update()).scalar_one()
         head = self.head(session)
         start = head if after is None else after
-        first = session.scalar(select(self._epochs.c.start).where(self._epochs.c.epoch == current))
-        if not (first or 0) <= start <= head:
-            raise ValueError(f"after takes a position from {first} to {head}, not {start}")
-        epoch = max(str(uuid7()), _next_uuid(current or ""))
+        replaced = self._all_epochs(session)[current]
+        if not replaced.start <= start <= head:
+            raise ValueError(f"after takes a position from {replaced.start} to {head}, not {start}")
+        # Nobody reaches the end of an epoch without events, so none may wait for that.
+        previous = current if start > replaced.start else replaced.previous
+        epoch = max(str(uuid7()), _next_uuid(current))
         outbox = self._outbox
         session.execute(update(outbox).where(outbox.c.position > start).values(epoch=epoch))
-        session.execute(insert(self._epochs).values(epoch=epoch, previous=current, start=start))
+        session.execute(insert(self._epochs).values(epoch=epoch, previous=previous, start=start))
         # What moved into the new epoch travels again, under its new name.
         resent = case((self._log.c.confirmed > start, start), else_=self._log.c.confirmed)
         session.execute(update(self._log).values(epoch=epoch, confirmed=resent))
@@ -280,7 +282,7 @@ class Log:
 def _next_uuid(uuid: str) -> str:
     # Epochs are compared as text; a clock set back must not make a new one look older.
     digits = uuid.replace("-", "")
-    following = f"{int(digits or '0', 16) + 1:032x}"
+    following = f"{int(digits, 16) + 1:032x}"
     return "-".join(
         (following[:8], following[8:12], following[12:16], following[16:20], following[20:])
     )

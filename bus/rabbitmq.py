@@ -11,6 +11,7 @@ import random
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,6 +31,7 @@ from bus.transport import CarryFailed, Inlet, Outlet
 EXCHANGE = "events"
 HEARTBEAT_SECONDS = 10
 _LONGEST_PAUSE = 5.0
+_SECONDS_TO_CLOSE = 0.5
 
 # Left unset, RabbitMQ 4 drops a message after 20 deliveries, and -1 deletes messages on 3.10.
 _DELIVERY_LIMIT = 1_000_000
@@ -137,16 +139,29 @@ class _Link:
         self._failures = 0
         self.fault = f"{name}: not connected yet"
         self.is_blocked = False
-        self._thread = threading.Thread(target=self._run, name=f"rabbitmq-{name}", daemon=True)
+        self._thread: threading.Thread | None = None
 
     def start(self) -> None:
+        self._stopping.clear()
+        self._users.clear()
+        self._thread = threading.Thread(
+            target=self._run, name=f"rabbitmq-{self._name}", daemon=True
+        )
         self._thread.start()
 
     def stop(self) -> None:
         self._stopping.set()
         self.call(lambda: self._connection.close() if self._connection else None)
-        if self._thread.is_alive():
-            self._thread.join(3)
+        if self._thread:
+            self._thread.join(_SECONDS_TO_CLOSE)
+            self._abandon()
+            self._thread.join(_SECONDS_TO_CLOSE)
+
+    def _abandon(self) -> None:
+        # A broker that blocks publishers does not answer when they close the connection either.
+        with self._guard:
+            if self._connection:
+                self._connection.ioloop.add_callback_threadsafe(self._connection.ioloop.stop)
 
     def call(self, do: Callable[[], None]) -> bool:
         """Run `do` on the connection's thread, soon; False when there is no connection."""
@@ -174,8 +189,11 @@ class _Link:
 
     def open_channel(self, user: "_ChannelUser") -> None:
         """Open a channel for a user that wants one and has none."""
-        if self._connection and self._is_prepared and user in self._users and user.may_open():
-            self._connection.channel(on_open_callback=user.channel_opened)
+        connection = self._connection
+        if connection is None or not (connection.is_open and self._is_prepared):
+            return
+        if user in self._users and user.may_open():
+            connection.channel(on_open_callback=user.channel_opened)
 
     def open_channel_later(self, user: "_ChannelUser") -> None:
         """The same after a second: what closed the last one may take that long to pass."""
@@ -185,14 +203,21 @@ class _Link:
     def _run(self) -> None:
         while not self._stopping.is_set():
             try:
-                self._connect().ioloop.start()
+                self._serve_one_connection()
             except Exception:
                 _log.exception("rabbitmq %s: a callback failed; reconnecting", self._name)
                 self.fault = f"{self._name}: failed"
-            self._disconnected()
             self._failures += 1
             pause = min(_LONGEST_PAUSE, 0.1 * 2 ** min(self._failures, 10))
             self._stopping.wait(pause * random.uniform(0.5, 1.0))  # noqa: S311  # jitter, no secret
+
+    def _serve_one_connection(self) -> None:
+        connection = self._connect()
+        try:
+            connection.ioloop.start()
+        finally:
+            self._disconnected()
+            _cut_off(connection)
 
     def _connect(self) -> SelectConnection:
         connection = SelectConnection(
@@ -259,6 +284,18 @@ class _Link:
         self.fault = ""
 
 
+def _cut_off(connection: SelectConnection) -> None:
+    """Drop the connection if it is still there, and give its sockets back."""
+    if not connection.is_closed:
+        # It would remain the active consumer until it misses its heartbeats, half a minute. Closing
+        # in good order waits for an answer that may not come, and pika has no public way to abort.
+        connection._adapter_disconnect_stream()
+        connection.ioloop.call_later(_SECONDS_TO_CLOSE, connection.ioloop.stop)
+        with suppress(Exception):  # the callbacks of what is lost anyway
+            connection.ioloop.start()
+    connection.ioloop.close()
+
+
 class _ChannelUser:
     """Has one channel at a time on a link, and another one when it is lost."""
 
@@ -275,7 +312,10 @@ class _ChannelUser:
         return True
 
     def channel_opened(self, channel: Channel) -> None:
-        """Begin to use the new channel."""
+        """Begin to use the new channel, if it is still wanted."""
+        if not self._is_opening:
+            channel.close()
+            return
         self._is_opening = False
         self._channel = channel
         channel.add_on_close_callback(self._closed)
@@ -329,6 +369,9 @@ class _Confirms:
 
     def settle(self, tag: int, *, multiple: bool) -> None:
         """The broker has this message, or all up to it."""
+        if not self.unconfirmed:
+            # A late word on a batch given up before: nothing of this one is sent yet.
+            return
         if multiple:
             self.unconfirmed.difference_update(range(self.lowest, tag + 1))
             self.lowest = max(self.lowest, tag + 1)
@@ -406,6 +449,7 @@ class _Publisher(_ChannelUser):
 
     def _set_up(self, channel: Channel) -> None:
         self._published = 0
+        self._declare(channel)
         channel.add_on_return_callback(self._returned)
         channel.confirm_delivery(self._confirmed, callback=self._ready)
 
@@ -423,9 +467,11 @@ class _Publisher(_ChannelUser):
             confirms.settle(frame.method.delivery_tag, multiple=frame.method.multiple)
 
     def _returned(self, channel: Channel, method: Any, _properties: object, _body: bytes) -> None:
-        self._declare(channel)
-        if self._confirms:
-            self._confirms.fail(f"no queue took an event ({method.reply_text}); declared again")
+        # Declared again at once, a deleted queue is back before the broker cancels its consumers,
+        # which it then forgets: so the channel is closed, and the next one declares all it needs.
+        self._gone(f"no queue took an event ({method.reply_text}); it is declared again")
+        if channel.is_open:
+            channel.close()
 
     def _gone(self, why: str) -> None:
         with self._guard:
@@ -442,7 +488,7 @@ def _routing_key(message: Message, source: str) -> str:
 def _hear(body: bytes, hear: Callable[[Request], None]) -> None:
     try:
         request = msgspec.json.decode(body, type=Request)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         _log.error("rabbitmq: dropped a request that cannot be read: %s", error)
         return
     hear(request)
@@ -478,8 +524,9 @@ class _Consumer(_ChannelUser):
             self._changed.wait_for(lambda: self._messages or self._is_woken, seconds)
             self._is_woken = False
             taken = [self._messages.popleft() for _ in range(min(limit, len(self._messages)))]
-            if taken and self._channel:
-                self._received = (self._channel, taken[-1][0])
+            channel = self._channel
+            if taken and channel:
+                self._received = (channel, taken[-1][0])
         return [body for _, body in taken]
 
     def settle(self) -> None:

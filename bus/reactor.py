@@ -18,6 +18,10 @@ class ReactionTimedOut(Exception):
     """A reaction took longer than it may; its work is undone and repeated later."""
 
 
+class ReactionLeft(Exception):
+    """A reaction tried to end the thread, or the process, that it ran in."""
+
+
 class Reactor:
     """Runs a participant's reactions and knows which ones do not come back."""
 
@@ -31,7 +35,7 @@ class Reactor:
         return envelope.type in self._participant.reactions
 
     def react(self, envelope: Envelope, work: UnitOfWork) -> None:
-        """Run the reaction in `work`; raises what it raises, Undecodable or ReactionTimedOut."""
+        """Run the reaction in `work`; raises what it raises, Undecodable, ReactionTimedOut."""
         event_class, reaction = self._participant.reactions[envelope.type]
         event = decode_event(envelope, event_class)
         trace = Trace(
@@ -40,7 +44,13 @@ class Reactor:
             traceparent=envelope.traceparent,
         )
         with tracing(trace), self._timed():
-            reaction(event, work)
+            try:
+                reaction(event, work)
+            except Exception:
+                raise
+            except BaseException as error:
+                # SystemExit and its like would end the thread, and with it all delivery.
+                raise ReactionLeft(f"the reaction raised {type(error).__name__}") from error
 
     def limit_statements(self, session: Session) -> None:
         """Let the database end statements that take longer than a reaction may, where it can."""

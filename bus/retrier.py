@@ -41,7 +41,8 @@ class Retrier:
         self._due.set()
 
     def join(self, seconds: float) -> None:
-        self._thread.join(seconds)
+        if self._thread.is_alive():  # else it was perhaps never started
+            self._thread.join(seconds)
 
     def wake(self) -> bool:
         """Look now whether a message is due."""

@@ -145,8 +145,10 @@ class Sender:
         """One batch for each who asked, until it meets what has been sent to all."""
         log, database = self._participant.log, self._participant.database
         for subscriber, after in list(self._resends.items()):
+            # After a crash a subscriber may be beyond what is known to be confirmed.
+            limit = min(MESSAGES_AT_ONCE, max(0, confirmed - after))
             with database.reading() as session:
-                messages = log.read(session, after, min(MESSAGES_AT_ONCE, confirmed - after))
+                messages = log.read(session, after, limit)
             if after < confirmed and messages:
                 self._publisher.publish_to(subscriber, messages)
                 self._resends[subscriber] = messages[-1].position

@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from sqlalchemy import select, update
 from sqlalchemy.exc import SQLAlchemyError
 
-from bus.batch import Batch, Incoming, ReactionFailed
+from bus.batch import Batch, Incoming
 from bus.cursor import Cursors
+from bus.database import is_transient
 from bus.gaps import Gaps
 from bus.inbox import RetrySchedule
 from bus.log import Place
@@ -74,7 +75,8 @@ class Subscriber:
         self._inlet.wake()
 
     def join(self, seconds: float) -> None:
-        self._thread.join(seconds)
+        if self._thread.is_alive():  # else it was perhaps never started
+            self._thread.join(seconds)
 
     def _run(self) -> None:
         failures = 0
@@ -141,22 +143,19 @@ class Subscriber:
                 taken = self._apply(messages[:size], cause)
                 messages = messages[taken:]
                 failures, size, cause = 0, len(messages), None
-            except ReactionFailed as failed:
-                if cause:
+            except Exception as error:  # whatever a reaction, or the commit of its work, raises
+                if cause or is_transient(error):
                     failures += 1
-                    self._pause(failed, failures)
-                elif size == 1:
-                    cause = failed.cause
-                size = max(1, size // 2)
-            except Exception as error:  # repeating is better than losing an event
-                failures += 1
-                self._pause(error, failures)
+                    self._pause(error, failures)
+                else:
+                    cause = error if size == 1 else None
+                    size = max(1, size // 2)
         return not messages
 
     def _apply(self, messages: Sequence[Incoming], cause: Exception | None) -> int:
         """Apply the first of the messages in one transaction, or park the one that `cause` names.
 
-        Returns how many it took; raises ReactionFailed when one of them fails.
+        Returns how many it took; raises what one of them, or the commit, raises.
         """
         participant = self._participant
         self._trials.begin(message.source for message in messages)

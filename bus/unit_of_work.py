@@ -11,6 +11,8 @@ from bus.event import Event, source_of, subject_of
 from bus.tables import NAME, now
 from bus.trace import current_trace
 
+_LONGEST = NAME.length or 0
+
 
 class UnitOfWork:
     """What a use case or a reaction works in: a session, and a way to announce what it did."""
@@ -25,7 +27,8 @@ class UnitOfWork:
         """Announce `event` if, and only if, this unit of work commits.
 
         Lock or update the row of the event's subject first: then the events of one subject are
-        logged in the order of their commits.
+        logged in the order of their commits. Raises ValueError for a subject or an id of the
+        current trace that is empty, too long or has a NUL.
         """
         event_class = type(event)
         if source_of(event_class) != self._source:
@@ -36,11 +39,11 @@ class UnitOfWork:
                 "event_id": str(uuid7()),
                 "type": event_class.wire_name,
                 "version": event_class.version,
-                "subject": _within_limit(subject_of(event)),
+                "subject": _fitting("subject", subject_of(event)),
                 "time": now(),
-                "correlation_id": trace.correlation_id,
-                "causation_id": trace.causation_id,
-                "traceparent": trace.traceparent,
+                "correlation_id": _fitting("correlation id", trace.correlation_id),
+                "causation_id": _fitting("causation id", trace.causation_id),
+                "traceparent": _fitting("traceparent", trace.traceparent),
                 "data": encode_data(event),
             }
         )
@@ -54,7 +57,8 @@ class UnitOfWork:
         return True
 
 
-def _within_limit(subject: str) -> str:
-    if len(subject) > (NAME.length or 0):
-        raise ValueError(f"a subject has at most {NAME.length} characters, this one {len(subject)}")
-    return subject
+def _fitting(what: str, value: str | None) -> str | None:
+    # What no subscriber could read must never be logged: nothing behind it would be applied.
+    if value is None or (0 < len(value) <= _LONGEST and "\0" not in value):
+        return value
+    raise ValueError(f"a {what} has 1 to {_LONGEST} characters and no NUL, not {value!r:.50}")

@@ -13,11 +13,11 @@ from bus.bus import Bus
 from bus.database import Database
 from bus.event import Event
 from bus.memory import MemoryTransport
-from bus.participant import Participant
+from bus.participant import Participant, Reactions
 from bus.unit_of_work import UnitOfWork
 
 
-class OrderPlaced(Event):  # in the shop's published.py
+class OrderPlaced(Event, frozen=True, kw_only=True):  # in the shop's published.py
     wire_name = "shop.order_placed"
     subject_fields = ("article",)
     article: str
@@ -34,7 +34,7 @@ def take_from_stock_when_order_placed(event: OrderPlaced, work: UnitOfWork) -> N
 
 def order_three_pens_of_ten(folder: Path) -> int:
     shop = Participant("shop", Database(f"sqlite:///{folder}/shop.db", "shop"))
-    reactions = {OrderPlaced: take_from_stock_when_order_placed}
+    reactions: Reactions = {OrderPlaced: take_from_stock_when_order_placed}
     store = Participant("store", Database(f"sqlite:///{folder}/store.db", "store"), reactions)
     shop.create_tables()
     store.create_tables()
@@ -51,7 +51,8 @@ def order_three_pens_of_ten(folder: Path) -> int:
 
 def pens_left(store: Participant) -> int:
     with store.database.reading() as session:
-        return session.execute(select(stock.c.left)).scalar_one()
+        left: int = session.execute(select(stock.c.left)).scalar_one()
+    return left
 
 
 if __name__ == "__main__":

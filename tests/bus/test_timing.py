@@ -1,0 +1,153 @@
+"""When things are tried again, asked again and whose turn it is."""
+
+import threading
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bus import gaps as gaps_module
+from bus.database import FairLock
+from bus.gaps import Gaps
+from bus.inbox import RetrySchedule
+from bus.waking import LOOK_SECONDS
+from tests.bus.world import eventually
+
+
+class Clock:
+    """A clock that a test sets."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr(gaps_module, "time", clock)
+    return clock
+
+
+def test_a_gap_is_asked_for_only_when_it_lasts(clock: Clock) -> None:
+    gaps = Gaps(patience=1.0)
+    gaps.ahead("shop", 5)
+    at_once = gaps.due()
+    clock.now += 1.0
+    later = gaps.due()
+
+    assert (at_once, later) == ([], ["shop"])
+
+
+def test_a_gap_that_closes_by_itself_is_never_asked_for(clock: Clock) -> None:
+    gaps = Gaps(patience=1.0)
+    gaps.ahead("shop", 5)
+    gaps.ahead("shop", 7)
+    gaps.moved("shop", 7)
+    clock.now += 1000
+
+    assert gaps.due() == []
+    assert gaps.seconds_until_due() == LOOK_SECONDS
+
+
+def test_a_gap_that_is_being_filled_is_not_asked_for_again(clock: Clock) -> None:
+    gaps = Gaps(patience=1.0)
+    gaps.ahead("shop", 1000)
+    for position in range(1, 100):
+        clock.now += 0.9
+        gaps.moved("shop", position)
+
+    assert gaps.due() == []
+
+
+def test_an_unanswered_request_is_repeated_ever_less_often(clock: Clock) -> None:
+    gaps = Gaps(patience=1.0)
+    gaps.ahead("shop", 5)
+    pauses = []
+    for _ in range(10):
+        waited = 0.0
+        while not gaps.due():
+            clock.now += 0.5
+            waited += 0.5
+        gaps.asked("shop")
+        pauses.append(waited)
+
+    assert pauses == [1, 5, 10, 20, 40, 80, 160, 300, 300, 300]
+
+
+def test_each_source_has_a_gap_of_its_own(clock: Clock) -> None:
+    gaps = Gaps(patience=1.0)
+    gaps.ahead("shop", 5)
+    clock.now += 0.5
+    gaps.ahead("likes", 9)
+    clock.now += 0.5
+    first = gaps.due()
+    gaps.moved("shop", 5)
+    clock.now += 0.5
+
+    assert first == ["shop"]
+    assert gaps.due() == ["likes"]
+
+
+@given(
+    attempts=st.integers(1, 10_000),
+    first=st.floats(0.001, 60),
+    longest=st.floats(0.001, 3600),
+)
+def test_a_pause_lies_between_half_and_all_of_what_the_schedule_says(
+    attempts: int, first: float, longest: float
+) -> None:
+    schedule = RetrySchedule(attempts=attempts, first=first, longest=longest)
+    whole = min(longest, first * 2 ** min(attempts - 1, 60))
+
+    assert whole / 2 <= schedule.pause_after(attempts) <= whole
+
+
+def test_a_fair_lock_is_had_in_the_order_of_asking() -> None:
+    lock = FairLock()
+    order: list[int] = []
+
+    def ask(number: int) -> None:
+        with lock:
+            order.append(number)
+
+    threads = [threading.Thread(target=ask, args=(number,)) for number in range(8)]
+    with lock:
+        for number, thread in enumerate(threads, start=1):
+            thread.start()
+            # Only the lock itself knows that somebody waits.
+            eventually(lambda waiting=number: len(lock._queue) == waiting)  # type: ignore[misc]
+    for thread in threads:
+        thread.join()
+
+    assert order == list(range(8))
+
+
+def test_a_fair_lock_is_held_by_one_at_a_time() -> None:
+    lock = FairLock()
+    counter = [0]
+
+    def count() -> None:
+        for _ in range(2000):
+            with lock:
+                seen = counter[0]
+                counter[0] = seen + 1
+
+    threads = [threading.Thread(target=count) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert counter == [8000]
+
+
+def test_a_fair_lock_is_free_again_after_an_error() -> None:
+    lock = FairLock()
+    with pytest.raises(ZeroDivisionError), lock:
+        raise ZeroDivisionError
+
+    with lock:
+        assert True

@@ -1,0 +1,344 @@
+"""A small world to see the bus's promises in: members with a ledger each, on any combination.
+
+A combination is a transport and a database, `memory-sqlite` for one. A member is a participant that
+writes every event it applies into its ledger, in its own schema and in the reaction's transaction.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    delete,
+    select,
+    text,
+    update,
+)
+from sqlalchemy import func as sql
+from sqlalchemy.orm import registry
+
+from bus.bus import Bus, BusSettings
+from bus.cursor import Cursor
+from bus.database import Database
+from bus.event import Event
+from bus.inbox import Inbox, RetrySchedule, State, StoredMessage
+from bus.memory import MemoryTransport
+from bus.participant import Participant
+from bus.rabbitmq import RabbitMQTransport
+from bus.trace import current_trace
+from bus.transport import Transport
+from bus.unit_of_work import UnitOfWork
+from tests.bus.broker import Broker
+from tests.bus.disturbance import Disturbance, Disturbed
+from tests.services import wait_until
+
+QUICK = BusSettings(
+    retry=RetrySchedule(attempts=3, first=0.02, longest=0.1),
+    reaction_seconds=5.0,
+    gap_patience=0.1,
+)
+"""Settings that keep a test short."""
+
+COMBINATIONS = [
+    f"{transport}-{database}"
+    for database in ("sqlite", "postgresql")
+    for transport in ("memory", "rabbitmq")
+]
+
+
+def _only(word: str) -> pytest.MarkDecorator:
+    combinations = [combination for combination in COMBINATIONS if word in combination]
+    return pytest.mark.parametrize("world", combinations, indirect=True)
+
+
+only_in_memory = _only("memory")
+only_over_rabbitmq = _only("rabbitmq")
+only_on_sqlite = _only("sqlite")
+only_on_postgresql = _only("postgresql")
+
+T = TypeVar("T")
+
+
+def eventually(condition: Callable[[], bool], seconds: float = 20) -> None:
+    """Return as soon as the condition holds; fails when it does not within so many seconds."""
+    wait_until(condition, what="the awaited condition", timeout=seconds)
+
+
+def eventually_equal(read: Callable[[], T], expected: T, seconds: float = 20) -> None:
+    """Return as soon as `read` gives what is expected; fails showing what it gave last."""
+    with suppress(TimeoutError):
+        wait_until(lambda: read() == expected, what="a value", timeout=seconds)
+    assert read() == expected
+
+
+class Placed(Event, frozen=True):
+    """An order for an item; the item is the subject, the numbers of an item count up."""
+
+    wire_name = "shop.placed"
+    subject_fields = ("item",)
+    item: str
+    number: int
+
+
+class Counted(Event, frozen=True):
+    """What a member that passes events on says of each order."""
+
+    wire_name = "stock.counted"
+    subject_fields = ("item",)
+    item: str
+    number: int
+
+
+Temper = Callable[[Any, UnitOfWork], None]
+
+
+class Member:
+    """A participant with a ledger; `temper` runs first in each reaction and may misbehave."""
+
+    def __init__(self, name: str, url: str, hears: Sequence[type[Event]] = ()) -> None:
+        self.name = name
+        self.url = url
+        self.hears = hears
+        self.temper: Temper = lambda _event, _work: None
+        self.participant = Participant(
+            name, Database(url, name), dict.fromkeys(hears, self._write_down)
+        )
+        self.database = self.participant.database
+        self.tables = self.participant.tables
+        self.log = self.participant.log
+        self.inbox = Inbox(self.participant)
+        self.ledger = Table(
+            "ledger",
+            MetaData(schema=name),
+            Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+            Column("event_id", Text),
+            Column("correlation_id", Text),
+            Column("traceparent", Text),
+            Column("item", Text),
+            Column("number", Integer),
+        )
+        self._entry = _mapped(self.ledger)
+
+    def create_tables(self) -> None:
+        """Make its schema with a ledger and the bus's tables, all empty."""
+        with self.database.writing() as session:
+            if not self.database.is_sqlite:
+                session.execute(text(f"CREATE SCHEMA {self.name}"))
+            self.ledger.metadata.create_all(session.connection())
+        self.participant.create_tables()
+
+    def drop_bus_tables(self) -> None:
+        """Lose the log, the cursors and the inbox."""
+        with self.database.writing() as session:
+            self.tables.metadata.drop_all(session.connection())
+
+    def publish(self, *events: Event) -> None:
+        """Publish events in one unit of work."""
+        with self.participant.unit_of_work() as work:
+            for event in events:
+                work.publish(event)
+
+    def place(self, item: str, *numbers: int) -> None:
+        """Publish that orders with these numbers are placed for an item, in one unit of work."""
+        self.publish(*[Placed(item=item, number=number) for number in numbers])
+
+    def numbers(self, item: str | None = None) -> list[int]:
+        """The numbers in the ledger in the order of their effect, of one item or of all."""
+        return [row.number for row in self.entries() if item in (None, row.item)]
+
+    def numbers_by_item(self) -> dict[str, list[int]]:
+        """The numbers of each item in the order of their effect."""
+        numbers: dict[str, list[int]] = defaultdict(list)
+        for row in self.entries():
+            numbers[row.item].append(row.number)
+        return dict(numbers)
+
+    def count(self) -> int:
+        """How many effects the ledger shows."""
+        with self.database.reading() as session:
+            return session.scalar(select(sql.count()).select_from(self.ledger)) or 0
+
+    def entries(self) -> Sequence[Any]:
+        """The rows of the ledger."""
+        with self.database.reading() as session:
+            return session.execute(select(self.ledger).order_by(self.ledger.c.id)).all()
+
+    def stored(self, state: State | None = None) -> Sequence[StoredMessage]:
+        """What is in the inbox."""
+        return self.inbox.messages(state=state, limit=1000)[1]
+
+    def states(self) -> list[State]:
+        """The states of what is in the inbox, in order."""
+        return [message.state for message in self.stored()]
+
+    def dead(self) -> Sequence[StoredMessage]:
+        """The dead letters."""
+        return self.stored(State.DEAD)
+
+    def only_dead_letter(self) -> StoredMessage:
+        """The one dead letter there is, awaited."""
+        eventually(lambda: len(self.dead()) == 1)
+        return self.dead()[0]
+
+    def logged(self) -> list[tuple[int | None, str]]:
+        """Position and subject of each event in the log, in the order of positions."""
+        outbox = self.tables.outbox
+        with self.database.reading() as session:
+            rows = session.execute(select(outbox).order_by(outbox.c.position)).all()
+        return [(row.position, row.subject) for row in rows]
+
+    def cursors(self, source: str = "shop") -> list[Cursor]:
+        """Its cursors on a source, the newest last."""
+        table = self.tables.cursors
+        query = select(table).where(table.c.source == source).order_by(table.c.epoch)
+        with self.database.reading() as session:
+            return [Cursor(row) for row in session.execute(query)]
+
+    def position(self, source: str = "shop") -> int:
+        """How far it has applied a source, 0 before the first event."""
+        cursors = self.cursors(source)
+        return cursors[-1].position if cursors else 0
+
+    def fault(self, source: str = "shop") -> str | None:
+        """What is wrong with the source, as the newest cursor says."""
+        cursors = self.cursors(source)
+        return cursors[-1].fault if cursors else None
+
+    def begin_new_epoch(self, after: int | None = None) -> None:
+        """Do what the operator's command does to its log."""
+        with self.database.writing() as session:
+            self.log.new_epoch(session, after)
+
+    def restore_log(self, position: int) -> None:
+        """Make the log what it was when it ended at `position`, as restoring a dump does."""
+        outbox, log = self.tables.outbox, self.tables.log
+        with self.database.writing() as session:
+            session.execute(
+                delete(outbox).where(outbox.c.position.is_(None) | (outbox.c.position > position))
+            )
+            session.execute(
+                update(log).where(log.c.confirmed > position).values(confirmed=position)
+            )
+
+    def mark_trial(self) -> None:
+        """Leave the marks of a process that was killed while it applied its first window."""
+        with self.database.writing() as session:
+            session.execute(update(self.tables.cursors).values(trial=True))
+
+    def wish_resend(self) -> None:
+        """Do what the operator's command does."""
+        with self.database.writing() as session:
+            session.execute(update(self.tables.cursors).values(resend=True))
+
+    def _write_down(self, event: Any, work: UnitOfWork) -> None:
+        self.temper(event, work)
+        trace = current_trace()
+        work.session.add(
+            self._entry(
+                event_id=trace.causation_id,
+                correlation_id=trace.correlation_id,
+                traceparent=trace.traceparent,
+                item=event.item,
+                number=event.number,
+            )
+        )
+
+
+def _mapped(table: Table) -> type[Any]:
+    """A class for the rows of a table, so that a batch's entries are inserted together."""
+    entry = type("Entry", (), {})
+    registry().map_imperatively(entry, table)
+    return entry
+
+
+class World:
+    """Where members live: a folder or a database, and a broker or none."""
+
+    def __init__(self, combination: str, folder: Path, postgres: str, rabbitmq: str) -> None:
+        self.transport, self.database = combination.split("-")
+        self.disturbance = Disturbance()
+        self._postgres = postgres
+        self._rabbitmq = rabbitmq
+        self._folder = folder
+        self._members: list[Member] = []
+
+    @property
+    def broker(self) -> Broker:
+        """The real broker under this world."""
+        return Broker(self._rabbitmq)
+
+    def member(self, name: str, hears: Sequence[type[Event]] = ()) -> Member:
+        """A new member with empty tables."""
+        url = self._postgres or f"sqlite:///{self._folder}/{name}.db"
+        member = Member(name, url, hears)
+        self._members.append(member)
+        member.create_tables()
+        return member
+
+    def shop_and_stock(self) -> tuple[Member, Member]:
+        """The usual two: one that publishes Placed, and one that hears it."""
+        return self.member("shop"), self.member("stock", [Placed])
+
+    def twin(self, member: Member) -> Member:
+        """The same member as another process would have it: nothing shared but the database."""
+        twin = Member(member.name, member.url, member.hears)
+        self._members.append(twin)
+        return twin
+
+    def bus(
+        self, *members: Member, settings: BusSettings = QUICK, rabbitmq: str | None = None
+    ) -> Bus:
+        """The bus of a process that hosts these members, not started yet."""
+        topology = {m.name: m.participant.sources for m in self._members if m.hears}
+        transport: Transport = (
+            MemoryTransport()
+            if self.transport == "memory"
+            else RabbitMQTransport(rabbitmq or self._rabbitmq, topology)
+        )
+        participants = [member.participant for member in members]
+        return Bus(participants, Disturbed(transport, self.disturbance), settings)
+
+    @contextmanager
+    def running(self, *members: Member, settings: BusSettings = QUICK) -> Iterator[Bus]:
+        """Run the bus for the length of a block."""
+        with self.bus(*members, settings=settings) as bus:
+            yield bus
+
+    def deliver(self, member: Member, message: bytes) -> None:
+        """Put bytes into the member's way, whoever may have sent them."""
+        if self.transport == "rabbitmq":
+            self.broker.publish(f"events.{member.name}", message)
+        else:
+            self.disturbance.insert(member.name, message)
+
+    def close(self) -> None:
+        """Give every connection back."""
+        for member in self._members:
+            member.database.dispose()
+
+
+def with_attempts(attempts: int) -> BusSettings:
+    """Quick settings with so many attempts."""
+    return replace(QUICK, retry=replace(QUICK.retry, attempts=attempts))
+
+
+def failing_when(
+    fails: Callable[[Any], bool], error: Callable[[], Exception] = lambda: RuntimeError("no")
+) -> Temper:
+    """A temper that raises for some events."""
+
+    def temper(event: Any, _work: UnitOfWork) -> None:
+        if fails(event):
+            raise error()
+
+    return temper
