@@ -144,7 +144,10 @@ class Sender:
     def _resend_next(self, confirmed: int) -> None:
         """One batch for each who asked, until it meets what has been sent to all."""
         log, database = self._participant.log, self._participant.database
-        for subscriber, after in list(self._resends.items()):
+        for subscriber in list(self._resends):
+            # Out first: sending to a subscriber that is gone fails, and must not fail for ever. One
+            # that is there asks again.
+            after = self._resends.pop(subscriber)
             # After a crash a subscriber may be beyond what is known to be confirmed.
             limit = min(MESSAGES_AT_ONCE, max(0, confirmed - after))
             with database.reading() as session:
@@ -154,7 +157,6 @@ class Sender:
                 self._resends[subscriber] = messages[-1].position
             else:
                 self._publisher.publish_to(subscriber, [self._head(confirmed)])
-                del self._resends[subscriber]
 
     def _head(self, confirmed: int) -> Message:
         with self._participant.database.reading() as session:

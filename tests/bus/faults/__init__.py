@@ -1,0 +1,1 @@
+"""The bus under faults: killed processes, brokers gone or emptied, killed databases."""

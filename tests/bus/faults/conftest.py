@@ -1,0 +1,49 @@
+"""A shop on each pairing of transport and database."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.bus.faults.shop import Shop, Site
+from tests.services import RabbitNode
+
+MakeSite = Callable[[str, str], Site]
+NewVhost = Callable[[], str]
+OpenShop = Callable[[Site], Shop]
+
+
+@pytest.fixture
+def make_site(request: pytest.FixtureRequest, tmp_path: Path) -> MakeSite:
+    """Name a site by its transport (memory, rabbitmq) and database (sqlite, postgresql)."""
+
+    def make(transport: str, database: str) -> Site:
+        files = f"sqlite:///{tmp_path}/{{name}}.db"
+        return Site(
+            broker=None if transport == "memory" else request.getfixturevalue("rabbitmq_url"),
+            database=files if database == "sqlite" else request.getfixturevalue("postgres_url"),
+        )
+
+    return make
+
+
+@pytest.fixture
+def open_shop() -> Iterator[OpenShop]:
+    """Open a shop with empty tables on a site."""
+    shops: list[Shop] = []
+
+    def open_on(site: Site) -> Shop:
+        shop = Shop(site)
+        shops.append(shop)
+        shop.create_tables()
+        return shop
+
+    yield open_on
+    for shop in shops:
+        shop.close()
+
+
+@pytest.fixture
+def new_vhost(own_rabbit_node: Callable[[], RabbitNode]) -> NewVhost:
+    """Make as many empty virtual hosts as wanted on one broker."""
+    return own_rabbit_node().new_vhost

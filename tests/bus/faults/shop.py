@@ -1,0 +1,247 @@
+"""A shop on the bus, small enough to check every row: placed, then counted, then tallied.
+
+`shop` places orders for items and announces each; `stock` counts what was placed and announces
+that; `audit` tallies what was counted. Each keeps what it saw, in order, so that after any fault
+the three must have written the same numbers per item.
+"""
+
+import os
+import signal
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+
+from sqlalchemy import Column, Integer, MetaData, Table, func, insert, select, text, update
+from sqlalchemy.orm import Session
+
+from bus.bus import Bus, BusSettings
+from bus.database import Database
+from bus.diagnosis import Diagnosis, diagnose
+from bus.event import Event
+from bus.inbox import Inbox, RetrySchedule
+from bus.memory import MemoryTransport
+from bus.participant import Participant, Reactions
+from bus.rabbitmq import RabbitMQTransport
+from bus.subscriber import BatchLimits
+from bus.transport import Transport
+from bus.unit_of_work import UnitOfWork
+from tests.services import wait_until
+
+ITEMS = range(1, 8)
+NAMES = ("shop", "stock", "audit")
+TOPOLOGY = {"stock": ["shop"], "audit": ["stock"]}
+
+
+class Placed(Event, frozen=True, kw_only=True):
+    wire_name = "shop.placed"
+    subject_fields = ("item",)
+    item: int
+    number: int
+
+
+class Counted(Event, frozen=True, kw_only=True):
+    wire_name = "stock.counted"
+    subject_fields = ("item",)
+    item: int
+    number: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Site:
+    """Where a shop runs, and how; `broker` is nothing for the transport in memory.
+
+    Counting the order `(item, number)` that is `deadly` kills the process, and the one that is
+    `unspeakable` fails with a text that no encoding takes.
+    """
+
+    database: str
+    broker: str | None = None
+    attempts: int = 8
+    messages_per_batch: int = 50
+    deadly: tuple[int, int] | None = None
+    unspeakable: tuple[int, int] | None = None
+
+
+class Books:
+    """What one participant wrote down: a count per item, and each number in the order it came."""
+
+    def __init__(self, schema: str) -> None:
+        self.metadata = MetaData(schema=schema)
+        self.counts = Table(
+            "counts",
+            self.metadata,
+            Column("item", Integer, primary_key=True),
+            Column("count", Integer, nullable=False),
+        )
+        self.entries = Table(
+            "entries",
+            self.metadata,
+            Column("id", Integer, primary_key=True),
+            Column("item", Integer, nullable=False),
+            Column("number", Integer, nullable=False),
+        )
+
+    def begin(self, session: Session) -> None:
+        """Make the tables, with every item at 0."""
+        self.metadata.create_all(session.connection())
+        session.execute(insert(self.counts), [{"item": item, "count": 0} for item in ITEMS])
+
+    def count(self, session: Session, item: int) -> int:
+        """Count the item once more; locks it until the transaction ends."""
+        counts = self.counts
+        raised = update(counts).where(counts.c.item == item).values(count=counts.c.count + 1)
+        number: int = session.execute(raised.returning(counts.c.count)).scalar_one()
+        return number
+
+    def enter(self, session: Session, item: int, number: int) -> None:
+        """Write down that this number came."""
+        session.execute(insert(self.entries).values(item=item, number=number))
+
+    def numbers(self, session: Session) -> dict[int, list[int]]:
+        """Per item the numbers in the order in which they came."""
+        numbers: dict[int, list[int]] = defaultdict(list)
+        for row in session.execute(select(self.entries).order_by(self.entries.c.id)):
+            numbers[row.item].append(row.number)
+        return dict(numbers)
+
+    def total(self, session: Session) -> int:
+        """The sum of the counts."""
+        return session.scalar(select(func.sum(self.counts.c.count))) or 0
+
+
+class Shop:
+    """The three participants on one site, and what a test asks of them."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self.books = {name: Books(name) for name in NAMES}
+        reactions: dict[str, Reactions] = {
+            "shop": {},
+            "stock": {Placed: self._count},
+            "audit": {Counted: self._tally},
+        }
+        self.participants = {
+            name: Participant(name, Database(site.database.format(name=name), name), do)
+            for name, do in reactions.items()
+        }
+
+    # What a test does
+
+    def create_tables(self) -> None:
+        """Make every schema and table, empty."""
+        for name, participant in self.participants.items():
+            with participant.database.writing() as session:
+                if not participant.database.is_sqlite:
+                    session.execute(text(f"CREATE SCHEMA {name}"))
+                self.books[name].begin(session)
+            participant.create_tables()
+
+    def place(self, item: int) -> int:
+        """Place an order; its number among the orders for the item."""
+        with self.participants["shop"].unit_of_work() as work:
+            number = self.books["shop"].count(work.session, item)
+            self.books["shop"].enter(work.session, item, number)
+            work.publish(Placed(item=item, number=number))
+        return number
+
+    def place_many(self, count: int) -> None:
+        """Place orders for one item after the other."""
+        for order in range(count):
+            self.place(ITEMS[order % len(ITEMS)])
+
+    def bus(self, site: Site | None = None, *, members: Iterable[str] = NAMES) -> Bus:
+        """The bus of a process that hosts these participants, here or as another site wants it."""
+        site = site or self.site
+        settings = BusSettings(
+            retry=RetrySchedule(attempts=site.attempts, first=0.05, longest=1.0),
+            batch=BatchLimits(messages=site.messages_per_batch),
+            gap_patience=0.2,
+        )
+        return Bus([self.participants[name] for name in members], _transport(site), settings)
+
+    def close(self) -> None:
+        """Give every database connection back."""
+        for participant in self.participants.values():
+            participant.database.dispose()
+
+    # What a test sees
+
+    def total(self, name: str) -> int:
+        """How many events a participant has counted."""
+        with self.participants[name].database.reading() as session:
+            return self.books[name].total(session)
+
+    def numbers(self, name: str) -> dict[int, list[int]]:
+        """Per item the numbers that a participant wrote down, in order."""
+        with self.participants[name].database.reading() as session:
+            return self.books[name].numbers(session)
+
+    def inbox(self, name: str) -> Inbox:
+        """The inbox of a participant."""
+        return Inbox(self.participants[name])
+
+    def diagnosis(self, name: str) -> Diagnosis:
+        """What the operator is told about a participant."""
+        return diagnose(self.participants[name], self.participants)
+
+    def is_settled(self) -> bool:
+        """Whether all that was placed is counted and tallied, and nothing waits anywhere."""
+        placed = self.total("shop")
+        if self.total("stock") != placed or self.total("audit") != placed:
+            return False
+        return all(_is_at_rest(self.diagnosis(name)) for name in NAMES)
+
+    def wait_until_placed(self, count: int) -> None:
+        """Return when so many orders are placed; raise when none is for a while."""
+        self._wait_while_it_goes_on(lambda: self.total("shop") >= count, f"{count} orders placed")
+
+    def wait_until_settled(self, patience: float = 20) -> None:
+        """Return when everything is in effect; raise when nothing moves for `patience` seconds."""
+        self._wait_while_it_goes_on(self.is_settled, "every order counted and tallied", patience)
+
+    def assert_everything_in_effect_once_and_in_order(self) -> None:
+        """Each order is counted once and tallied once, per item in the order of placing."""
+        placed = self.numbers("shop")
+        assert placed == {item: list(range(1, len(n) + 1)) for item, n in placed.items()}
+        for name in ("stock", "audit"):
+            assert self.numbers(name) == placed
+            assert self.total(name) == self.total("shop")
+
+    # Inside
+
+    def _wait_while_it_goes_on(
+        self, condition: Callable[[], bool], what: str, patience: float = 20
+    ) -> None:
+        # How long all takes depends on the machine; that it goes on does not.
+        totals: list[int] = []
+        while not condition():
+            before, totals = totals, [self.total(name) for name in NAMES]
+            if totals == before:
+                told = [self.diagnosis(name) for name in NAMES]
+                raise TimeoutError(f"{what}: nothing moved for {patience:g} s; {totals}; {told}")
+            with suppress(TimeoutError):
+                wait_until(condition, what=what, timeout=patience)
+
+    def _count(self, event: Placed, work: UnitOfWork) -> None:
+        if (event.item, event.number) == self.site.deadly:
+            os.kill(os.getpid(), signal.SIGKILL)
+        if (event.item, event.number) == self.site.unspeakable:
+            raise ValueError("\ud800")
+        books = self.books["stock"]
+        number = books.count(work.session, event.item)
+        books.enter(work.session, event.item, event.number)
+        work.publish(Counted(item=event.item, number=number))
+
+    def _tally(self, event: Counted, work: UnitOfWork) -> None:
+        books = self.books["audit"]
+        books.count(work.session, event.item)
+        books.enter(work.session, event.item, event.number)
+
+
+def _transport(site: Site) -> Transport:
+    return RabbitMQTransport(site.broker, TOPOLOGY) if site.broker else MemoryTransport()
+
+
+def _is_at_rest(diagnosis: Diagnosis) -> bool:
+    return not (diagnosis.unsent or diagnosis.retrying or diagnosis.waiting or diagnosis.dead)

@@ -1,0 +1,242 @@
+"""Whatever happens to the broker, everything takes effect once and in order, with no restart."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from bus.bus import Bus
+from bus.rabbitmq import HEARTBEAT_SECONDS, RabbitMQTransport
+from tests.bus.faults.conftest import MakeSite, OpenShop
+from tests.bus.faults.shop import Shop
+from tests.services import RabbitNode, wait_until
+from tests.services.plugin import own, require_rabbitmq
+
+SECONDS_TO_STOP = 5
+RECONNECTS = 10
+matrix = pytest.mark.matrix
+
+
+@dataclass(frozen=True)
+class Broker:
+    """A node to be mistreated, and the name of the virtual host in it that a shop uses."""
+
+    node: RabbitNode
+    vhost: str
+
+    def delete_queues(self, *names: str) -> None:
+        """Delete queues, whoever consumes them."""
+        for name in names:
+            self.node.ctl("delete_queue", name, "--vhost", self.vhost)
+
+
+@pytest.fixture(scope="module")
+def own_node(pytestconfig: pytest.Config) -> Iterator[RabbitNode]:
+    """Starting one takes seconds, so these tests mistreat the same one in turn."""
+    require_rabbitmq()
+    with ExitStack() as stack:
+        yield own(RabbitNode, pytestconfig, stack)
+
+
+@pytest.fixture
+def broker(own_node: RabbitNode) -> Iterator[Broker]:
+    """An empty virtual host on it."""
+    url = own_node.new_vhost()
+    yield Broker(own_node, urlsplit(url).path.removeprefix("/"))
+    own_node.unblock_publishers()
+
+
+@pytest.fixture
+def shop(make_site: MakeSite, open_shop: OpenShop, broker: Broker) -> Shop:
+    """A shop that uses it."""
+    return open_shop(replace(make_site("memory", "sqlite"), broker=broker.node.url(broker.vhost)))
+
+
+def connections_closed(broker: Broker) -> None:
+    broker.node.close_connections()
+
+
+def queue_deleted(broker: Broker) -> None:
+    broker.delete_queues("events.stock")
+
+
+def every_queue_deleted(broker: Broker) -> None:
+    broker.delete_queues("events.stock", "events.audit", "requests.shop", "requests.stock")
+
+
+def killed(broker: Broker) -> None:
+    broker.node.kill()
+    broker.node.start()
+
+
+def restarted(broker: Broker) -> None:
+    broker.node.restart()
+
+
+def emptied(broker: Broker) -> None:
+    vhost = broker.vhost
+    broker.node.ctl("delete_vhost", vhost)
+    broker.node.ctl("add_vhost", vhost)
+    broker.node.ctl("set_permissions", "--vhost", vhost, "guest", ".*", ".*", ".*")
+
+
+@pytest.mark.parametrize(
+    ("fault", "orders"),
+    [
+        (connections_closed, 300),
+        (queue_deleted, 300),
+        pytest.param(killed, 300, marks=matrix),
+        pytest.param(connections_closed, 2_000, marks=matrix),
+        pytest.param(queue_deleted, 2_000, marks=matrix),
+        pytest.param(every_queue_deleted, 2_000, marks=matrix),
+        pytest.param(killed, 2_000, marks=matrix),
+        pytest.param(restarted, 2_000, marks=matrix),
+        pytest.param(emptied, 2_000, marks=matrix),
+    ],
+)
+def test_a_fault_in_the_middle_of_events_loses_and_doubles_nothing(
+    shop: Shop, broker: Broker, fault: Callable[[Broker], None], orders: int
+) -> None:
+    with shop.bus(), orders_being_placed(shop, orders):
+        wait_until(lambda: shop.total("audit") > orders / 6, what="deliveries to begin")
+
+        fault(broker)
+
+        shop.wait_until_placed(orders)
+        shop.wait_until_settled()
+    shop.assert_everything_in_effect_once_and_in_order()
+
+
+def test_while_the_broker_is_away_every_write_succeeds(shop: Shop, broker: Broker) -> None:
+    with shop.bus():
+        shop.place_many(50)
+        shop.wait_until_settled()
+
+        broker.node.stop()
+        shop.place_many(200)
+        assert shop.total("stock") == 50
+        broker.node.start()
+
+        shop.wait_until_settled()
+    shop.assert_everything_in_effect_once_and_in_order()
+
+
+@matrix
+def test_a_broker_that_is_not_there_at_the_start_is_awaited(shop: Shop, broker: Broker) -> None:
+    broker.node.stop()
+    with shop.bus():
+        shop.place_many(50)
+        broker.node.start()
+
+        shop.wait_until_settled()
+    shop.assert_everything_in_effect_once_and_in_order()
+
+
+def test_a_broker_that_blocks_publishers_holds_up_no_write(shop: Shop, broker: Broker) -> None:
+    with shop.bus() as bus:
+        shop.place_many(50)
+        shop.wait_until_settled()
+
+        broker.node.block_publishers()
+        shop.place_many(200)
+        wait_until(lambda: "blocks" in str(faults(bus)), what="the bus to tell of the blockade")
+        broker.node.unblock_publishers()
+
+        shop.wait_until_settled()
+        assert not faults(bus)
+    shop.assert_everything_in_effect_once_and_in_order()
+
+
+def test_the_bus_stops_in_time_while_the_broker_blocks_and_goes_on_later(
+    shop: Shop, broker: Broker
+) -> None:
+    with shop.bus() as bus:
+        shop.place_many(50)
+        shop.wait_until_settled()
+        broker.node.block_publishers()
+        shop.place_many(50)
+        wait_until(lambda: "blocks" in str(faults(bus)), what="the bus to tell of the blockade")
+        began = time.monotonic()
+    assert time.monotonic() - began < SECONDS_TO_STOP
+    broker.node.unblock_publishers()
+
+    with shop.bus():
+        shop.wait_until_settled()
+    shop.assert_everything_in_effect_once_and_in_order()
+
+
+def test_an_error_inside_the_transport_is_over_before_the_broker_misses_a_heartbeat(
+    shop: Shop,
+) -> None:
+    def fail() -> None:
+        raise RuntimeError("an error that nobody foresaw")
+
+    with shop.bus() as bus:
+        shop.place_many(7)
+        shop.wait_until_settled()
+        assert isinstance(bus.transport, RabbitMQTransport)
+
+        for link in (bus.transport._consuming, bus.transport._publishing):
+            link.call(fail)
+            shop.place_many(7)
+            shop.wait_until_settled(HEARTBEAT_SECONDS)
+    shop.assert_everything_in_effect_once_and_in_order()
+
+
+def test_losing_the_connection_again_and_again_leaves_no_open_files(
+    shop: Shop, broker: Broker
+) -> None:
+    with shop.bus() as bus:
+        lose_connections(shop, bus, broker)
+        files, threads = open_files(), threading.active_count()
+
+        for _ in range(RECONNECTS):
+            lose_connections(shop, bus, broker)
+
+        # A pooled database connection may have been added: three files, not two per reconnect.
+        assert open_files() < files + RECONNECTS
+        assert threading.active_count() <= threads
+    shop.assert_everything_in_effect_once_and_in_order()
+
+
+def lose_connections(shop: Shop, bus: Bus, broker: Broker) -> None:
+    """Close every connection and wait until all is well again."""
+    broker.node.close_connections()
+    shop.place_many(7)
+    shop.wait_until_settled()
+    wait_until(lambda: not faults(bus), what="the connections to be well")
+
+
+@contextmanager
+def orders_being_placed(shop: Shop, count: int) -> Iterator[None]:
+    """Place so many orders in the background; a write that fails, fails the test."""
+    failures: list[Exception] = []
+
+    def place() -> None:
+        try:
+            shop.place_many(count)
+        except Exception as error:
+            failures.append(error)
+            raise
+
+    clerk = threading.Thread(target=place)
+    clerk.start()
+    yield
+    clerk.join()
+    assert not failures
+
+
+def faults(bus: Bus) -> list[str]:
+    """What the transport says is wrong."""
+    assert isinstance(bus.transport, RabbitMQTransport)
+    return bus.transport.faults
+
+
+def open_files() -> int:
+    """How many files and sockets this process has open."""
+    return len(list(Path("/dev/fd").iterdir()))
