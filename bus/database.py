@@ -22,6 +22,8 @@ from sqlalchemy.pool import NullPool, QueuePool
 SQLITE_BUSY_SECONDS = 30.0
 """How long a writer waits for another process that writes the same file."""
 
+_REPETITIONS_BEFORE_DOUBT = 10
+
 # Classes of SQLSTATE that say "try again": connection, rollback by deadlock, lack of resources,
 # intervention of an operator, lock not available, read-only standby.
 _TRANSIENT_SQLSTATES = ("08", "40", "53", "57P", "55P03", "25006")
@@ -69,6 +71,23 @@ class Database:
         """The same on a connection that the caller holds, for what must not outlive it."""
         with self._turn, Session(connection) as session, session.begin():
             yield session
+
+    def is_at_fault(self, error: Exception, repetitions: int) -> bool:
+        """Whether repeating what raised `error` may help, for it is this database that is ill.
+
+        One that answers well after some repetitions is not: then the error is another database's.
+        """
+        if not is_transient(error):
+            return False
+        return repetitions < _REPETITIONS_BEFORE_DOUBT or not self._answers()
+
+    def _answers(self) -> bool:
+        try:
+            with self.reading() as session:
+                session.execute(text("SELECT 1"))
+        except SQLAlchemyError:
+            return False
+        return True
 
     def lock(self, name: str) -> "ExclusiveLock":
         """A lock that one holder in the world has, and that its death sets free."""

@@ -13,6 +13,7 @@ class _Gap:
     until: int
     ask_at: float
     pause: float
+    is_certain: bool
 
 
 class Gaps:
@@ -27,21 +28,25 @@ class Gaps:
 
     def ahead(self, source: str, position: int) -> None:
         """A message further on has come: what lies between is missing."""
+        soon = time.monotonic() + self._patience
         gap = self._gaps.get(source)
         if gap is None:
-            at = time.monotonic() + self._patience
-            self._gaps[source] = _Gap(position, at, pause=5 * self._patience)
-        else:
-            gap.until = max(gap.until, position)
-            # The source is heard again: what was asked in vain for long is asked again soon.
-            gap.pause = 5 * self._patience
-            gap.ask_at = min(gap.ask_at, time.monotonic() + gap.pause)
+            self._gaps[source] = _Gap(position, soon, 5 * self._patience, is_certain=True)
+            return
+        gap.until = max(gap.until, position)
+        if not gap.is_certain:
+            gap.is_certain = True
+            gap.ask_at = min(gap.ask_at, soon)
+        # The source is heard again: what was asked in vain for long is asked again soon.
+        gap.pause = 5 * self._patience
+        gap.ask_at = min(gap.ask_at, time.monotonic() + gap.pause)
 
     def suspect(self, source: str, position: int) -> None:
         """What comes next may be lost; the source was asked where its log ends."""
         if source not in self._gaps:
-            self.ahead(source, position)
-            self.asked(source)
+            pause = 5 * self._patience
+            at = time.monotonic() + pause
+            self._gaps[source] = _Gap(position, at, 2 * pause, is_certain=False)
 
     def moved(self, source: str, position: int) -> None:
         """The cursor has moved: the gap may be closed, and if not, its filling is under way."""
@@ -54,9 +59,14 @@ class Gaps:
             gap.pause = 5 * self._patience
             gap.ask_at = time.monotonic() + gap.pause
 
-    def closed(self, source: str) -> None:
-        """The source says that its log ends where the cursor stands."""
-        self._gaps.pop(source, None)
+    def ends(self, source: str, position: int) -> None:
+        """The source says that its log ends at `position`, where the cursor stands.
+
+        Old news closes no gap that a message from further on has shown.
+        """
+        gap = self._gaps.get(source)
+        if gap and gap.until <= position + 1:
+            del self._gaps[source]
 
     def due(self) -> list[str]:
         """The sources to ask now."""

@@ -32,10 +32,12 @@ EXCHANGE = "events"
 HEARTBEAT_SECONDS = 10
 _LONGEST_PAUSE = 5.0
 _SECONDS_TO_CLOSE = 0.5
+_SECONDS_BETWEEN_CHECKS = 5.0
+_PROBE = b"probe"
 
 # Left unset, RabbitMQ 4 drops a message after 20 deliveries, and -1 deletes messages on 3.10.
 _DELIVERY_LIMIT = 1_000_000
-_QUEUE_ARGUMENTS = {
+QUEUE_ARGUMENTS = {
     "x-queue-type": "quorum",
     "x-single-active-consumer": True,
     "x-delivery-limit": _DELIVERY_LIMIT,
@@ -83,11 +85,12 @@ class RabbitMQTransport:
     def start(self, participants: Sequence[Participant]) -> None:
         self._publishing.start()
         self._consuming.start()
+        self._asking = _RequestSender(self._publishing)
 
     def outlet(self, participant: Participant) -> Outlet:
         source = participant.name
         heard = any(source in sources for sources in self._topology.values())
-        requests = _Consumer(self._consuming, request_queue(source), (), prefetch=100)
+        requests = _Consumer(self._consuming, self._asking, request_queue(source), (), prefetch=100)
         publisher = _Publisher(
             self._publishing, source, self._declare_everything, requests, is_heard=heard
         )
@@ -96,9 +99,10 @@ class RabbitMQTransport:
     def inlet(self, participant: Participant) -> Inlet:
         name = participant.name
         queue = subscriber_queue(name)
-        consumer = _Consumer(self._consuming, queue, participant.sources, self._prefetch)
+        sources = participant.sources
+        consumer = _Consumer(self._consuming, self._asking, queue, sources, self._prefetch)
         consumer.open()
-        return RabbitMQInlet(name, consumer, _RequestSender(self._publishing))
+        return RabbitMQInlet(name, consumer, self._asking)
 
     def stop(self) -> None:
         self._consuming.stop()
@@ -114,7 +118,7 @@ class RabbitMQTransport:
 def _declare(channel: Channel, queue: str, sources: Sequence[str]) -> None:
     # One channel answers in order, so a later call's answer confirms these as well.
     channel.exchange_declare(EXCHANGE, "topic", durable=True)
-    channel.queue_declare(queue, durable=True, arguments=_QUEUE_ARGUMENTS)
+    channel.queue_declare(queue, durable=True, arguments=QUEUE_ARGUMENTS)
     for source in sources:
         channel.queue_bind(queue, EXCHANGE, f"{source}.#")
 
@@ -497,8 +501,16 @@ def _hear(body: bytes, hear: Callable[[Request], None]) -> None:
 class _Consumer(_ChannelUser):
     """A channel that consumes one queue, which it declares; hands over or keeps what comes."""
 
-    def __init__(self, link: _Link, queue: str, sources: Sequence[str], prefetch: int) -> None:
+    def __init__(
+        self,
+        link: _Link,
+        probes: "_RequestSender",
+        queue: str,
+        sources: Sequence[str],
+        prefetch: int,
+    ) -> None:
         super().__init__(link)
+        self._probes = probes
         self._queue = queue
         self._sources = sources
         self._prefetch = prefetch
@@ -507,6 +519,8 @@ class _Consumer(_ChannelUser):
         self._messages: deque[tuple[int, bytes]] = deque()
         self._received: tuple[Channel, int] | None = None
         self._is_woken = False
+        self._delivered = 0
+        self._is_probed = False
         self.openings = 0
 
     def open(self, take: Callable[[bytes], None] | None = None) -> None:
@@ -548,6 +562,34 @@ class _Consumer(_ChannelUser):
         _declare(channel, self._queue, self._sources)
         channel.basic_qos(prefetch_count=self._prefetch)
         channel.basic_consume(self._queue, self._message, callback=self._consuming)
+        self._is_probed = False
+        self._check_later(channel)
+
+    # A queue that is deleted and declared again within milliseconds keeps a consumer to which it
+    # sends nothing that arrives. Only a message of our own, sent when all is quiet, can tell.
+
+    def _check_later(self, channel: Channel) -> None:
+        channel.connection.ioloop.call_later(_SECONDS_BETWEEN_CHECKS, lambda: self._check(channel))
+
+    def _check(self, channel: Channel) -> None:
+        if channel != self._channel or not channel.is_open:
+            return
+        is_quiet = not (self._delivered or self._messages or self._received)
+        self._delivered = 0
+        channel.queue_declare(
+            self._queue,
+            passive=True,
+            callback=lambda ok: self._checked(channel, is_quiet and ok.method.consumer_count == 1),
+        )
+        self._check_later(channel)
+
+    def _checked(self, channel: Channel, should_hear: bool) -> None:
+        """Open the channel again if what was sent at the last check has not come."""
+        if should_hear and self._is_probed:
+            _log.warning("rabbitmq: %s serves its consumer nothing; opening it again", self._queue)
+            channel.close()
+        else:
+            self._is_probed = should_hear and self._probes.send(self._queue, _PROBE)
 
     def _consuming(self, _frame: object) -> None:
         self.openings += 1
@@ -556,13 +598,17 @@ class _Consumer(_ChannelUser):
     def _message(
         self, channel: Channel, method: Basic.Deliver, _properties: object, body: bytes
     ) -> None:
-        if self._take:
+        self._delivered += 1
+        self._is_probed = False
+        if body == _PROBE:
+            channel.basic_ack(method.delivery_tag)
+        elif self._take:
             self._take(body)
             channel.basic_ack(method.delivery_tag)
-            return
-        with self._changed:
-            self._messages.append((method.delivery_tag, body))
-            self._changed.notify_all()
+        else:
+            with self._changed:
+                self._messages.append((method.delivery_tag, body))
+                self._changed.notify_all()
 
     def _cancelled(self, channel: Channel) -> None:
         _log.warning("rabbitmq: the broker cancelled the consumer of %s", self._queue)
@@ -623,9 +669,9 @@ class _RequestSender(_ChannelUser):
         super().__init__(link)
         link.add(self)
 
-    def send(self, queue: str, body: bytes) -> None:
-        """Send it if the broker is there."""
-        self._link.call(lambda: self._send(queue, body))
+    def send(self, queue: str, body: bytes) -> bool:
+        """Send it if the broker is there; False when it is known not to be."""
+        return not self._link.fault and self._link.call(lambda: self._send(queue, body))
 
     def _send(self, queue: str, body: bytes) -> None:
         if self._channel and self._channel.is_open:

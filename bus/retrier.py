@@ -5,7 +5,6 @@ import threading
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from bus.database import is_transient
 from bus.envelope import Undecodable, decode
 from bus.inbox import Inbox, RetrySchedule
 from bus.participant import Participant, PermanentError
@@ -14,6 +13,7 @@ from bus.unit_of_work import UnitOfWork
 from bus.waking import LOOK_SECONDS, Topic
 
 _SECONDS_AFTER_DATABASE_ERROR = 1.0
+_SECONDS_BETWEEN_LOOKS = 0.02
 
 _log = logging.getLogger(__name__)
 
@@ -47,7 +47,7 @@ class Retrier:
     def wake(self) -> bool:
         """Look now whether a message is due."""
         self._due.set()
-        return True
+        return not self._stopping.is_set()
 
     def try_due(self) -> bool:
         """Try the message that is due longest, to whatever end; False when none is."""
@@ -60,15 +60,17 @@ class Retrier:
         return True
 
     def _try(self, id: str) -> None:
-        while True:
+        failures = 0
+        while not self._stopping.is_set():
             try:
                 self._apply(id)
             except Exception as error:  # whatever a reaction raises is a cause to keep
-                if not is_transient(error):
-                    self._record_failure(id, error)
-                elif not self._stopping.wait(_SECONDS_AFTER_DATABASE_ERROR):
-                    # The database's fault, not the message's: the same attempt once more.
+                if self._participant.database.is_at_fault(error, failures):
+                    # Not the message's fault: the same attempt once more.
+                    failures += 1
+                    self._stopping.wait(_SECONDS_AFTER_DATABASE_ERROR)
                     continue
+                self._record_failure(id, error)
             return
 
     def _record_failure(self, id: str, error: Exception) -> None:
@@ -118,4 +120,5 @@ class Retrier:
     def _seconds_until_due(self) -> float:
         with self._participant.database.reading() as session:
             due = self._inbox.next_due_seconds(session)
-        return LOOK_SECONDS if due is None else min(due, LOOK_SECONDS)
+        # Due and not to be had: another process is at it. Looking again at once would not help.
+        return LOOK_SECONDS if due is None else min(max(due, _SECONDS_BETWEEN_LOOKS), LOOK_SECONDS)

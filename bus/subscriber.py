@@ -17,7 +17,6 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bus.batch import Batch, Incoming
 from bus.cursor import Cursors
-from bus.database import is_transient
 from bus.gaps import Gaps
 from bus.inbox import RetrySchedule
 from bus.log import Place
@@ -116,7 +115,8 @@ class Subscriber:
             sources = session.scalars(select(cursors.c.source).where(wanted).distinct()).all()
         if sources:
             for source in sources:
-                self._ask(source, resend=True)
+                place = self._ask(source, resend=True)
+                self._gaps.suspect(source, place.position + 1)
             with self._participant.database.writing() as session:
                 session.execute(update(cursors).where(wanted).values(resend=False))
 
@@ -130,7 +130,7 @@ class Subscriber:
     def _look_now(self) -> bool:
         self._looked = 0.0
         self._inlet.wake()
-        return True
+        return not self._stopping.is_set()
 
     # What to do with the messages.
 
@@ -144,7 +144,7 @@ class Subscriber:
                 messages = messages[taken:]
                 failures, size, cause = 0, len(messages), None
             except Exception as error:  # whatever a reaction, or the commit of its work, raises
-                if cause or is_transient(error):
+                if cause or self._participant.database.is_at_fault(error, failures):
                     failures += 1
                     self._pause(error, failures)
                 else:
@@ -186,7 +186,7 @@ class Subscriber:
         for source, position in batch.ahead.items():
             self._gaps.ahead(source, position)
         for source in batch.at_head:
-            self._gaps.closed(source)
+            self._gaps.ends(source, batch.position(source))
         if batch.parked:
             self._participant.waker.wake(Topic.INBOX)
         if published:

@@ -478,11 +478,11 @@ def test_events_parked_while_the_retrier_is_at_work_keep_their_order(world: Worl
 
     stock.temper = fail_every_number_once
     with world.running(shop, stock, settings=with_attempts(1000)):
-        for number in range(60):
+        for number in range(30):
             shop.place("pen", number)
-        eventually(lambda: stock.count() >= 60)
+        eventually(lambda: stock.count() >= 30)
 
-    assert stock.numbers() == list(range(60))
+    assert stock.numbers() == list(range(30))
     assert stock.cursors()[-1].parked == 0
 
 

@@ -105,7 +105,7 @@ def test_stop_in_the_middle_of_the_work_loses_and_doubles_nothing(world: World) 
     done = threading.Event()
 
     def publish() -> None:
-        for number in range(200):
+        for number in range(100):
             shop.place("pen", number)
         done.set()
 
@@ -116,9 +116,9 @@ def test_stop_in_the_middle_of_the_work_loses_and_doubles_nothing(world: World) 
             done.wait(0.1)
     publisher.join()
     with bus:
-        eventually(lambda: stock.count() >= 200)
+        eventually(lambda: stock.count() >= 100)
 
-    assert stock.numbers() == list(range(200))
+    assert stock.numbers() == list(range(100))
 
 
 def test_stop_does_not_wait_for_a_reaction_that_hangs(

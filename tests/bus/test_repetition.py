@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
+import msgspec
 import pytest
 
 from bus import sender
@@ -350,3 +351,18 @@ def test_two_sources_are_followed_independently(world: World) -> None:
 
     assert [number for number in mail.numbers() if number < 100] == list(range(11))
     assert [number for number in mail.numbers() if number >= 100] == list(range(100, 111))
+
+
+@only_over_rabbitmq
+def test_the_wish_of_a_subscriber_that_is_gone_holds_up_nobody(world: World) -> None:
+    shop, stock = world.shop_and_stock()
+    wish = sender.Request(subscriber="gone", resend=True)
+
+    with world.running(shop, stock):
+        shop.place("pen", 0)
+        eventually(lambda: stock.count() == 1)
+        world.broker.publish("requests.shop", msgspec.json.encode(wish))
+        for number in range(1, 20):
+            shop.place("pen", number)
+            eventually(lambda count=number: stock.count() > count, seconds=10)  # type: ignore[misc]
+        eventually(lambda: confirmed(shop) == 20)

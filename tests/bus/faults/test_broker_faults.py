@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import pika
 import pytest
 
 from bus.bus import Bus
-from bus.rabbitmq import HEARTBEAT_SECONDS, RabbitMQTransport
+from bus.rabbitmq import EXCHANGE, HEARTBEAT_SECONDS, QUEUE_ARGUMENTS, RabbitMQTransport
 from tests.bus.faults.conftest import MakeSite, OpenShop
 from tests.bus.faults.shop import Shop
 from tests.services import RabbitNode, wait_until
@@ -110,6 +111,29 @@ def test_a_fault_in_the_middle_of_events_loses_and_doubles_nothing(
         shop.wait_until_placed(orders)
         shop.wait_until_settled()
     shop.assert_everything_in_effect_once_and_in_order()
+
+
+def test_a_queue_replaced_at_once_serves_its_forgotten_consumer_again(
+    shop: Shop, broker: Broker
+) -> None:
+    with shop.bus():
+        shop.place_many(20)
+        shop.wait_until_settled()
+
+        replace_queue(broker, "events.stock", "shop.#")
+
+        shop.place_many(20)
+        shop.wait_until_settled()
+    shop.assert_everything_in_effect_once_and_in_order()
+
+
+def replace_queue(broker: Broker, queue: str, routing_key: str) -> None:
+    """Delete a queue and declare it again before the broker has cancelled its consumer."""
+    with pika.BlockingConnection(pika.URLParameters(broker.node.url(broker.vhost))) as connection:
+        channel = connection.channel()
+        channel.queue_delete(queue)
+        channel.queue_declare(queue, durable=True, arguments=QUEUE_ARGUMENTS)
+        channel.queue_bind(queue, EXCHANGE, routing_key)
 
 
 def test_while_the_broker_is_away_every_write_succeeds(shop: Shop, broker: Broker) -> None:
