@@ -108,12 +108,19 @@ class Batch:
             if verdict is Verdict.NEXT:
                 self._take_next(message, envelope, apply)
             elif verdict is Verdict.AHEAD:
-                beyond = max(envelope.position, self.position(envelope.source) + 1)
-                self.ahead[envelope.source] = max(self.ahead.get(envelope.source, 0), beyond)
+                self._note_missing(envelope)
             elif verdict is Verdict.DIVERGED:
                 self._note_divergence(envelope)
             elif envelope.type == HEAD:
                 self.at_head.add(envelope.source)
+
+    def _note_missing(self, envelope: Envelope) -> None:
+        source = envelope.source
+        newest = self._cursors.newest(source)
+        beyond = newest.position + 1 if newest else 1
+        if newest is None or envelope.epoch >= newest.epoch:
+            beyond = max(beyond, envelope.position)
+        self.ahead[source] = max(self.ahead.get(source, 0), beyond)
 
     def _take_next(self, message: Incoming, envelope: Envelope, apply: Apply) -> None:
         if self._reactor.wants(envelope):
@@ -150,6 +157,7 @@ class Batch:
     def _note_divergence(self, envelope: Envelope) -> None:
         cursor = self._cursors.of(envelope)
         cursor.fault = (
-            f"the log of {envelope.source} went another way after position {cursor.position}: it "
-            f"was restored from an older state; run new-epoch on {envelope.source}"
+            f"the log of {envelope.source} does not lead to position {cursor.position} any more: "
+            f"it was restored from an older state; run new-epoch {envelope.source} --after with "
+            "the last position that the restored state had"
         )

@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
-from bus.envelope import DIVERGED, HEAD, Envelope
+from bus.envelope import DIVERGED, EPOCH, HEAD, Envelope
 from bus.log import Place
 
 
@@ -75,25 +75,17 @@ class Cursors:
 
     def judge(self, envelope: Envelope) -> Verdict:
         """Say what the message is; enters the epoch that it begins, when its time has come."""
-        cursor = self._cursors.get((envelope.source, envelope.epoch))
         newest = self.newest(envelope.source)
         if newest and envelope.epoch < newest.epoch:
-            return Verdict.KNOWN
-        if cursor is None:
-            if envelope.type == DIVERGED or not self._reached_start_of(envelope):
-                return Verdict.AHEAD
+            # A source that says its log ends in an older epoch may have been restored.
+            return Verdict.AHEAD if envelope.type == HEAD else Verdict.KNOWN
+        cursor = self._cursors.get((envelope.source, envelope.epoch))
+        if cursor is None and self._may_enter(envelope):
             cursor = self._enter_epoch(envelope)
-        if envelope.type == DIVERGED:
-            return _judge_divergence(cursor, envelope)
-        if envelope.type == HEAD:
-            # A head below the cursor is old news or a log gone back; asking the source tells.
-            return Verdict.KNOWN if envelope.position == cursor.position else Verdict.AHEAD
-        if envelope.position <= cursor.position:
-            return Verdict.KNOWN
-        if envelope.position > cursor.position + 1:
+        if cursor is None:
             return Verdict.AHEAD
-        follows = cursor.last_event_id in (None, envelope.previousid)
-        return Verdict.NEXT if follows else Verdict.DIVERGED
+        judge = _JUDGES.get(envelope.type, _judge_event)
+        return judge(cursor, envelope)
 
     def save(self) -> None:
         """Write back what changed."""
@@ -106,11 +98,19 @@ class Cursors:
                     .values(values)
                 )
 
-    def _reached_start_of(self, envelope: Envelope) -> bool:
+    def _may_enter(self, envelope: Envelope) -> bool:
+        """Whether this epoch goes on exactly where the cursor of the one before it stands.
+
+        A cursor beyond the start has to ask the source, which answers with the right place.
+        """
         if envelope.previousepoch is None:
-            return True
+            return envelope.type != DIVERGED
         previous = self._cursors.get((envelope.source, envelope.previousepoch))
-        return previous is not None and previous.position >= int(envelope.epochstart or 0)
+        if previous is None:
+            return False
+        if envelope.type == EPOCH:
+            return previous.last_event_id == envelope.previousid
+        return previous.position == int(envelope.epochstart or 0)
 
     def _enter_epoch(self, envelope: Envelope) -> Cursor:
         table = self._table
@@ -141,6 +141,18 @@ class Cursors:
             self._newest[cursor.source] = cursor
 
 
+def start_of(source: str) -> dict[str, Any]:
+    """The row of a source of which nothing was heard yet: older than any epoch."""
+    return {
+        "source": source,
+        "epoch": "",
+        "position": 0,
+        "parked": 0,
+        "trial": False,
+        "resend": False,
+    }
+
+
 def change_parked(session: Session, table: Table, source: str, epoch: str, by: int) -> None:
     """Count messages into or out of the inbox; locks the cursor until the transaction ends."""
     session.execute(
@@ -150,9 +162,30 @@ def change_parked(session: Session, table: Table, source: str, epoch: str, by: i
     )
 
 
+def _judge_event(cursor: Cursor, envelope: Envelope) -> Verdict:
+    if envelope.position <= cursor.position:
+        return Verdict.KNOWN
+    if envelope.position > cursor.position + 1:
+        return Verdict.AHEAD
+    follows = cursor.last_event_id in (None, envelope.previousid)
+    return Verdict.NEXT if follows else Verdict.DIVERGED
+
+
+def _judge_head(cursor: Cursor, envelope: Envelope) -> Verdict:
+    # A head below the cursor is old news or a log gone back; asking the source tells.
+    return Verdict.KNOWN if envelope.position == cursor.position else Verdict.AHEAD
+
+
 def _judge_divergence(cursor: Cursor, envelope: Envelope) -> Verdict:
     same = cursor.position == envelope.position
     return Verdict.DIVERGED if same else Verdict.KNOWN
+
+
+def _judge_entry(_cursor: Cursor, _envelope: Envelope) -> Verdict:
+    return Verdict.KNOWN
+
+
+_JUDGES = {HEAD: _judge_head, DIVERGED: _judge_divergence, EPOCH: _judge_entry}
 
 
 def _values(cursor: Cursor) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import Row, func, select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bus.inbox import State
@@ -18,11 +19,15 @@ _OVERDUE_SECONDS = 5.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceReport:
-    """How far a subscriber has applied one source; `behind` where the source's log is at hand."""
+    """How far a subscriber has applied one source.
+
+    Where the source's log is at hand also how many events it is `behind`, and for how long.
+    """
 
     source: str
     position: int
     behind: int | None
+    oldest_seconds: float
     fault: str | None
 
 
@@ -77,30 +82,42 @@ def _report(
     newest = select(cursors).where(cursors.c.source == source).order_by(cursors.c.epoch.desc())
     cursor = session.execute(newest.limit(1)).one_or_none()
     position = cursor.position if cursor else 0
-    behind = None
-    if source in others:
-        with others[source].database.reading() as theirs:
-            behind = max(0, others[source].log.head(theirs) - position)
+    behind, oldest = _lag(others[source], position) if source in others else (None, 0.0)
     return SourceReport(
         source=source,
         position=position,
         behind=behind,
+        oldest_seconds=oldest,
         fault=cursor.fault if cursor else None,
     )
+
+
+def _lag(source: Participant, position: int) -> tuple[int | None, float]:
+    try:
+        with source.database.reading() as session:
+            head = source.log.head(session)
+            time = source.log.time_of(session, position + 1)
+    except SQLAlchemyError:
+        # Its own diagnosis says so; this one's numbers are of use without it.
+        return None, 0.0
+    return max(0, head - position), round(seconds_since(time), 1) if time else 0.0
 
 
 def _sentences(session: Session, participant: Participant, diagnosis: Diagnosis) -> Iterator[str]:
     if diagnosis.oldest_unsent_seconds > _OVERDUE_SECONDS:
         waited = _duration(diagnosis.oldest_unsent_seconds)
         yield (
-            f"{_events(diagnosis.unsent)} committed and not sent, the oldest for {waited}: "
-            "is a process serving this module, and the broker up?"
+            f"{_wait(diagnosis.unsent)} to be sent, the oldest for {waited}: "
+            f"is a process serving {participant.name}, and the broker up?"
         )
     for source in diagnosis.sources:
         if source.fault:
             yield source.fault
-        elif source.behind:
-            yield f"{_events(source.behind)} of {source.source} not applied yet"
+        elif source.behind and source.oldest_seconds > _OVERDUE_SECONDS:
+            yield (
+                f"{_wait(source.behind)} to be applied from {source.source}, the oldest for "
+                f"{_duration(source.oldest_seconds)}: is a process serving {participant.name}?"
+            )
     yield from _unreadable_sentences(session, participant)
     yield from _stuck_sentences(session, participant, State.DEAD, diagnosis.dead)
     yield from _stuck_sentences(session, participant, State.RETRYING, diagnosis.retrying)
@@ -134,12 +151,12 @@ def _stuck_sentences(
 
 
 def _stuck_sentence(row: Row[Any], behind: int) -> str:
-    what = f"{row.type} of {row.source} {row.subject}"
-    waiting = f"{_events(behind)} wait behind it, " if behind else ""
+    what = f"{row.type} {row.subject}"
     cause, since = _last_cause(row)
+    begin = f"{_wait(behind)} behind {what}, which is" if behind else f"{what} is"
     if row.state == State.DEAD:
-        return f"{what} is dead, {waiting}since {since} ({cause}): redrive or discard {row.id}"
-    return f"{what} is retried, {waiting}{row.attempts} attempts so far, {since} ago ({cause})"
+        return f"{begin} dead since {since} ({cause}): redrive or discard {row.id}"
+    return f"{begin} being retried, {row.attempts} attempts so far, the last {since} ago ({cause})"
 
 
 def _last_cause(row: Row[Any]) -> tuple[str, str]:
@@ -149,8 +166,8 @@ def _last_cause(row: Row[Any]) -> tuple[str, str]:
     return causes[-1]["error"], _duration(seconds_since(causes[-1]["at"]))
 
 
-def _events(count: int) -> str:
-    return f"{count} event" if count == 1 else f"{count} events"
+def _wait(count: int) -> str:
+    return "1 event waits" if count == 1 else f"{count} events wait"
 
 
 def _duration(seconds: float) -> str:

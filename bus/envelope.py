@@ -16,6 +16,7 @@ from bus.event import Event
 CONTENT_TYPE = "application/cloudevents+json"
 HEAD = "bus.head"
 DIVERGED = "bus.diverged"
+EPOCH = "bus.epoch"
 
 
 class Undecodable(Exception):

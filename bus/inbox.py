@@ -362,10 +362,21 @@ def _short_id(identity: bytes) -> str:
 
 
 def _cause(error: BaseException) -> dict[str, str]:
-    frames = traceback.extract_tb(error.__traceback__)
-    where = f"{frames[-1].filename}:{frames[-1].lineno}" if frames else ""
+    where = _where(error)
     text = f"{type(error).__name__}: {_words(error)}"[:_LONGEST_ERROR]
     return {"at": now(), "error": text, "where": where}
+
+
+def _where(error: BaseException) -> str:
+    """The line of the reaction that failed, as module and number; else where it was raised."""
+    frames = [
+        (frame.f_globals.get("__name__", "?"), line)
+        for frame, line in traceback.walk_tb(error.__traceback__)
+    ]
+    modules = [module for module, _ in frames]
+    reaction = modules.index("bus.reactor") + 1 if "bus.reactor" in modules else len(frames)
+    module, line = frames[min(reaction, len(frames) - 1)] if frames else ("", 0)
+    return f"{module}:{line}" if module else ""
 
 
 def _words(error: BaseException) -> str:

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Row, case, func, insert, literal, or_, sel
 from sqlalchemy.orm import Session
 from uuid_utils import uuid7
 
-from bus.envelope import DIVERGED, HEAD, Envelope, encode, padded
+from bus.envelope import DIVERGED, EPOCH, HEAD, Envelope, encode, padded
 from bus.tables import BusTables, now
 
 
@@ -107,6 +107,11 @@ class Log:
         """The highest position given, 0 for an empty log."""
         return session.scalar(select(func.max(self._outbox.c.position))) or 0
 
+    def time_of(self, session: Session, position: int) -> str | None:
+        """When the event at this position was published, nothing if there is none yet."""
+        outbox = self._outbox
+        return session.scalar(select(outbox.c.time).where(outbox.c.position == position))
+
     def confirmed(self, session: Session) -> int | None:
         """Up to which position a broker has confirmed; nothing when none was used since."""
         return session.scalar(select(self._log.c.confirmed))
@@ -135,32 +140,46 @@ class Log:
 
     def head_message(self, session: Session, position: int) -> Message:
         """Tells subscribers how far they were sent to, so that a lost tail is noticed."""
-        return self._control(session, HEAD, position)
+        epoch = session.execute(select(self._log.c.epoch)).scalar_one()
+        start = self._epoch(session, epoch)
+        return self._control(HEAD, position, epoch, start.previous, start.start)
 
-    def diverged_message(self, session: Session, place: Place) -> Message:
+    def diverged_message(self, place: Place) -> Message:
         """Tells one subscriber that this log does not lead to where it stands."""
-        return self._control(session, DIVERGED, place.position, place.epoch)
+        return self._control(DIVERGED, place.position, place.epoch or "")
+
+    def entry_message(self, session: Session, place: Place, after: int) -> Message | None:
+        """Tells a subscriber at `place`, in an ended epoch, in which one it goes on `after`."""
+        epochs = self._all_epochs(session)
+        entered = max(name for name, epoch in epochs.items() if epoch.start <= after)
+        if place.epoch not in epochs or entered <= place.epoch:
+            return None
+        return self._control(
+            EPOCH, after, entered, place.epoch, after, previous_id=place.last_event_id
+        )
 
     def resume(self, session: Session, place: Place) -> int:
         """After which position to send to a reader at `place`; raises Diverged.
 
-        A place in an epoch this log never had starts from the beginning, and one beyond the end of
-        its epoch goes on where the next one starts.
+        A place in an epoch this log never had starts from the beginning, unless it is of a later
+        time than this log. One beyond the end of its epoch goes on where the next one starts, or
+        further where the reader already has what has moved into that.
         """
         epochs = self._all_epochs(session)
         if place.epoch is None or place.epoch not in epochs:
+            if place.epoch is not None and place.epoch > max(epochs):
+                raise Diverged(f"{self.source}'s log is from before epoch {place.epoch}")
             return 0
+        if place.last_event_id is None or self._event_id(session, place) == place.last_event_id:
+            return place.position
         later = [epoch.start for name, epoch in epochs.items() if name > place.epoch]
         if later and place.position > min(later):
             return min(later)
-        if place.last_event_id is not None:
-            outbox = self._outbox
-            found = session.scalar(
-                select(outbox.c.event_id).where(outbox.c.position == place.position)
-            )
-            if found != place.last_event_id:
-                raise Diverged(f"position {place.position} of {self.source}'s log is another event")
-        return place.position
+        raise Diverged(f"position {place.position} of {self.source}'s log is another event")
+
+    def _event_id(self, session: Session, place: Place) -> str | None:
+        outbox = self._outbox
+        return session.scalar(select(outbox.c.event_id).where(outbox.c.position == place.position))
 
     def new_epoch(self, session: Session, after: int | None = None) -> str:
         """Begin a new epoch behind the log's head, or behind `after` for what was logged since.
@@ -248,10 +267,15 @@ class Log:
         )
 
     def _control(
-        self, session: Session, kind: str, position: int, epoch_name: str | None = None
+        self,
+        kind: str,
+        position: int,
+        epoch: str,
+        previous: str | None = None,
+        start: int = 0,
+        *,
+        previous_id: str | None = None,
     ) -> Message:
-        epoch_name = epoch_name or session.scalar(select(self._log.c.epoch)) or ""
-        epoch = self._epoch(session, epoch_name)
         envelope = Envelope(
             specversion="1.0",
             id=str(uuid7()),
@@ -261,10 +285,11 @@ class Log:
             time=now(),
             datacontenttype="application/json",
             dataversion=1,
-            epoch=epoch_name,
+            epoch=epoch,
             sequence=padded(position),
-            previousepoch=epoch.previous,
-            epochstart=padded(epoch.start) if epoch.previous else None,
+            previousid=previous_id,
+            previousepoch=previous,
+            epochstart=padded(start) if previous else None,
             data=msgspec.Raw(b"{}"),
         )
         return Message(position, kind, encode(envelope))

@@ -28,6 +28,7 @@ class MemoryTransport:
 
     name = "memory"
     one_process_only = True
+    faults: Sequence[str] = ()
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
@@ -168,9 +169,12 @@ class MemoryInlet:
             except Diverged:
                 feed.after = self._heads[log.source]
                 feed.asked = None
-                return [log.diverged_message(session, answered).body]
+                return [log.diverged_message(answered).body]
         messages = log.read(session, feed.after, limit)
         bodies = [message.body for message in messages]
+        entry = log.entry_message(session, answered, feed.after) if answered else None
+        if entry:
+            bodies.insert(0, entry.body)
         if messages:
             feed.after = messages[-1].position
         if answered is not None:

@@ -71,6 +71,8 @@ class RabbitMQTransport:
     ) -> None:
         self._topology = topology
         self._prefetch = prefetch
+        # What it says of a lost connection in ten lines, we say in one.
+        logging.getLogger("pika").setLevel(logging.CRITICAL)
         parameters = pika.URLParameters(url)
         parameters.heartbeat = HEARTBEAT_SECONDS
         parameters.socket_timeout = 5
@@ -78,7 +80,7 @@ class RabbitMQTransport:
         self._consuming = _Link(parameters, "consuming")
 
     @property
-    def faults(self) -> list[str]:
+    def faults(self) -> Sequence[str]:
         """What is wrong with the connections to the broker, nothing when all is well."""
         return [link.fault for link in (self._publishing, self._consuming) if link.fault]
 
@@ -272,10 +274,10 @@ class _Link:
             channel.connection.close()
 
     def _lost(self, connection: SelectConnection, reason: Exception | str) -> None:
-        if not self._stopping.is_set():
-            if not self.fault:
-                _log.warning("rabbitmq %s: connection lost: %s", self._name, _plain(reason))
-            self.fault = f"{self._name}: {_plain(reason)}"
+        fault = f"{self._name}: {_plain(reason)}"
+        if fault != self.fault and not self._stopping.is_set():
+            _log.warning("rabbitmq %s; trying again", fault)
+        self.fault = fault
         connection.ioloop.stop()
 
     def _blocked(self, _connection: object, _frame: object) -> None:

@@ -132,10 +132,14 @@ class Sender:
             with database.reading() as session:
                 try:
                     after = log.resume(session, request.place)
+                    answer = log.entry_message(session, request.place, after)
                 except Diverged:
-                    message = log.diverged_message(session, request.place)
-                    self._publisher.publish_to(request.subscriber, [message])
+                    self._publisher.publish_to(
+                        request.subscriber, [log.diverged_message(request.place)]
+                    )
                     continue
+            if answer:
+                self._publisher.publish_to(request.subscriber, [answer])
             if request.resend:
                 self._resends[request.subscriber] = after
             else:

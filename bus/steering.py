@@ -1,7 +1,8 @@
 """What an operator may ask of a subscriber beyond its inbox."""
 
-from sqlalchemy import update
+from sqlalchemy import insert, select, update
 
+from bus.cursor import start_of
 from bus.participant import Participant
 from bus.waking import Topic
 
@@ -16,6 +17,10 @@ def ask_resend(participant: Participant, source: str | None = None) -> list[str]
     sources = [source] if source else participant.sources
     cursors = participant.tables.cursors
     with participant.database.writing() as session:
-        session.execute(update(cursors).where(cursors.c.source.in_(sources)).values(resend=True))
+        wanted = cursors.c.source.in_(sources)
+        known = set(session.scalars(select(cursors.c.source).where(wanted)))
+        session.execute(update(cursors).where(wanted).values(resend=True))
+        for unheard in set(sources) - known:
+            session.execute(insert(cursors).values({**start_of(unheard), "resend": True}))
     participant.waker.wake(Topic.CURSORS)
     return sources

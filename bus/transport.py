@@ -74,6 +74,10 @@ class Transport(Protocol):
     def one_process_only(self) -> bool:
         """Whether every relay must be in this process."""
 
+    @property
+    def faults(self) -> Sequence[str]:
+        """What is wrong with the way to the other processes, nothing when all is well."""
+
     def start(self, participants: Sequence[Participant]) -> None:
         """Begin to work for the participants of this process; does not wait for a broker."""
 

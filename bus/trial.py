@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
-from bus.cursor import Cursors
+from bus.cursor import Cursors, start_of
 from bus.participant import Participant
 
 
@@ -64,7 +64,5 @@ class Trials:
 
     def _mark_before_first_event(self, session: Session, source: str) -> None:
         session.execute(
-            insert(self._participant.tables.cursors).values(
-                source=source, epoch="", position=0, parked=0, trial=True, resend=False
-            )
+            insert(self._participant.tables.cursors).values({**start_of(source), "trial": True})
         )

@@ -82,6 +82,10 @@ class Disturbed:
     def one_process_only(self) -> bool:
         return self._transport.one_process_only
 
+    @property
+    def faults(self) -> Sequence[str]:
+        return self._transport.faults
+
     def start(self, participants: Sequence[Participant]) -> None:
         self._transport.start(participants)
 

@@ -127,7 +127,7 @@ def test_a_log_restored_from_an_old_dump_is_noticed_and_mended_by_a_new_epoch(
 
     assert before == [1, 2, 3, 4]
     assert fault is not None
-    assert "new-epoch on shop" in fault
+    assert "run new-epoch shop" in fault
     assert stock.fault() is None
 
 
@@ -143,6 +143,45 @@ def test_a_restored_log_that_grew_past_the_cursor_is_noticed(world: World) -> No
         eventually(lambda: stock.fault() is not None)
 
     assert stock.numbers() == [1, 2, 3]
+
+
+def test_a_log_restored_from_before_its_last_new_epoch_is_noticed(world: World) -> None:
+    shop, stock = world.shop_and_stock()
+    with world.running(shop, stock):
+        shop.place("pen", 1, 2)
+        eventually(lambda: stock.count() == 2)
+        shop.begin_new_epoch()
+        shop.place("pen", 3)
+        eventually(lambda: stock.count() == 3)
+
+    shop.restore_log(position=2)
+    shop.forget_newest_epoch()
+    with world.running(shop, stock):
+        shop.place("pen", 30, 40)
+        eventually(lambda: stock.fault() is not None)
+        before = stock.numbers()
+        shop.begin_new_epoch(after=2)
+        eventually_equal(stock.numbers, [1, 2, 3, 30, 40])
+
+    assert before == [1, 2, 3]
+    assert stock.fault() is None
+
+
+def test_events_that_move_into_a_new_epoch_are_not_applied_twice(world: World) -> None:
+    shop, stock = world.shop_and_stock()
+    late = world.member("late", [Placed])
+    with world.running(shop, stock, late):
+        shop.place("pen", 1, 2, 3)
+        eventually(lambda: stock.count() == 3 and late.count() == 3)
+
+    with world.running(shop, stock):
+        shop.place("pen", 4)
+        eventually(lambda: stock.count() == 4)
+        shop.begin_new_epoch(after=1)
+        shop.place("pen", 5)
+        eventually_equal(stock.numbers, [1, 2, 3, 4, 5])
+    with world.running(shop, late):
+        eventually_equal(late.numbers, [1, 2, 3, 4, 5])
 
 
 def test_after_two_new_epochs_in_a_row_subscribers_still_follow(world: World) -> None:
@@ -200,13 +239,15 @@ def test_each_place_of_a_reader_leads_to_where_it_goes_on(world: World) -> None:
 
     assert world.disturbance.distort is as_it_came
     assert resumes(shop, Place()) == 0
-    assert resumes(shop, Place(epoch="of another log", position=9, last_event_id="x")) == 0
+    assert resumes(shop, Place(epoch="0 earlier", position=9, last_event_id="x")) == 0
     assert resumes(shop, Place(epoch=old, position=1, last_event_id=ids[0])) == 1
     assert resumes(shop, Place(epoch=old, position=2, last_event_id=ids[1])) == 2
-    assert resumes(shop, Place(epoch=old, position=4, last_event_id=ids[3])) == 2
+    assert resumes(shop, Place(epoch=old, position=4, last_event_id=ids[3])) == 4
     assert resumes(shop, Place(epoch=old, position=9, last_event_id="lost")) == 2
     with pytest.raises(Diverged):
         resumes(shop, Place(epoch=old, position=2, last_event_id="another"))
+    with pytest.raises(Diverged):
+        resumes(shop, Place(epoch="later", position=9, last_event_id="x"))
 
 
 def resumes(member: Member, place: Place) -> int:

@@ -230,6 +230,14 @@ class Member:
                 update(log).where(log.c.confirmed > position).values(confirmed=position)
             )
 
+    def forget_newest_epoch(self) -> None:
+        """Go back to the epoch before, as restoring a dump from before a new epoch does."""
+        epochs, log = self.tables.epochs, self.tables.log
+        with self.database.writing() as session:
+            newest, before = session.scalars(select(epochs.c.epoch).order_by(epochs.c.epoch.desc()))
+            session.execute(delete(epochs).where(epochs.c.epoch == newest))
+            session.execute(update(log).values(epoch=before))
+
     def mark_trial(self) -> None:
         """Leave the marks of a process that was killed while it applied its first window."""
         with self.database.writing() as session:
