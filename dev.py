@@ -267,8 +267,8 @@ def lock_file(descriptor: int) -> None:
 
 
 def pytest() -> list[str]:
-    """The start of a pytest command; two workers at least, since many tests wait on a broker."""
-    return ["-m", "pytest", "-n", str(max(2, os.cpu_count() or 1))]
+    """The start of a pytest command; more workers than cores, since many tests wait."""
+    return ["-m", "pytest", "-n", str(2 * (os.cpu_count() or 1))]
 
 
 def python(*arguments: str) -> int:

@@ -1,8 +1,9 @@
 """The operator's view of the bus over HTTP: what waits, what is logged, what is dead."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Annotated, Any
 
 from litestar import Request, Response, Router, get, post
@@ -11,7 +12,9 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, JSONBody, QueryParameter, SkipValidation
 from litestar.types import ExceptionHandlersMap
 from pydantic import Field
+from sqlalchemy.exc import SQLAlchemyError
 
+from bus.bus import Bus
 from bus.diagnosis import Diagnosis, diagnose
 from bus.inbox import Inbox, StoredMessage, UnknownDeadLetter
 from bus.log import LoggedEvent
@@ -23,10 +26,20 @@ from web.paging import LARGEST_OFFSET, Limit, Page, paged, relative
 from web.problems import problem
 
 ThisParticipant = SkipValidation[NamedDependency[Participant]]
-Hosted = SkipValidation[NamedDependency[Mapping[str, Participant]]]
+ThisBus = SkipValidation[NamedDependency[Bus]]
 Filter = Annotated[str | None, QueryParameter(max_length=200, pattern="^[^\0]*$")]
 TypeFilter = Annotated[str | None, QueryParameter(name="type", max_length=200, pattern="^[^\0]*$")]
 Cursor = Annotated[int | None, QueryParameter(ge=1, le=LARGEST_OFFSET)]
+
+_LETTER = re.compile("[0-9a-f]{1,12}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unanswered:
+    """What stands in the place of a module's diagnosis while its database is away."""
+
+    module: str
+    sentences: Sequence[str]
 
 
 class Discarding(Body):
@@ -36,12 +49,14 @@ class Discarding(Body):
 
 
 @get("/", sync_to_thread=True)
-def show_bus(hosted: Hosted, transport: NamedDependency[str]) -> dict[str, Any]:
-    """What this process knows of each module that it hosts."""
-    modules: dict[str, Diagnosis] = {
-        name: diagnose(participant, hosted) for name, participant in hosted.items()
+def show_bus(bus: ThisBus) -> dict[str, Any]:
+    """What this process knows of each module that it hosts, and which relays are active in it."""
+    return {
+        "transport": bus.transport.name,
+        "faults": list(bus.transport.faults),
+        "relays": bus.relays(),
+        "modules": {each.module: each for each in diagnoses(bus.participants)},
     }
-    return {"transport": transport, "modules": modules}
 
 
 @get("/{module:str}/events", sync_to_thread=True)
@@ -91,14 +106,14 @@ def list_dead_letters(
 @get("/{module:str}/dead-letters/{letter:str}", sync_to_thread=True)
 def show_dead_letter(participant: ThisParticipant, letter: FromPath[str]) -> dict[str, Any]:
     """One message with its causes and what it says."""
-    return described(Inbox(participant).message(letter))
+    return described(letter_in(Inbox(participant), letter))
 
 
 @post("/{module:str}/dead-letters/{letter:str}/redrive", status_code=202, sync_to_thread=True)
 def redrive_dead_letter(participant: ThisParticipant, letter: FromPath[str]) -> dict[str, int]:
     """Try one again, with all its attempts before it."""
     inbox = Inbox(participant)
-    return {"redriven": inbox.redrive(id=inbox.message(letter).id)}
+    return {"redriven": inbox.redrive(id=letter_in(inbox, letter).id)}
 
 
 @post("/{module:str}/dead-letters/{letter:str}/discard", status_code=202, sync_to_thread=True)
@@ -107,7 +122,7 @@ def discard_dead_letter(
 ) -> dict[str, int]:
     """Give one up, so that what waits behind it goes on."""
     inbox = Inbox(participant)
-    return {"discarded": inbox.discard(data.reason, id=inbox.message(letter).id)}
+    return {"discarded": inbox.discard(data.reason, id=letter_in(inbox, letter).id)}
 
 
 @post("/{module:str}/dead-letters/redrive", status_code=202, sync_to_thread=True)
@@ -140,6 +155,29 @@ def resend(participant: ThisParticipant, source: Filter = None) -> dict[str, Any
         raise NotFoundException(f"{error}.") from error
 
 
+def diagnoses(participants: Sequence[Participant]) -> list[Diagnosis | Unanswered]:
+    """How each participant stands; one whose database is away hides nothing of the others."""
+    by_name = {participant.name: participant for participant in participants}
+    return [_diagnosis(participant, by_name) for participant in participants]
+
+
+def _diagnosis(
+    participant: Participant, others: Mapping[str, Participant]
+) -> Diagnosis | Unanswered:
+    try:
+        return diagnose(participant, others)
+    except SQLAlchemyError as error:
+        sentence = f"its database does not answer ({type(error).__name__})"
+        return Unanswered(module=participant.name, sentences=[sentence])
+
+
+def letter_in(inbox: Inbox, id_: str) -> StoredMessage:
+    """The message with this id or unique beginning of it; raises UnknownDeadLetter."""
+    if not _LETTER.fullmatch(id_):
+        raise UnknownDeadLetter(id_)
+    return inbox.message(id_)
+
+
 def described(message: StoredMessage) -> dict[str, Any]:
     """A stored message with what it says: as JSON where it is, else as text with escapes."""
     try:
@@ -162,8 +200,9 @@ def _no_such_letter(_request: Request[Any, Any, Any], _error: UnknownDeadLetter)
     return problem(404, "No dead letter has this id, or more than one begin with it.")
 
 
-def bus_routes(hosted: Mapping[str, Participant], transport: str) -> Router:
-    """The operator's routes for these participants."""
+def bus_routes(bus: Bus) -> Router:
+    """The operator's routes for the bus of this process."""
+    hosted = {participant.name: participant for participant in bus.participants}
 
     def participant(module: FromPath[str]) -> Participant:
         if module not in hosted:
@@ -186,8 +225,7 @@ def bus_routes(hosted: Mapping[str, Participant], transport: str) -> Router:
         ],
         dependencies={
             "participant": Provide(participant, sync_to_thread=False),
-            "hosted": provided(lambda: hosted),
-            "transport": provided(lambda: transport),
+            "bus": provided(lambda: bus),
         },
         exception_handlers=problems,
         tags=["bus"],

@@ -28,5 +28,5 @@ def migrated_application() -> "Application":
     from app.migrating import refuse_unmigrated
 
     application = assemble(settings())
-    refuse_unmigrated(application.databases())
+    refuse_unmigrated(application.databases(), application.settings())
     return application

@@ -21,8 +21,9 @@ def migrate() -> None:
     from app.container import assemble
     from app.migrating import upgrade_all
 
-    databases = assemble(settings()).databases()
-    upgrade_all(databases)
+    given = settings()
+    databases = assemble(given).databases()
+    upgrade_all(databases, given)
     print(f"Up to date: {', '.join(databases)}")
 
 

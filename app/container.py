@@ -8,7 +8,7 @@ from litestar import Router
 from sqlalchemy import MetaData
 
 from app.secret import kept_secret_key
-from app.settings import Settings
+from app.settings import Settings, SettingsError
 from bus.bus import Bus, BusSettings
 from bus.database import Database
 from bus.event import source_of
@@ -48,10 +48,15 @@ def _rabbitmq(settings: Settings) -> Transport:
     # Imported only by those who use it: the default needs no client of a broker.
     from bus.rabbitmq import RabbitMQTransport
 
-    return RabbitMQTransport(
-        settings.rabbitmq_url.get_secret_value(),
-        topology={name: _sources(module) for name, module in MODULES.items()},
-    )
+    topology = {name: _sources(module) for name, module in MODULES.items()}
+    try:
+        return RabbitMQTransport(settings.rabbitmq_url.get_secret_value(), topology)
+    except (ValueError, TypeError, SyntaxError):
+        # Pika's own words are left out: they may quote what was meant to be the password.
+        raise SettingsError(
+            "APP_RABBITMQ_URL takes after its ? only options that pika knows, "
+            "as connection_attempts=3"
+        ) from None
 
 
 def _sources(module: FrontDoor) -> list[str]:

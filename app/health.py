@@ -41,7 +41,7 @@ def _trouble(name: str, database: Database) -> str | None:
         current = is_current(database)
     except SQLAlchemyError as error:
         return f"The database of {name} cannot be reached ({type(error).__name__})."
-    return None if current else f"The database of {name} is not migrated."
+    return None if current else f"The database of {name} is not at this version."
 
 
 def health_routes(bus: Bus, databases: Mapping[str, Database]) -> Router:

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, MetaData, inspect
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.schema import CreateSchema
 
-from app.settings import SettingsError, unreachable
+from app.settings import Settings, SettingsError, unreachable
 from bus.database import Database, ExclusiveLock
 from bus.tables import BusTables
 
@@ -24,10 +24,18 @@ VERSION_TABLE = "alembic_version"
 _LOCK_LOOK_SECONDS = 0.05
 
 
-def upgrade_all(databases: Mapping[str, Database]) -> None:
-    """Bring each module's schema forward; raises SettingsError where a database is away."""
+class DatabaseAway(SettingsError):
+    """A module's database does not answer."""
+
+
+def upgrade_all(databases: Mapping[str, Database], settings: Settings) -> None:
+    """Bring each module's schema forward.
+
+    Raises DatabaseAway, and SettingsError where a newer version of the program has been before.
+    """
     for module, database in databases.items():
-        with _answering(module):
+        with _answering(module, settings):
+            _refuse_newer(module, database, settings)
             upgrade(database)
 
 
@@ -46,22 +54,19 @@ def downgrade(database: Database, revision: str = "base") -> None:
 
 def is_current(database: Database) -> bool:
     """Whether the schema is the one that this code was written for."""
-    if database.is_sqlite and not database.path.exists():
-        return False
-    with database.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts=_versions_in(database.schema))
-        return context.get_current_revision() == _newest(database.schema)
+    return _revision(database) == _script(database.schema).get_current_head()
 
 
-def refuse_unmigrated(databases: Mapping[str, Database]) -> None:
-    """Raise SettingsError where a module's database is not at this version or does not answer."""
+def refuse_unmigrated(databases: Mapping[str, Database], settings: Settings) -> None:
+    """Raise DatabaseAway, or SettingsError where a module's database is not at this version."""
     for module, database in databases.items():
-        with _answering(module):
+        with _answering(module, settings):
+            _refuse_newer(module, database, settings)
             current = is_current(database)
         if not current:
             raise SettingsError(
-                f"The database of {module} (APP_DATABASE_URL) is not at this version: "
-                "run `python -m app migrate` first"
+                f"The database of {module} ({settings.database_variable(module)}) "
+                "is not at this version: run `python -m app migrate` first"
             )
 
 
@@ -90,11 +95,30 @@ def only_schema(schema: str) -> Any:
 
 
 @contextmanager
-def _answering(module: str) -> Iterator[None]:
+def _answering(module: str, settings: Settings) -> Iterator[None]:
     try:
         yield
-    except SQLAlchemyError as error:
-        raise SettingsError(unreachable(module, error)) from None
+    except (SQLAlchemyError, OSError) as error:
+        variable = settings.database_variable(module)
+        raise DatabaseAway(unreachable(module, variable, error)) from None
+
+
+def _refuse_newer(module: str, database: Database, settings: Settings) -> None:
+    revision = _revision(database)
+    known = {script.revision for script in _script(database.schema).walk_revisions()}
+    if revision is not None and revision not in known:
+        raise SettingsError(
+            f"The database of {module} ({settings.database_variable(module)}) was migrated by a "
+            f"newer version of this program, to {revision}: run that version, or a later one"
+        )
+
+
+def _revision(database: Database) -> str | None:
+    if database.is_sqlite and not database.path.exists():
+        return None
+    with database.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts=_versions_in(database.schema))
+        return context.get_current_revision()
 
 
 def _versions_in(schema: str) -> dict[str, Any]:
@@ -110,8 +134,8 @@ def _config(schema: str, connection: Connection | None = None) -> Config:
     return config
 
 
-def _newest(schema: str) -> str | None:
-    return ScriptDirectory.from_config(_config(schema)).get_current_head()
+def _script(schema: str) -> ScriptDirectory:
+    return ScriptDirectory.from_config(_config(schema))
 
 
 def _create_schema(connection: Connection, schema: str) -> None:

@@ -1,12 +1,13 @@
 """The operator's commands: how things stand, what is logged and what is dead."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import rich_click as click
 
-from app.command_line import commands, migrated_application
+from app.command_line import commands, migrated_application, settings
 
 if TYPE_CHECKING:
     from bus.inbox import Inbox
@@ -24,10 +25,9 @@ _all = click.option("--all", "every", is_flag=True, help="All that match, instea
 @_as_json
 def status(as_json: bool) -> None:
     """Say how each module stands and what to do; exit status 0 whatever it is."""
-    from bus.diagnosis import diagnose
+    from app.bus_api import diagnoses
 
-    participants = _participants()
-    found = [diagnose(participant, participants) for participant in participants.values()]
+    found = diagnoses(_participants_even_if_away())
     if as_json:
         _print_json(found)
         return
@@ -104,9 +104,14 @@ def list_(module: str, type_: str | None, subject: str | None, limit: int, as_js
 @click.argument("id_", metavar="ID")
 def show(module: str, id_: str) -> None:
     """Show one message with its causes, as JSON."""
-    from app.bus_api import described
+    from app.bus_api import described, letter_in
+    from bus.inbox import UnknownDeadLetter
 
-    _print_json(described(_found(_inbox(module), id_)))
+    try:
+        found = letter_in(_inbox(module), id_)
+    except UnknownDeadLetter:
+        raise click.ClickException(_no_letter(id_)) from None
+    _print_json(described(found))
 
 
 @dead_letters.command()
@@ -122,10 +127,20 @@ def redrive(
     inbox = _inbox(module)
     _insist_on_choice(ids, every)
     if every:
-        count = inbox.redrive(type=type_, subject=subject)
+        click.echo(f"{inbox.redrive(type=type_, subject=subject)} redriven")
     else:
-        count = sum(inbox.redrive(id=_found(inbox, id_).id) for id_ in ids)
-    click.echo(f"{count} redriven")
+        _with_each(inbox, ids, "redriven", lambda id_: inbox.redrive(id=id_))
+
+
+def _reason(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
+    from pydantic import ValidationError
+
+    from app.bus_api import Discarding
+
+    try:
+        return Discarding(reason=value).reason
+    except ValidationError:
+        raise click.BadParameter("takes 1 to 500 characters of text") from None
 
 
 @dead_letters.command()
@@ -134,7 +149,7 @@ def redrive(
 @_all
 @_type
 @_subject
-@click.option("--reason", required=True, help="Why; it stays on record.")
+@click.option("--reason", required=True, callback=_reason, help="Why; it stays on record.")
 def discard(
     module: str,
     ids: Sequence[str],
@@ -147,10 +162,9 @@ def discard(
     inbox = _inbox(module)
     _insist_on_choice(ids, every)
     if every:
-        count = inbox.discard(reason, type=type_, subject=subject)
+        click.echo(f"{inbox.discard(reason, type=type_, subject=subject)} discarded")
     else:
-        count = sum(inbox.discard(reason, id=_found(inbox, id_).id) for id_ in ids)
-    click.echo(f"{count} discarded")
+        _with_each(inbox, ids, "discarded", lambda id_: inbox.discard(reason, id=id_))
 
 
 @commands.command()
@@ -187,6 +201,18 @@ def _participants() -> "dict[str, Participant]":
     return {each.name: each for each in migrated_application().participants()}
 
 
+def _participants_even_if_away() -> "list[Participant]":
+    from app.container import assemble
+    from app.migrating import DatabaseAway, refuse_unmigrated
+
+    given = settings()
+    application = assemble(given)
+    for name, database in application.databases().items():
+        with suppress(DatabaseAway):
+            refuse_unmigrated({name: database}, given)
+    return application.participants()
+
+
 def _participant(module: str) -> "Participant":
     participants = _participants()
     if module not in participants:
@@ -200,14 +226,28 @@ def _inbox(module: str) -> "Inbox":
     return Inbox(_participant(module))
 
 
-def _found(inbox: "Inbox", id_: str) -> Any:
-    from bus.inbox import UnknownDeadLetter
+def _with_each(inbox: "Inbox", ids: Sequence[str], done: str, settle: Callable[[str], int]) -> None:
+    """Settle these letters, say how many are `done`, and complain of the others in one line."""
+    from app.bus_api import letter_in
+    from bus.inbox import State, UnknownDeadLetter
 
-    try:
-        return inbox.message(id_)
-    except UnknownDeadLetter:
-        complaint = f"no dead letter, or more than one, begins with {id_!r}"
-        raise click.ClickException(complaint) from None
+    count, complaints = 0, []
+    for id_ in ids:
+        try:
+            letter = letter_in(inbox, id_)
+            if letter.state == State.DEAD:
+                count += settle(letter.id)
+            else:
+                complaints.append(f"{letter.id} is {letter.state}, not dead")
+        except UnknownDeadLetter:
+            complaints.append(_no_letter(id_))
+    click.echo(f"{count} {done}")
+    if complaints:
+        raise click.ClickException("; ".join(complaints))
+
+
+def _no_letter(id_: str) -> str:
+    return f"no dead letter, or more than one, begins with {id_!r}"
 
 
 def _insist_on_choice(ids: Sequence[str], every: bool) -> None:

@@ -4,19 +4,30 @@ import os
 import secrets
 from pathlib import Path
 
+from app.settings import SettingsError
+
 KEPT_IN = Path("var/secret.key")
 
 
 def kept_secret_key(path: Path = KEPT_IN) -> str:
-    """The key in the file, which is made first where there is none; only its owner may read it."""
-    if not path.exists():
-        _make(path)
-    return path.read_text().strip()
+    """The key in the file, which is made first where there is none; only its owner may read it.
+
+    Raises SettingsError where it cannot be kept.
+    """
+    try:
+        if not path.exists():
+            _make(path)
+        return path.read_text().strip()
+    except OSError as error:
+        raise SettingsError(
+            "APP_SECRET_KEY takes at least 32 random characters where none can be kept in "
+            f"{path} ({error.strerror})"
+        ) from None
 
 
 def _make(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     draft.touch(mode=0o600)
     draft.write_text(secrets.token_urlsafe(48))
     try:

@@ -11,6 +11,7 @@ from litestar.types import ASGIApp, ExceptionHandlersMap
 from app.bus_api import bus_routes
 from app.container import MODULES, Application
 from app.correlation import Correlation
+from app.head import HeadAsGet
 from app.health import health_routes
 from app.logs import RequestLog
 from app.user_api import show_user
@@ -23,8 +24,8 @@ from web.session import keep_session
 
 def web_application(application: Application) -> ASGIApp:
     """The whole of it as ASGI, without starting the bus."""
-    # Outermost, so that even an answer which no route gave is logged and has its correlation id.
-    return Correlation(RequestLog(_litestar(application)))
+    # Around Litestar, so that an answer which no route gave is logged and has its id, too.
+    return HeadAsGet(Correlation(RequestLog(_litestar(application))))
 
 
 def _litestar(application: Application) -> Litestar:
@@ -32,12 +33,11 @@ def _litestar(application: Application) -> Litestar:
     routes = [
         route for name, container in hosted.items() for route in MODULES[name].routes(container)
     ]
-    participants = {participant.name: participant for participant in bus.participants}
     return Litestar(
         route_handlers=[
             *routes,
             show_user,
-            bus_routes(participants, bus.transport.name),
+            bus_routes(bus),
             health_routes(bus, application.databases()),
         ],
         dependencies={

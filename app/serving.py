@@ -33,17 +33,20 @@ def serve(settings: Settings, *, migrate_first: bool) -> None:
 
     Raises SettingsError where the port is taken, a database is not migrated or is served already.
     """
+    _leave_on_signals()
     with _bound(settings) as listening:
         application = assemble(settings)
         databases = application.databases()
         if migrate_first:
-            upgrade_all(databases)
-        refuse_unmigrated(databases)
+            _refuse_before_migrating(application)
+            upgrade_all(databases, settings)
+        refuse_unmigrated(databases, settings)
         configure_logs(settings.log_format)
-        _log.info("serving", address=f"http://{settings.host}:{settings.port}", bus=settings.bus)
         set_asyncio_executor(ThreadPoolExecutor(REQUEST_THREADS, thread_name_prefix="request"))
         try:
             with application.bus():
+                address = f"http://{settings.host}:{settings.port}"
+                _log.info("serving", address=address, bus=settings.bus)
                 _Server(_uvicorn_config(application)).run(sockets=[listening])
         except AnotherProcessServes as error:
             raise SettingsError(f"APP_BUS=memory takes one serving process: {error}") from None
@@ -66,6 +69,17 @@ class _Server(uvicorn.Server):
         deadline.start()
 
 
+def _leave_on_signals() -> None:
+    # Until the server has handlers of its own, and again when it has ended and the bus is stopping.
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ending, lambda _number, _frame: _leave())
+
+
+def _refuse_before_migrating(application: Application) -> None:
+    application.transport()
+    application.sessions()
+
+
 def _leave() -> None:
     # The interpreter would wait for threads that still work on requests which nobody waits for.
     sys.stdout.flush()
@@ -84,10 +98,9 @@ def _bound(settings: Settings) -> socket.socket:
         listening.bind(address)
         # Listening shows that the port is taken where binding alone does not.
         listening.listen(2048)
-    except socket.gaierror as error:
+    except (socket.gaierror, UnicodeError) as error:
         raise SettingsError(
-            "APP_HOST takes an address or name to listen on, "
-            f"not {settings.host!r}: {error.strerror}"
+            f"APP_HOST takes an address or name to listen on, not {settings.host!r}: {error}"
         ) from None
     except OSError as error:
         raise SettingsError(

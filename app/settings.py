@@ -114,6 +114,11 @@ class Settings(BaseModel):
         url = self.database_urls.get(module, self.database_url)
         return url.get_secret_value().replace("{module}", module)
 
+    def database_variable(self, module: str) -> str:
+        """The variable that says so."""
+        override = module in self.database_urls
+        return f"{PREFIX}{module.upper()}{_OVERRIDE.upper()}" if override else "APP_DATABASE_URL"
+
     def hosting(self, known: tuple[str, ...]) -> tuple[str, ...]:
         """The modules that this process hosts, of those that are known."""
         return known if self.modules == ("all",) else self.modules
@@ -121,10 +126,17 @@ class Settings(BaseModel):
 
 def read_settings(known_modules: tuple[str, ...], modules: str | None = None) -> Settings:
     """The settings of this process; raises SettingsError. `modules` goes before APP_MODULES."""
-    environment = {**dotenv_values(".env"), **os.environ}
+    environment = {**_written_down(), **os.environ}
     if modules is not None:
         environment["APP_MODULES"] = modules
     return settings_from(environment, known_modules)
+
+
+def _written_down() -> dict[str, str | None]:
+    try:
+        return dotenv_values(".env")
+    except (OSError, UnicodeError) as error:
+        raise SettingsError(f".env takes readable text in UTF-8: {error}") from None
 
 
 def settings_from(
@@ -147,10 +159,11 @@ def settings_from(
     return settings
 
 
-def unreachable(module: str, error: Exception) -> str:
+def unreachable(module: str, variable: str, error: Exception) -> str:
     """What to say when a module's database does not answer, without its password."""
-    reason = str(getattr(error, "orig", None) or type(error).__name__).strip().splitlines()[0]
-    return f"The database of {module} (APP_DATABASE_URL) cannot be reached: {reason}"
+    known = getattr(error, "orig", None) or getattr(error, "strerror", None)
+    reason = str(known or type(error).__name__).strip().splitlines()[0]
+    return f"The database of {module} ({variable}) cannot be reached: {reason}"
 
 
 def _complaints(error: ValidationError, given: Mapping[str, str]) -> list[str]:

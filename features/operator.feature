@@ -89,3 +89,4 @@ Feature: Operating the bus
       | address                                |
       | /api/bus/nothing/events                |
       | /api/bus/likes/dead-letters/no-such-id |
+      | /api/bus/likes/dead-letters/%00        |

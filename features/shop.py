@@ -35,12 +35,18 @@ class Shop:
 @contextmanager
 def open_shop(folder: Path, settings: Mapping[str, str]) -> Iterator[Shop]:
     """Serve from an empty folder with these settings until the block ends."""
+    with serving(folder, settings) as shop:
+        eventually(lambda: _is_ready(shop), within=30)
+        yield shop
+
+
+@contextmanager
+def serving(folder: Path, settings: Mapping[str, str]) -> Iterator[Shop]:
+    """The same, without waiting until it is ready."""
     port = free_port()
     path = folder / "log"
     with path.open("w") as log, _server(folder, {**settings, "APP_PORT": str(port)}, log) as server:
-        shop = Shop(f"http://127.0.0.1:{port}", settings["APP_DATABASE_URL"], path, server)
-        eventually(lambda: _is_ready(shop), within=30)
-        yield shop
+        yield Shop(f"http://127.0.0.1:{port}", settings["APP_DATABASE_URL"], path, server)
 
 
 @contextmanager

@@ -63,6 +63,7 @@ def test_each_test_gets_an_empty_database(postgres_url: str) -> None:
     assert tables == [("letters",)]
 
 
+@pytest.mark.matrix
 def test_a_killed_or_stopped_broker_comes_back_with_its_durable_messages(
     own_rabbit_node: Callable[[], RabbitNode],
 ) -> None:
@@ -138,7 +139,12 @@ def test_that_never_ends(own_postgres_cluster, {shared}, pytestconfig):
 
 
 @pytest.mark.parametrize(
-    ("number", "shared"), [(signal.SIGINT, "postgres_url"), (signal.SIGKILL, "rabbitmq_url")]
+    ("number", "shared"),
+    [
+        (signal.SIGINT, "postgres_url"),
+        (signal.SIGKILL, "postgres_url"),
+        pytest.param(signal.SIGKILL, "rabbitmq_url", marks=pytest.mark.matrix),
+    ],
 )
 def test_nothing_is_left_running_however_pytest_ends(
     number: signal.Signals,

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar
+from urllib.parse import urlencode
 
 from litestar import Request, Response
 from litestar.datastructures import URL
@@ -68,7 +69,5 @@ def relative(url: URL, **query: object) -> str:
 
 
 def _with_query(url: URL, query: dict[str, object]) -> str:
-    from urllib.parse import urlencode
-
     kept = [(name, value) for name, value in url.query_params.multi_items() if name not in query]
     return urlencode([*kept, *((name, str(value)) for name, value in query.items())])

@@ -1,5 +1,6 @@
 """What can be done with likes: a method per use case."""
 
+import threading
 import time
 from typing import Any
 
@@ -21,6 +22,9 @@ from modules.likes.tables import TALLY_ONE_MORE, like_tallies, product_copies, p
 SECONDS_FOR_NEWS = 0.5
 """How long a like waits for word of a product that may just have been created."""
 
+WAITING_AT_ONCE = 8
+"""How many likes wait for news at a time; the others are told at once that there is no product."""
+
 IDS_AHEAD = 100
 """How far beyond the newest known product such an id can be."""
 
@@ -30,6 +34,7 @@ class Likes:
 
     def __init__(self, participant: Participant) -> None:
         self._participant = participant
+        self._waiting = threading.BoundedSemaphore(WAITING_AT_ONCE)
 
     def like(self, product_id: int, user_id: str) -> int:
         """Like a product for a user and announce it; how many like it then.
@@ -82,15 +87,25 @@ class Likes:
 
         Waits only where the id is just ahead of the known ones: no other can be on its way.
         """
-        deadline = time.monotonic() + SECONDS_FOR_NEWS
-        while True:
-            with self._participant.database.reading() as session:
-                newest = session.scalar(select(func.max(product_copies.c.product_id))) or 0
-            if product_id <= newest:
-                return True
-            if product_id > newest + IDS_AHEAD or time.monotonic() > deadline:
-                return False
-            time.sleep(SECONDS_FOR_NEWS / 50)
+        if not self._waiting.acquire(blocking=False):
+            return False
+        try:
+            deadline = time.monotonic() + SECONDS_FOR_NEWS
+            while (heard := self._heard_of(product_id)) is None and time.monotonic() < deadline:
+                time.sleep(SECONDS_FOR_NEWS / 50)
+            return bool(heard)
+        finally:
+            self._waiting.release()
+
+    def _heard_of(self, product_id: int) -> bool | None:
+        """Whether the product can be liked as far as is known, None when word may be on its way."""
+        known = product_copies.c
+        with self._participant.database.reading() as session:
+            newest = session.scalar(select(func.max(known.product_id))) or 0
+            deleted = session.scalar(select(known.deleted).where(known.product_id == product_id))
+        if product_id > newest:
+            return False if product_id > newest + IDS_AHEAD else None
+        return not deleted
 
 
 def _state(session: Session, product_id: int) -> str:

@@ -5,11 +5,15 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy import text
 
 from app import __main__  # noqa: F401  # it knows every command
 from app.command_line import commands
 from app.operating import dead_letters
 from app.settings import SettingsError
+from bus.database import Database
+from bus.inbox import Inbox
+from bus.participant import Participant
 
 
 @pytest.fixture
@@ -74,6 +78,7 @@ def test_the_operators_commands_work_on_an_empty_shop(shop: Path, arguments: lis
         ["dead-letters", "show", "likes", "none"],
         ["dead-letters", "redrive", "likes"],
         ["dead-letters", "redrive", "likes", "some-id", "--all"],
+        ["dead-letters", "redrive", "likes", "some-id"],
         ["resend", "likes", "--source", "likes"],
         ["new-epoch", "likes", "--after", "99"],
     ],
@@ -84,6 +89,105 @@ def test_what_an_operator_cannot_mean_is_refused(shop: Path, arguments: list[str
 
 def test_a_discarded_letter_needs_a_reason(shop: Path) -> None:
     assert "--reason" in run("dead-letters", "discard", "likes", "--all").output
+
+
+@pytest.mark.parametrize("reason", ["", "x" * 501])
+def test_a_reason_is_as_long_as_over_http(shop: Path, reason: str) -> None:
+    assert run("dead-letters", "discard", "likes", "--all", "--reason", reason).exit_code == 2
+
+
+def dead_letters_of(*messages: bytes) -> list[str]:
+    """The ids of these messages, that likes could not read."""
+    database = Database("sqlite:///var/likes.db", "likes")
+    inbox = Inbox(Participant("likes", database))
+    with database.writing() as session:
+        for message in messages:
+            inbox.store_undecodable(session, message, ValueError("no event"))
+    found = [letter.id for letter in inbox.messages()[1]]
+    database.dispose()
+    return found
+
+
+def test_what_could_be_redriven_is_and_the_others_are_named(shop: Path) -> None:
+    first, second = dead_letters_of(b"one", b"two")
+    run("dead-letters", "redrive", "likes", first)
+
+    done = run("dead-letters", "redrive", "likes", first, second, "ffffffffffff")
+
+    assert done.exit_code == 1
+    assert done.output.startswith("1 redriven")
+    assert f"{first} is retrying, not dead" in done.output
+    assert "ffffffffffff" in done.output
+
+
+def test_what_is_discarded_already_cannot_be_discarded(shop: Path) -> None:
+    [letter] = dead_letters_of(b"one")
+    discard = ["dead-letters", "discard", "likes", letter, "--reason", "broken"]
+
+    assert run(*discard).output == "1 discarded\n"
+    assert f"{letter} is discarded, not dead" in run(*discard).output
+
+
+def test_no_id_is_no_beginning_of_one(shop: Path) -> None:
+    dead_letters_of(b"one")
+
+    assert run("dead-letters", "redrive", "likes", "").exit_code == 1
+    assert run("dead-letters", "show", "likes", "").exit_code == 1
+
+
+def refusal(*arguments: str) -> str:
+    """What the command is refused with."""
+    error = run(*arguments).exception
+    assert isinstance(error, SettingsError), error
+    return str(error)
+
+
+@pytest.mark.parametrize("command", ["migrate", "status", "demo"])
+def test_a_database_of_a_newer_version_is_refused_in_one_line(shop: Path, command: str) -> None:
+    database = Database("sqlite:///var/likes.db", "likes")
+    with database.writing() as session:
+        session.execute(text("UPDATE likes.alembic_version SET version_num = '9999'"))
+    database.dispose()
+
+    said = refusal(command)
+
+    assert "likes (APP_DATABASE_URL) was migrated by a newer version" in said
+    assert "\n" not in said
+
+
+@pytest.mark.parametrize("command", ["migrate", "demo"])
+def test_the_variable_that_leads_nowhere_is_named(
+    shop: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    (shop / "file").touch()
+    monkeypatch.setenv("APP_LIKES_DATABASE_URL", f"sqlite:///{shop}/file/likes.db")
+
+    assert "likes (APP_LIKES_DATABASE_URL)" in refusal(command)
+
+
+def test_a_folder_that_cannot_be_made_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("APP_DATABASE_URL", "sqlite:////proc/nowhere/{module}.db")
+
+    assert refusal("migrate").endswith(
+        "(APP_DATABASE_URL) cannot be reached: No such file or directory"
+    )
+
+
+def test_status_tells_of_the_others_while_a_database_is_away(
+    shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("APP_LIKES_DATABASE_URL", "postgresql://u@127.0.0.1:1/d")
+
+    told = run("status")
+
+    assert told.output.splitlines() == [
+        "products: all is well",
+        "likes: its database does not answer (OperationalError)",
+    ]
+    assert json.loads(run("status", "--json").output)[0]["unsent"] == 0
 
 
 @pytest.mark.parametrize("command", ["demo", "status"])

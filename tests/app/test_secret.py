@@ -3,7 +3,10 @@
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pytest
+
 from app.secret import kept_secret_key
+from app.settings import SettingsError
 
 
 def test_the_key_is_made_once(tmp_path: Path) -> None:
@@ -15,6 +18,13 @@ def test_the_key_is_made_once(tmp_path: Path) -> None:
     assert kept_secret_key(kept_in) == first
     assert kept_in.stat().st_mode & 0o777 == 0o600
     assert [path.name for path in kept_in.parent.iterdir()] == ["secret.key"]
+
+
+def test_a_place_that_cannot_keep_it_is_refused_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "var").touch()
+
+    with pytest.raises(SettingsError, match=r"^APP_SECRET_KEY takes .*var/secret.key.*$"):
+        kept_secret_key(tmp_path / "var" / "secret.key")
 
 
 def test_starts_at_once_agree_on_a_key(tmp_path: Path) -> None:

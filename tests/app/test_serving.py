@@ -12,7 +12,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from features.shop import ROOT, Shop, open_shop
+from bus.database import Database
+from features.eventually import eventually
+from features.shop import ROOT, Shop, open_shop, serving
 
 
 @pytest.fixture
@@ -51,6 +53,10 @@ def test_a_database_that_is_not_migrated_is_refused(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_host_that_is_no_name_is_refused(tmp_path: Path, settings: dict[str, str]) -> None:
+    assert_refused(app(tmp_path, {**settings, "APP_HOST": ".localhost"}, "serve"), "APP_HOST")
+
+
 def test_a_taken_port_is_refused(tmp_path: Path, settings: dict[str, str]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
@@ -72,6 +78,52 @@ def test_a_second_process_on_the_same_data_is_refused(
 
     assert done.returncode == 1
     assert "APP_BUS" in done.stderr.splitlines()[-1]
+    assert '"serving"' not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"APP_BUS": "rabbitmq", "APP_RABBITMQ_URL": "amqp://u:hush@h/?heartbeat=abc"},
+        {"APP_SECRET_KEY": ""},
+    ],
+)
+def test_what_is_wrong_is_refused_before_anything_is_migrated(
+    tmp_path: Path, settings: dict[str, str], wrong: dict[str, str]
+) -> None:
+    (tmp_path / "var").touch()
+
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = str(free.getsockname()[1])
+    done = app(tmp_path, {**settings, **wrong, "APP_PORT": port}, "serve", "--migrate")
+
+    assert_refused(done, list(wrong)[-1])
+    assert [path.name for path in tmp_path.iterdir()] == ["var"]
+
+
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
+def test_it_ends_well_while_it_waits_to_migrate(
+    tmp_path: Path, settings: dict[str, str], ending: signal.Signals
+) -> None:
+    migration = Database(f"sqlite:///{tmp_path}/products.db", "products").lock("migration")
+    assert migration.acquire()
+    try:
+        with serving(tmp_path, settings) as shop:
+            eventually(lambda: is_bound(shop))
+            shop.server.send_signal(ending)
+
+            assert shop.server.wait(5) == 0, shop.log.read_text()
+    finally:
+        migration.release()
+
+
+def is_bound(shop: Shop) -> None:
+    """Something listens on the port, though nothing may answer yet."""
+    address = httpx.URL(shop.url)
+    try:
+        socket.create_connection((address.host, address.port or 80)).close()
+    except ConnectionError as error:
+        raise AssertionError(shop.log.read_text()) from error
 
 
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])

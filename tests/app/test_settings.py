@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from app.container import MODULE_NAMES
+from app.container import MODULE_NAMES, assemble
 from app.settings import Settings, SettingsError, read_settings, settings_from
 
 KEY = "k" * 32
@@ -118,6 +118,26 @@ def test_the_environment_goes_before_the_file(
     settings = read_settings(MODULE_NAMES)
 
     assert (settings.port, settings.log_format) == (8002, "json")
+
+
+def test_a_file_that_is_no_text_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").write_bytes("APP_PORT=8001 # für später".encode("latin-1"))
+
+    with pytest.raises(SettingsError, match=r"^\.env takes .*$"):
+        read_settings(MODULE_NAMES)
+
+
+@pytest.mark.parametrize("options", ["heartbeat=abc", "unknown=1", "ssl_options={"])
+def test_options_that_the_broker_s_client_refuses_are_refused(options: str) -> None:
+    url = f"amqp://u:hush@h/?{options}"
+    application = assemble(
+        settings_from({"APP_BUS": "rabbitmq", "APP_RABBITMQ_URL": url}, MODULE_NAMES)
+    )
+
+    with pytest.raises(SettingsError, match=r"^APP_RABBITMQ_URL takes .*$") as refused:
+        application.transport()
+    assert "hush" not in str(refused.value)
 
 
 def test_the_example_lists_every_setting_with_its_default() -> None:

@@ -36,7 +36,7 @@ def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Mapping[str, str
 def application(settings: Mapping[str, str]) -> Iterator[Application]:
     """All modules in this process, migrated."""
     assembled = assemble(settings_from(settings, ("products", "likes")))
-    upgrade_all(assembled.databases())
+    upgrade_all(assembled.databases(), assembled.settings())
     yield assembled
     for database in assembled.databases().values():
         database.dispose()

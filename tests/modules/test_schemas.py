@@ -53,7 +53,7 @@ def test_on_sqlite_a_module_cannot_even_reach_another_ones_tables(tmp_path: Path
         {"APP_DATABASE_URL": f"sqlite:///{tmp_path}/{{module}}.db"}, MODULE_NAMES
     )
     databases = assemble(settings).databases()
-    upgrade_all(databases)
+    upgrade_all(databases, settings)
 
     with databases["products"].reading() as session, pytest.raises(OperationalError):
         session.execute(text("SELECT * FROM likes.product_user"))

@@ -1,11 +1,15 @@
 """What the services refuse leaves no trace: no row, no event."""
 
+import threading
 from collections.abc import Callable
+from types import SimpleNamespace
+from unittest.mock import Mock
 
 import pytest
 
 from app.container import Application
 from features.eventually import eventually
+from modules.likes import service
 from modules.likes.domain import AlreadyLiked, ProductWithdrawn
 from modules.likes.domain import UnknownProduct as UnknownToLikes
 from modules.products.domain import State, UnknownProduct
@@ -100,3 +104,60 @@ def test_a_like_right_behind_the_creation_waits_for_its_news(
     with modules.bus:
         for _ in range(5):
             assert modules.likes.like(add_product(), "ann") == 1
+
+
+def test_a_deleted_product_is_not_waited_for_nor_tried_again(
+    modules: Modules,
+    add_product: Callable[[], int],
+    application: Application,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    product_id = add_product()
+    participant = application.hosted()["likes"].participant()
+    with modules.bus:
+        eventually(lambda: seen(modules, product_id))
+        modules.products.delete(product_id)
+        eventually(lambda: is_deleted(modules, product_id))
+    tries = Mock(wraps=participant.unit_of_work)
+    monkeypatch.setattr(participant, "unit_of_work", tries)
+
+    with pytest.raises(UnknownToLikes):
+        modules.likes.like(product_id, "ann")
+    tries.assert_called_once()
+
+
+def is_deleted(modules: Modules, product_id: int) -> None:
+    """The likes module shows the product no longer."""
+    assert product_id not in [each.id for each in modules.likes.storefront("ann")[0]]
+
+
+def test_only_so_many_wait_for_news_at_once(
+    modules: Modules, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiting, over, outcomes = threading.Semaphore(0), threading.Event(), []
+
+    def wait(_seconds: float) -> None:
+        assert threading.current_thread() is not threading.main_thread(), "one more waits"
+        waiting.release()
+        over.wait()
+
+    def like() -> None:
+        with pytest.raises(UnknownToLikes):
+            modules.likes.like(1, "ann")
+        outcomes.append("refused")
+
+    clock = SimpleNamespace(monotonic=lambda: 60.0 if over.is_set() else 0.0, sleep=wait)
+    monkeypatch.setattr(service, "time", clock)
+    waiters = [threading.Thread(target=like) for _ in range(service.WAITING_AT_ONCE)]
+    try:
+        for waiter in waiters:
+            waiter.start()
+        for _ in waiters:
+            assert waiting.acquire(timeout=20)
+        like()
+    finally:
+        over.set()
+        for waiter in waiters:
+            waiter.join()
+
+    assert len(outcomes) == len(waiters) + 1

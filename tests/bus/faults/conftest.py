@@ -1,12 +1,13 @@
 """A shop on each pairing of transport and database."""
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from tests.bus.faults.shop import Shop, Site
-from tests.services import RabbitNode
+from tests.services.plugin import empty_vhost
 
 MakeSite = Callable[[str, str], Site]
 NewVhost = Callable[[], str]
@@ -44,6 +45,7 @@ def open_shop() -> Iterator[OpenShop]:
 
 
 @pytest.fixture
-def new_vhost(own_rabbit_node: Callable[[], RabbitNode]) -> NewVhost:
-    """Make as many empty virtual hosts as wanted on one broker."""
-    return own_rabbit_node().new_vhost
+def new_vhost(request: pytest.FixtureRequest) -> Iterator[NewVhost]:
+    """Make as many empty virtual hosts as wanted; for one another they are different brokers."""
+    with ExitStack() as vhosts:
+        yield lambda: vhosts.enter_context(empty_vhost(request))

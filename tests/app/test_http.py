@@ -1,0 +1,128 @@
+"""What every route of the server shares, asked inside this process while no bus runs."""
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from litestar.concurrency import get_asyncio_executor, set_asyncio_executor
+from litestar.types import ASGIApp
+
+from app.container import MODULE_NAMES, Application, assemble
+from app.migrating import upgrade_all
+from app.server import web_application
+from app.settings import settings_from
+from bus.database import Database
+
+HERE = "http://localhost"
+
+
+@pytest.fixture
+def application(tmp_path: Path) -> Iterator[Application]:
+    """Both modules with one product, migrated."""
+    given = {
+        "APP_DATABASE_URL": f"sqlite:///{tmp_path}/{{module}}.db",
+        "APP_SECRET_KEY": "k" * 32,
+    }
+    assembled = assemble(settings_from(given, MODULE_NAMES))
+    upgrade_all(assembled.databases(), assembled.settings())
+    products = assembled.hosted()["products"].products()
+    products.create(title="mug", description="", image="image")
+    yield assembled
+    for database in assembled.databases().values():
+        database.dispose()
+
+
+@pytest.fixture
+def web(application: Application) -> ASGIApp:
+    """All its routes."""
+    return web_application(application)
+
+
+def ask(web: ASGIApp, method: str, path: str, **request: Any) -> httpx.Response:
+    """The answer to one request; one that takes longer than ten seconds fails."""
+
+    async def answer() -> httpx.Response:
+        transport = httpx.ASGITransport(web)  # type: ignore[arg-type]  # types of its own
+        async with httpx.AsyncClient(transport=transport, base_url=HERE) as client:
+            return await asyncio.wait_for(client.request(method, path, **request), 10)
+
+    return asyncio.run(answer())
+
+
+@pytest.mark.parametrize("path", ["/api/products", "/api/products/1", "/api/products/2", "/schema"])
+def test_head_is_get_without_a_body(web: ASGIApp, path: str) -> None:
+    shown, head = ask(web, "GET", path), ask(web, "HEAD", path)
+
+    assert head.status_code == shown.status_code
+    assert head.headers["Content-Length"] == shown.headers["Content-Length"]
+    assert head.content == b""
+
+
+def test_head_is_not_answered_where_get_is_not(web: ASGIApp) -> None:
+    assert ask(web, "HEAD", "/api/products/1/like").status_code == 405
+
+
+@pytest.mark.parametrize("host", ["[", "[::1", "elsewhere.example", ""])
+def test_a_host_that_is_not_this_machine_is_refused(web: ASGIApp, host: str) -> None:
+    assert ask(web, "GET", "/api/products", headers={"Host": host}).status_code == 403
+
+
+@pytest.mark.parametrize("origin", ["http://[", "http://elsewhere.example", "null"])
+def test_a_write_from_another_origin_is_refused(web: ASGIApp, origin: str) -> None:
+    refused = ask(web, "DELETE", "/api/products/1", headers={"Origin": origin})
+
+    assert refused.status_code == 403
+    assert ask(web, "GET", "/api/products/1").status_code == 200
+
+
+@pytest.mark.parametrize("written", ["0_1", "%EF%BC%91", "+1", "%201", "00000000000000000001"])
+def test_a_number_is_written_in_plain_digits(web: ASGIApp, written: str) -> None:
+    assert ask(web, "GET", f"/api/products/{written}").status_code == 404
+
+
+@pytest.fixture
+def busy_threads() -> Iterator[None]:
+    """All threads for requests are busy with slow ones."""
+    before, over = get_asyncio_executor(), threading.Event()
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(over.wait)
+        set_asyncio_executor(pool)
+        yield
+        set_asyncio_executor(before)
+        over.set()
+
+
+def test_liveness_does_not_queue_behind_slow_requests(web: ASGIApp, busy_threads: None) -> None:
+    assert ask(web, "GET", "/health/live").status_code == 200
+
+
+def test_the_bus_is_shown_although_a_module_s_database_is_away(
+    application: Application, web: ASGIApp
+) -> None:
+    away = Database("postgresql://u@127.0.0.1:1/d", "likes")
+    application.hosted()["likes"].participant().database = away
+
+    modules = ask(web, "GET", "/api/bus").json()["modules"]
+
+    assert modules["products"]["unsent"] == 1
+    assert modules["likes"] == {
+        "module": "likes",
+        "sentences": ["its database does not answer (OperationalError)"],
+    }
+
+
+def test_the_bus_shows_its_transport_s_faults_and_the_relays_of_this_process(
+    application: Application, web: ASGIApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(application.transport(), "faults", ["the broker is away"])
+
+    with application.bus():
+        shown = ask(web, "GET", "/api/bus").json()
+
+    assert shown["faults"] == ["the broker is away"]
+    assert shown["relays"] == {"products": True, "likes": True}
