@@ -7,6 +7,8 @@ LOOK_SECONDS.
 """
 
 import logging
+import select
+import socket
 import threading
 from collections.abc import Callable, Sequence
 from enum import StrEnum
@@ -17,7 +19,6 @@ from bus.database import Database, psycopg_url
 
 LOOK_SECONDS = 5.0
 
-_SECONDS_TO_HEAR = 0.5
 
 _log = logging.getLogger(__name__)
 
@@ -158,6 +159,7 @@ class _Listener:
         self._database = database
         self._wake = wake
         self._stopping = threading.Event()
+        self._stopped, self._stop = socket.socketpair()
         self._thread = threading.Thread(
             target=self._run, name=f"listen-{database.schema}", daemon=True
         )
@@ -165,9 +167,12 @@ class _Listener:
 
     def stop(self) -> None:
         self._stopping.set()
+        self._stop.send(b"!")
 
     def join(self) -> None:
         self._thread.join(timeout=2)
+        self._stop.close()
+        self._stopped.close()
 
     def _run(self) -> None:
         while not self._stopping.is_set():
@@ -183,6 +188,7 @@ class _Listener:
 
     def _hear(self, connection: psycopg.Connection) -> None:
         while not self._stopping.is_set():
-            for notification in connection.notifies(timeout=_SECONDS_TO_HEAR):
+            select.select([connection.fileno(), self._stopped.fileno()], [], [])
+            for notification in connection.notifies(timeout=0):
                 if notification.payload in _TOPICS:
                     self._wake(Topic(notification.payload))

@@ -9,12 +9,8 @@ from tests.bus.world import COMBINATIONS, World
 
 
 @pytest.fixture(params=COMBINATIONS)
-def world(
-    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[World]:
+def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
     """An empty world; it gives its connections back at the end."""
-    # Each stop of a bus on PostgreSQL waits for this, and the tests stop hundreds.
-    monkeypatch.setattr("bus.waking._SECONDS_TO_HEAR", 0.05)
     combination: str = request.param
     rabbitmq = request.getfixturevalue("rabbitmq_url") if "rabbitmq" in combination else ""
     postgres = request.getfixturevalue("postgres_url") if "postgresql" in combination else ""

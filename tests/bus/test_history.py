@@ -150,7 +150,7 @@ def new_history(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Histor
 
 
 @settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(history=commands)
 def test_any_history_ends_with_the_counts_of_its_commands(

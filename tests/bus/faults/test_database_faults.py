@@ -17,15 +17,9 @@ def cluster(own_postgres_cluster: Callable[[], PostgresCluster]) -> PostgresClus
     return own_postgres_cluster()
 
 
-@pytest.mark.parametrize(
-    ("transport", "fault"),
-    [
-        ("memory", "killed"),
-        pytest.param("memory", "stopped", marks=pytest.mark.matrix),
-        pytest.param("rabbitmq", "killed", marks=pytest.mark.matrix),
-        pytest.param("rabbitmq", "stopped", marks=pytest.mark.matrix),
-    ],
-)
+@pytest.mark.matrix
+@pytest.mark.parametrize("transport", ["memory", "rabbitmq"])
+@pytest.mark.parametrize("fault", ["killed", "stopped"])
 def test_a_database_server_that_dies_and_returns_loses_and_doubles_nothing(
     make_site: MakeSite,
     open_shop: OpenShop,

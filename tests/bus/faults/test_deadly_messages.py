@@ -20,7 +20,13 @@ matrix = pytest.mark.matrix
     ("transport", "database", "number"),
     [
         pytest.param("memory", "sqlite", 1, id="memory-the_first"),
-        pytest.param("memory", "sqlite", 8, id="memory-beyond_the_first_window"),
+        pytest.param(
+            "memory",
+            "sqlite",
+            8,
+            id="memory-beyond_the_first_window",
+            marks=pytest.mark.matrix,
+        ),
         pytest.param("rabbitmq", "postgresql", 1, id="rabbitmq-the_first"),
         pytest.param(
             "rabbitmq",
