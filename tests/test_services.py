@@ -157,7 +157,7 @@ def test_nothing_is_left_running_however_pytest_ends(
     test.write_text(STUCK.format(note=str(note), shared=shared))
     options = ["-p", "no:cacheprovider", "-n", "0", "-c", str(ROOT / "pyproject.toml")]
     command = [sys.executable, "-m", "pytest", *options, "-p", "tests.services.plugin"]
-    pytest_run = subprocess.Popen([*command, str(test)], cwd=ROOT)
+    pytest_run = subprocess.Popen([*command, str(test)], cwd=ROOT, preexec_fn=heed_interrupts)
     wait_until(lambda: note.exists() and note.read_text() != "", what="the servers", timeout=60)
     folder = Path(note.read_text())
 
@@ -166,6 +166,11 @@ def test_nothing_is_left_running_however_pytest_ends(
 
     wait_until(lambda: not commands_naming(folder), what="the servers to end")
     assert not folder.exists()
+
+
+def heed_interrupts() -> None:
+    # What was started in the background ignores them, and so do its children.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def commands_naming(folder: Path) -> list[str]:
