@@ -10,5 +10,6 @@ Beside it: `inbox` keeps what did not go well, `retrier` repeats it, `trial` fin
 process, `gaps` what is missing and when to ask for it.
 
 `participant` and `bus` tie them together; `envelope` is the form on the wire, `tables` the form at
-rest, `database` the two databases, `trace` who caused what, `diagnosis` what an operator is told.
+rest, `database` the two databases, `trace` who caused what, `diagnosis` what an operator is told,
+`steering` what one may ask of a subscriber.
 """

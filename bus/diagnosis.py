@@ -44,11 +44,6 @@ class Diagnosis:
     sources: Sequence[SourceReport]
     sentences: Sequence[str]
 
-    @property
-    def is_well(self) -> bool:
-        """Whether nothing waits longer than it should."""
-        return not self.sentences
-
 
 def diagnose(participant: Participant, others: Mapping[str, Participant]) -> Diagnosis:
     """Look at a participant's tables, and at the logs of those `others` whose events it takes.

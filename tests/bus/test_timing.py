@@ -1,6 +1,7 @@
 """When things are tried again, asked again and whose turn it is."""
 
 import threading
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -106,6 +107,10 @@ def test_a_pause_lies_between_half_and_all_of_what_the_schedule_says(
     assert whole / 2 <= schedule.pause_after(attempts) <= whole
 
 
+def has_waiting(lock: FairLock, number: int) -> bool:
+    return len(lock._queue) == number
+
+
 def test_a_fair_lock_is_had_in_the_order_of_asking() -> None:
     lock = FairLock()
     order: list[int] = []
@@ -119,7 +124,7 @@ def test_a_fair_lock_is_had_in_the_order_of_asking() -> None:
         for number, thread in enumerate(threads, start=1):
             thread.start()
             # Only the lock itself knows that somebody waits.
-            eventually(lambda waiting=number: len(lock._queue) == waiting)  # type: ignore[misc]
+            eventually(partial(has_waiting, lock, number))
     for thread in threads:
         thread.join()
 
