@@ -15,8 +15,8 @@ from pydantic import Field
 from sqlalchemy.exc import SQLAlchemyError
 
 from bus.bus import Bus
+from bus.dead_letters import DeadLetters, StoredMessage, UnknownDeadLetter
 from bus.diagnosis import Diagnosis, diagnose
-from bus.inbox import Inbox, StoredMessage, UnknownDeadLetter
 from bus.log import LoggedEvent
 from bus.participant import Participant
 from bus.steering import ask_resend
@@ -97,7 +97,7 @@ def list_dead_letters(
     subject: Filter = None,
 ) -> Response[list[dict[str, Any]]]:
     """The module's dead letters, oldest first."""
-    total, found = Inbox(participant).messages(
+    total, found = DeadLetters(participant).messages(
         type=type_, subject=subject, limit=page.limit, offset=page.offset
     )
     return paged([in_short(message) for message in found], total, page)
@@ -106,14 +106,14 @@ def list_dead_letters(
 @get("/{module:str}/dead-letters/{letter:str}", sync_to_thread=True)
 def show_dead_letter(participant: ThisParticipant, letter: FromPath[str]) -> dict[str, Any]:
     """One message with its causes and what it says."""
-    return described(letter_in(Inbox(participant), letter))
+    return described(letter_in(DeadLetters(participant), letter))
 
 
 @post("/{module:str}/dead-letters/{letter:str}/redrive", status_code=202, sync_to_thread=True)
 def redrive_dead_letter(participant: ThisParticipant, letter: FromPath[str]) -> dict[str, int]:
     """Try one again, with all its attempts before it."""
-    inbox = Inbox(participant)
-    return {"redriven": inbox.redrive(id=letter_in(inbox, letter).id)}
+    letters = DeadLetters(participant)
+    return {"redriven": letters.redrive(id=letter_in(letters, letter).id)}
 
 
 @post("/{module:str}/dead-letters/{letter:str}/discard", status_code=202, sync_to_thread=True)
@@ -121,8 +121,8 @@ def discard_dead_letter(
     participant: ThisParticipant, letter: FromPath[str], data: JSONBody[Discarding]
 ) -> dict[str, int]:
     """Give one up, so that what waits behind it goes on."""
-    inbox = Inbox(participant)
-    return {"discarded": inbox.discard(data.reason, id=letter_in(inbox, letter).id)}
+    letters = DeadLetters(participant)
+    return {"discarded": letters.discard(data.reason, id=letter_in(letters, letter).id)}
 
 
 @post("/{module:str}/dead-letters/redrive", status_code=202, sync_to_thread=True)
@@ -132,7 +132,7 @@ def redrive_dead_letters(
     subject: Filter = None,
 ) -> dict[str, int]:
     """Try all again that match."""
-    return {"redriven": Inbox(participant).redrive(type=type_, subject=subject)}
+    return {"redriven": DeadLetters(participant).redrive(type=type_, subject=subject)}
 
 
 @post("/{module:str}/dead-letters/discard", status_code=202, sync_to_thread=True)
@@ -143,7 +143,7 @@ def discard_dead_letters(
     subject: Filter = None,
 ) -> dict[str, int]:
     """Give all up that match."""
-    return {"discarded": Inbox(participant).discard(data.reason, type=type_, subject=subject)}
+    return {"discarded": DeadLetters(participant).discard(data.reason, type=type_, subject=subject)}
 
 
 @post("/{module:str}/resend", status_code=202, sync_to_thread=True)
@@ -171,11 +171,11 @@ def _diagnosis(
         return Unanswered(module=participant.name, sentences=[sentence])
 
 
-def letter_in(inbox: Inbox, id_: str) -> StoredMessage:
+def letter_in(letters: DeadLetters, id_: str) -> StoredMessage:
     """The message with this id or unique beginning of it; raises UnknownDeadLetter."""
     if not _LETTER.fullmatch(id_):
         raise UnknownDeadLetter(id_)
-    return inbox.message(id_)
+    return letters.message(id_)
 
 
 def described(message: StoredMessage) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import rich_click as click
 from app.command_line import commands, migrated_application, settings
 
 if TYPE_CHECKING:
-    from bus.inbox import Inbox
+    from bus.dead_letters import DeadLetters
     from bus.participant import Participant
 
 _as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for a script.")
@@ -89,7 +89,7 @@ def list_(module: str, type_: str | None, subject: str | None, limit: int, as_js
     """List MODULE's dead letters, oldest first."""
     from app.bus_api import in_short
 
-    total, found = _inbox(module).messages(type=type_, subject=subject, limit=limit)
+    total, found = _dead_letters(module).messages(type=type_, subject=subject, limit=limit)
     if as_json:
         _print_json([in_short(message) for message in found])
         return
@@ -105,10 +105,10 @@ def list_(module: str, type_: str | None, subject: str | None, limit: int, as_js
 def show(module: str, id_: str) -> None:
     """Show one message with its causes, as JSON."""
     from app.bus_api import described, letter_in
-    from bus.inbox import UnknownDeadLetter
+    from bus.dead_letters import UnknownDeadLetter
 
     try:
-        found = letter_in(_inbox(module), id_)
+        found = letter_in(_dead_letters(module), id_)
     except UnknownDeadLetter:
         raise click.ClickException(_no_letter(id_)) from None
     _print_json(described(found))
@@ -124,12 +124,12 @@ def redrive(
     module: str, ids: Sequence[str], every: bool, type_: str | None, subject: str | None
 ) -> None:
     """Try dead letters again: those with these IDS, or --all that match."""
-    inbox = _inbox(module)
+    letters = _dead_letters(module)
     _insist_on_choice(ids, every)
     if every:
-        click.echo(f"{inbox.redrive(type=type_, subject=subject)} redriven")
+        click.echo(f"{letters.redrive(type=type_, subject=subject)} redriven")
     else:
-        _with_each(inbox, ids, "redriven", lambda id_: inbox.redrive(id=id_))
+        _with_each(letters, ids, "redriven", lambda id_: letters.redrive(id=id_))
 
 
 def _reason(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
@@ -159,12 +159,12 @@ def discard(
     reason: str,
 ) -> None:
     """Give dead letters up: those with these IDS, or --all that match."""
-    inbox = _inbox(module)
+    letters = _dead_letters(module)
     _insist_on_choice(ids, every)
     if every:
-        click.echo(f"{inbox.discard(reason, type=type_, subject=subject)} discarded")
+        click.echo(f"{letters.discard(reason, type=type_, subject=subject)} discarded")
     else:
-        _with_each(inbox, ids, "discarded", lambda id_: inbox.discard(reason, id=id_))
+        _with_each(letters, ids, "discarded", lambda id_: letters.discard(reason, id=id_))
 
 
 @commands.command()
@@ -220,21 +220,24 @@ def _participant(module: str) -> "Participant":
     return participants[module]
 
 
-def _inbox(module: str) -> "Inbox":
-    from bus.inbox import Inbox
+def _dead_letters(module: str) -> "DeadLetters":
+    from bus.dead_letters import DeadLetters
 
-    return Inbox(_participant(module))
+    return DeadLetters(_participant(module))
 
 
-def _with_each(inbox: "Inbox", ids: Sequence[str], done: str, settle: Callable[[str], int]) -> None:
+def _with_each(
+    letters: "DeadLetters", ids: Sequence[str], done: str, settle: Callable[[str], int]
+) -> None:
     """Settle these letters, say how many are `done`, and complain of the others in one line."""
     from app.bus_api import letter_in
-    from bus.inbox import State, UnknownDeadLetter
+    from bus.dead_letters import UnknownDeadLetter
+    from bus.inbox import State
 
     count, complaints = 0, []
     for id_ in ids:
         try:
-            letter = letter_in(inbox, id_)
+            letter = letter_in(letters, id_)
             if letter.state == State.DEAD:
                 count += settle(letter.id)
             else:

@@ -9,20 +9,19 @@ import hashlib
 import random
 import time
 import traceback
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Row, delete, func, insert, select, update
+from sqlalchemy import Row, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from bus.cursor import change_parked
 from bus.envelope import Envelope
 from bus.participant import Participant
 from bus.tables import now
-from bus.waking import Topic
 
 KEPT_CAUSES = 20
 """How many of a message's latest failures are remembered."""
@@ -37,10 +36,6 @@ class State(StrEnum):
     WAITING = "waiting"
     DEAD = "dead"
     DISCARDED = "discarded"
-
-
-class UnknownDeadLetter(Exception):
-    """No dead letter has this id, or several have ids that begin like it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,25 +55,6 @@ class RetrySchedule:
         return whole * random.uniform(0.5, 1.0)  # noqa: S311  # jitter, not a secret
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredMessage:
-    """A message in the inbox as an operator sees it."""
-
-    id: str
-    state: State
-    source: str
-    subject: str
-    type: str
-    event_id: str | None
-    correlation_id: str | None
-    attempts: int
-    causes: Sequence[dict[str, str]]
-    stored: str
-    settled: str | None
-    reason: str | None
-    message: bytes
-
-
 class Inbox:
     """The inbox of one participant. Methods that take a session are part of its transaction."""
 
@@ -86,8 +62,6 @@ class Inbox:
         self._participant = participant
         self._inbox = participant.tables.inbox
         self._cursors = participant.tables.cursors
-
-    # What the subscriber and the retrier do.
 
     def blocked(self, session: Session, source: str, subjects: Iterable[str]) -> set[str]:
         """Which of the subjects have a message here, so that later ones must wait."""
@@ -199,7 +173,7 @@ class Inbox:
     def release(self, session: Session, row: Row[Any]) -> bool:
         """Take out a message that is applied; True if it let another one of its subject go on."""
         session.execute(delete(self._inbox).where(self._inbox.c.id == row.id))
-        return self._promote_next(session, row)
+        return self.promote_next(session, row)
 
     def record_failure(
         self, session: Session, id: str, error: BaseException, schedule: RetrySchedule | None
@@ -227,89 +201,8 @@ class Inbox:
         due = session.scalar(query)
         return None if due is None else max(0.0, due - time.time())
 
-    # What an operator does.
-
-    def messages(
-        self,
-        *,
-        state: State | None = State.DEAD,
-        type: str | None = None,
-        subject: str | None = None,
-        limit: int = 100,
-        offset: int = 0,
-    ) -> tuple[int, Sequence[StoredMessage]]:
-        """How many messages match, and a page of them, oldest first."""
-        inbox = self._inbox
-        matching = self._matching(state, type, subject)
-        page = (
-            select(inbox)
-            .where(*matching)
-            .order_by(inbox.c.stored, inbox.c.position, inbox.c.id)
-            .limit(limit)
-            .offset(offset)
-        )
-        with self._participant.database.reading() as session:
-            total = session.scalar(select(func.count()).select_from(inbox).where(*matching))
-            return total or 0, [_stored(row) for row in session.execute(page)]
-
-    def message(self, id: str) -> StoredMessage:
-        """The message with this id or unique beginning of it; raises UnknownDeadLetter."""
-        inbox = self._inbox
-        query = select(inbox).where(inbox.c.id.startswith(id, autoescape=True)).limit(2)
-        with self._participant.database.reading() as session:
-            rows = session.execute(query).all()
-        if len(rows) != 1:
-            raise UnknownDeadLetter(id)
-        return _stored(rows[0])
-
-    def redrive(
-        self, *, id: str | None = None, type: str | None = None, subject: str | None = None
-    ) -> int:
-        """Try dead letters again, with all their attempts before them; how many.
-
-        Takes one by its id, or all that match. Raises UnknownDeadLetter for an id that is none.
-        """
-        inbox = self._inbox
-        with self._participant.database.writing() as session:
-            result = session.connection().execute(
-                update(inbox)
-                .where(*self._dead(id, type, subject))
-                .values(state=State.RETRYING, attempts=0, next_attempt=time.time())
-            )
-        if id is not None and not result.rowcount:
-            raise UnknownDeadLetter(id)
-        self._participant.waker.wake(Topic.INBOX)
-        return result.rowcount
-
-    def discard(
-        self,
-        reason: str,
-        *,
-        id: str | None = None,
-        type: str | None = None,
-        subject: str | None = None,
-    ) -> int:
-        """Give dead letters up for `reason`, letting what waits behind them go on; how many.
-
-        They stay on record as discarded. Raises UnknownDeadLetter for an id that is none.
-        """
-        inbox = self._inbox
-        with self._participant.database.writing() as session:
-            query = select(inbox).where(*self._dead(id, type, subject)).with_for_update()
-            rows = session.execute(query.order_by(inbox.c.id)).all()
-            for row in rows:
-                session.execute(
-                    update(inbox)
-                    .where(inbox.c.id == row.id)
-                    .values(state=State.DISCARDED, settled=now(), reason=reason)
-                )
-                self._promote_next(session, row)
-        if id is not None and not rows:
-            raise UnknownDeadLetter(id)
-        self._participant.waker.wake(Topic.INBOX)
-        return len(rows)
-
-    def _promote_next(self, session: Session, row: Row[Any]) -> bool:
+    def promote_next(self, session: Session, row: Row[Any]) -> bool:
+        """Let the next message of its subject go on; True if there is one."""
         # Locks the cursor: a batch that parks another message of this subject is before or behind.
         change_parked(session, self._cursors, row.source, row.epoch, by=-1)
         inbox = self._inbox
@@ -338,19 +231,6 @@ class Inbox:
             .where(self._inbox.c.id == id)
             .values(state=State.DEAD, causes=_with_cause(causes, error), next_attempt=None)
         )
-
-    def _dead(
-        self, id: str | None, type: str | None, subject: str | None
-    ) -> list[ColumnElement[bool]]:
-        matching = self._matching(State.DEAD, type, subject)
-        return matching if id is None else [*matching, self._inbox.c.id == id]
-
-    def _matching(
-        self, state: State | None, type: str | None, subject: str | None
-    ) -> list[ColumnElement[bool]]:
-        inbox = self._inbox
-        wanted = ((inbox.c.state, state), (inbox.c.type, type), (inbox.c.subject, subject))
-        return [column == value for column, value in wanted if value is not None]
 
 
 class ProcessDied(Exception):
@@ -393,21 +273,3 @@ def _with_cause(causes: str, error: BaseException) -> str:
 
 def _as_json(causes: list[dict[str, str]]) -> str:
     return msgspec.json.encode(causes).decode()
-
-
-def _stored(row: Row[Any]) -> StoredMessage:
-    return StoredMessage(
-        id=row.id,
-        state=State(row.state),
-        source=row.source,
-        subject=row.subject,
-        type=row.type,
-        event_id=row.event_id,
-        correlation_id=row.correlation_id,
-        attempts=row.attempts,
-        causes=msgspec.json.decode(row.causes),
-        stored=row.stored,
-        settled=row.settled,
-        reason=row.reason,
-        message=row.message,
-    )

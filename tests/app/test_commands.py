@@ -12,6 +12,7 @@ from app.command_line import commands
 from app.operating import dead_letters
 from app.settings import SettingsError
 from bus.database import Database
+from bus.dead_letters import DeadLetters
 from bus.inbox import Inbox
 from bus.participant import Participant
 
@@ -99,11 +100,11 @@ def test_a_reason_is_as_long_as_over_http(shop: Path, reason: str) -> None:
 def dead_letters_of(*messages: bytes) -> list[str]:
     """The ids of these messages, that likes could not read."""
     database = Database("sqlite:///var/likes.db", "likes")
-    inbox = Inbox(Participant("likes", database))
+    likes = Participant("likes", database)
     with database.writing() as session:
         for message in messages:
-            inbox.store_undecodable(session, message, ValueError("no event"))
-    found = [letter.id for letter in inbox.messages()[1]]
+            Inbox(likes).store_undecodable(session, message, ValueError("no event"))
+    found = [letter.id for letter in DeadLetters(likes).messages()[1]]
     database.dispose()
     return found
 

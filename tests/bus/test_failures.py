@@ -82,7 +82,7 @@ def test_later_events_of_a_subject_wait_behind_a_dead_letter_until_it_is_redrive
         eventually(lambda: stock.position() == 3)
         before = stock.numbers()
         failing.cured.set()
-        stock.inbox.redrive(id=dead.id)
+        stock.letters.redrive(id=dead.id)
         eventually_equal(stock.numbers, [1, 2, 3])
         shop.place("pen", 4)
         eventually_equal(stock.numbers, [1, 2, 3, 4])
@@ -100,7 +100,7 @@ def test_later_events_of_a_subject_go_on_when_the_dead_letter_is_discarded(world
     with world.running(shop, stock):
         shop.place("pen", 1, 2, 3)
         dead = stock.only_dead_letter()
-        stock.inbox.discard("sold out", id=dead.id)
+        stock.letters.discard("sold out", id=dead.id)
         eventually_equal(stock.numbers, [2, 3])
         shop.place("pen", 4)
         eventually_equal(stock.numbers, [2, 3, 4])
@@ -117,7 +117,7 @@ def test_a_dead_letter_that_fails_again_keeps_its_causes_and_its_place(world: Wo
     with world.running(shop, stock):
         shop.place("pen", 1, 2)
         stock.only_dead_letter()
-        stock.inbox.redrive()
+        stock.letters.redrive()
         eventually(lambda: [len(dead.causes) for dead in stock.dead()] == [6])
 
     assert stock.states() == [State.DEAD, State.WAITING]
@@ -275,9 +275,9 @@ def test_an_undecodable_dead_letter_can_be_redriven_and_discarded(world: World) 
         eventually(lambda: stock.count() == 1)
         world.deliver(stock, b"no event")
         dead = stock.only_dead_letter()
-        stock.inbox.redrive(id=dead.id)
+        stock.letters.redrive(id=dead.id)
         eventually(lambda: [len(dead.causes) for dead in stock.dead()] == [2])
-        stock.inbox.discard("not ours")
+        stock.letters.discard("not ours")
         shop.place("pen", 2)
         eventually_equal(stock.numbers, [1, 2])
 
@@ -504,7 +504,7 @@ def test_an_event_published_by_a_retried_reaction_is_published_once(world: World
         shop.place("pen", 1, 2)
         stock.only_dead_letter()
         failing.cured.set()
-        stock.inbox.redrive()
+        stock.letters.redrive()
         eventually_equal(mail.numbers, [1, 2])
 
     assert len(stock.logged()) == 2

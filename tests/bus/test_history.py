@@ -128,7 +128,7 @@ class History:
     def _redrive(self) -> tuple[int, int]:
         for member in (self.stock, self.audit):
             if member.dead():
-                member.inbox.redrive()
+                member.letters.redrive()
         return self.stock.count(), self.audit.count()
 
     def _pass_on(self, event: Placed, work: UnitOfWork) -> None:

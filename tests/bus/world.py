@@ -30,8 +30,9 @@ from sqlalchemy.orm import registry
 from bus.bus import Bus, BusSettings
 from bus.cursor import Cursor
 from bus.database import Database
+from bus.dead_letters import DeadLetters, StoredMessage
 from bus.event import Event
-from bus.inbox import Inbox, RetrySchedule, State, StoredMessage
+from bus.inbox import RetrySchedule, State
 from bus.memory import MemoryTransport
 from bus.participant import Participant
 from bus.rabbitmq import RabbitMQTransport
@@ -116,7 +117,7 @@ class Member:
         self.database = self.participant.database
         self.tables = self.participant.tables
         self.log = self.participant.log
-        self.inbox = Inbox(self.participant)
+        self.letters = DeadLetters(self.participant)
         self.ledger = Table(
             "ledger",
             MetaData(schema=name),
@@ -175,7 +176,7 @@ class Member:
 
     def stored(self, state: State | None = None) -> Sequence[StoredMessage]:
         """What is in the inbox."""
-        return self.inbox.messages(state=state, limit=1000)[1]
+        return self.letters.messages(state=state, limit=1000)[1]
 
     def states(self) -> list[State]:
         """The states of what is in the inbox, in order."""

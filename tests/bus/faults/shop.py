@@ -17,9 +17,10 @@ from sqlalchemy.orm import Session
 
 from bus.bus import Bus, BusSettings
 from bus.database import Database
+from bus.dead_letters import DeadLetters
 from bus.diagnosis import Diagnosis, diagnose
 from bus.event import Event
-from bus.inbox import Inbox, RetrySchedule
+from bus.inbox import RetrySchedule
 from bus.memory import MemoryTransport
 from bus.participant import Participant, Reactions
 from bus.rabbitmq import RabbitMQTransport
@@ -177,9 +178,9 @@ class Shop:
         with self.participants[name].database.reading() as session:
             return self.books[name].numbers(session)
 
-    def inbox(self, name: str) -> Inbox:
-        """The inbox of a participant."""
-        return Inbox(self.participants[name])
+    def letters(self, name: str) -> DeadLetters:
+        """What a participant could not apply."""
+        return DeadLetters(self.participants[name])
 
     def diagnosis(self, name: str) -> Diagnosis:
         """What the operator is told about a participant."""

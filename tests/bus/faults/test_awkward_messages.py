@@ -27,7 +27,7 @@ def test_bytes_that_overwhelm_the_decoder_end_as_a_dead_letter(
         shop.place_many(7)
         wait_until(lambda: shop.total("audit") == 14, what="the events behind it")
 
-    assert shop.inbox("stock").messages()[1][0].message == DEEP
+    assert shop.letters("stock").messages()[1][0].message == DEEP
     shop.assert_everything_in_effect_once_and_in_order()
 
 
@@ -41,8 +41,8 @@ def test_a_failure_that_cannot_be_put_into_words_ends_as_a_dead_letter(
         wait_until(lambda: shop.diagnosis("stock").dead == 1, what="the dead letter")
         wait_until(lambda: shop.total("audit") == 60, what="the other subjects")
 
-    assert shop.inbox("stock").messages(state=State.WAITING)[0] == 9
-    assert shop.inbox("stock").messages()[1][0].attempts == 3
+    assert shop.letters("stock").messages(state=State.WAITING)[0] == 9
+    assert shop.letters("stock").messages()[1][0].attempts == 3
 
 
 def test_what_was_asked_in_vain_for_long_is_asked_soon_once_the_source_is_heard_again() -> None:

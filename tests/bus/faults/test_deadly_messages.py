@@ -44,20 +44,20 @@ def test_a_message_that_kills_its_process_ends_as_a_dead_letter(
     deadly = replace(healthy, deadly=(3, number))
     shop = open_shop(healthy)
     shop.place_many(ORDERS_PER_ITEM * len(ITEMS))
-    inbox = shop.inbox("stock")
+    letters = shop.letters("stock")
 
     supervise(deadly, shop)
 
-    total, (dead,) = inbox.messages(state=State.DEAD)
+    total, (dead,) = letters.messages(state=State.DEAD)
     assert (total, dead.subject, dead.attempts) == (1, "3", 3)
     assert "ProcessDied" in dead.causes[-1]["error"]
-    assert inbox.messages(state=State.WAITING)[0] == ORDERS_PER_ITEM - number
+    assert letters.messages(state=State.WAITING)[0] == ORDERS_PER_ITEM - number
     placed, counted = shop.numbers("shop"), shop.numbers("stock")
     assert counted.pop(3, []) == placed.pop(3)[: number - 1]
     assert counted == placed
 
     with Worker(healthy):
-        inbox.redrive(id=dead.id)
+        letters.redrive(id=dead.id)
         shop.wait_until_settled()
     shop.assert_everything_in_effect_once_and_in_order()
 
