@@ -1,8 +1,11 @@
 """One member of the bus: a name, a schema, what it reacts to, and how it publishes."""
 
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
+
+from sqlalchemy.orm import Session
 
 from bus.database import Database
 from bus.event import Event, source_of
@@ -33,16 +36,31 @@ class Participant:
         self.tables = BusTables(database.schema)
         self.log = Log(name, self.tables)
         self.waker = Waker(database)
+        self._open = threading.local()
 
     @contextmanager
     def unit_of_work(self) -> Iterator[UnitOfWork]:
-        """One transaction for a change and its events; delivery starts when it has committed."""
-        with self.database.writing() as session:
-            work = UnitOfWork(session, self.name, self.tables.outbox)
+        """One transaction for a change and its events; delivery starts when it has committed.
+
+        Inside another one of this thread it is a part of that.
+        """
+        outer: UnitOfWork | None = getattr(self._open, "work", None)
+        if outer is not None:
+            yield outer
+            return
+        with self.database.writing() as session, self._opened(session) as work:
             yield work
             published = work.log_events()
         if published:
             self.waker.wake(Topic.OUTBOX)
+
+    @contextmanager
+    def _opened(self, session: Session) -> Iterator[UnitOfWork]:
+        work = self._open.work = UnitOfWork(session, self.name, self.tables.outbox)
+        try:
+            yield work
+        finally:
+            del self._open.work
 
     def create_tables(self) -> None:
         """Make the bus's tables where no migrations are used, as in tests and small programs."""

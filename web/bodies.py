@@ -1,6 +1,7 @@
 """Request bodies: JSON, read strictly enough that each wrong field can be named."""
 
 import json
+from decimal import Decimal
 from typing import Any, NoReturn
 
 from litestar import Request
@@ -29,14 +30,16 @@ class JSONRequest(Request[Any, Any, Any]):
     async def json(self) -> Any:
         """The body as JSON; 415 for another content type, 400 when it is malformed.
 
-        A lone surrogate is read, so that validation can name the field that has it.
+        A lone surrogate is read, so that validation can name the field that has it. Numbers with a
+        point or an exponent are read exactly.
         """
         if not _is_json(self.content_type[0]):
             raise HTTPException(
                 status_code=415, detail="The body must be JSON, sent as application/json."
             )
         try:
-            return json.loads(await self.body(), parse_constant=_refuse_constant)
+            body = await self.body()
+            return json.loads(body, parse_float=Decimal, parse_constant=_refuse_constant)
         except (ValueError, RecursionError) as error:
             raise ClientException("The body is not well-formed JSON.") from error
 

@@ -12,6 +12,9 @@ from litestar.connection import ASGIConnection
 from litestar.exceptions import NotFoundException, PermissionDeniedException
 from litestar.handlers import BaseRouteHandler
 
+ADMINS = {"role": "admin"}
+"""The `opt` of routes that with APP_AUTH=required only an admin may use."""
+
 LARGEST_ID = 2**63 - 1
 _ID = re.compile("[0-9]{1,19}")
 _SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}

@@ -69,7 +69,10 @@ def _wrong_fields(_request: Request[Any, Any, Any], error: ValidationException) 
 
 
 def _field(wrong: dict[str, str]) -> str:
-    return wrong.get("key", "body")
+    name = wrong.get("key", "body")
+    if wrong.get("source") == "header":
+        return name.replace("_", "-").title()
+    return name.removesuffix("_")
 
 
 def _message(wrong: dict[str, str]) -> str:

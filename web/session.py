@@ -2,36 +2,63 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
+from typing import Annotated, Any, Literal, TypeAlias
 
+import msgspec
 from itsdangerous import BadData, URLSafeSerializer
 from litestar import Request
+from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie, MutableScopeHeaders
 from litestar.types import Message, Scope
 from uuid_utils import uuid7
 
+Role: TypeAlias = Literal["guest", "customer", "admin"]
+Connection = ASGIConnection[Any, Any, Any, Any]
+
 COOKIE = "session"
+GUEST: Role = "guest"
 LIFETIME_SECONDS = 30 * 24 * 3600
-"""How long a session lasts; it is renewed when half of that has passed."""
+"""How long a guest's session lasts; one in use is renewed when half of that has passed."""
+
+SIGNED_IN_SECONDS = 12 * 3600
+"""How long an account's session lasts; one in use is renewed when half of that has passed."""
+
+SIGN_IN_AGAIN_SECONDS = 7 * 24 * 3600
+"""How long after signing in an account's session ends, however often it was renewed."""
 
 _NEW = "new_session"
+_UUID = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
+
+
+class Visitor(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Whoever a session belongs to; an anonymous one is a guest. Times are seconds since 1970."""
+
+    id: Annotated[str, msgspec.Meta(pattern=_UUID)]
+    name: str
+    role: Role
+    expires: int
+    since: int = 0
+    """When an account was signed in to; 0 for a guest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Visitor:
-    """Whoever a session belongs to; an anonymous one is a guest."""
+class User:
+    """The visitor as it may know itself."""
 
     id: str
     name: str
     role: str
-    expires: int
-    """Seconds since 1970."""
+
+
+def user_of(visitor: Visitor) -> User:
+    """What a visitor is told of itself."""
+    return User(id=visitor.id, name=visitor.name, role=visitor.role)
 
 
 class Sessions:
-    """Reads and writes the cookie."""
+    """Reads, begins, renews and ends sessions; all there is of one is in its cookie."""
 
     def __init__(self, secret_key: str, clock: Callable[[], float] = time.time) -> None:
         self._serializer = URLSafeSerializer(
@@ -41,43 +68,78 @@ class Sessions:
 
     def visitor(self, request: Request[Any, Any, Any]) -> Visitor:
         """Who is asking; a new guest if the cookie is missing, expired or not of our making."""
-        known = self.read(request.cookies.get(COOKIE, ""))
-        if known and known.expires - self._clock() > LIFETIME_SECONDS / 2:
-            return known
-        visitor = replace(known, expires=self._expiry()) if known else self.new_guest()
-        request.scope["state"][_NEW] = self.cookie(visitor, secure=request.url.scheme == "https")
+        known = self.known(request)
+        if known is None:
+            known = Visitor(
+                id=str(uuid7()), name="guest", role=GUEST, expires=self._now() + LIFETIME_SECONDS
+            )
+            self._hand_out(request, known)
+        return known
+
+    def known(self, connection: Connection) -> Visitor | None:
+        """Who is asking, if the cookie says so; the session is renewed when it is time."""
+        visitor = self._read(connection.cookies.get(COOKIE, ""))
+        if visitor is None or visitor.expires - self._now() > _lifetime(visitor) / 2:
+            return visitor
+        renewed = msgspec.structs.replace(visitor, expires=self._renewed_expiry(visitor))
+        if renewed.expires > visitor.expires:
+            self._hand_out(connection, renewed)
+        return renewed
+
+    def sign_in(self, connection: Connection, *, id: str, name: str, role: Role) -> Visitor:  # noqa: A002  # as User has it
+        """Answer with the cookie of a new session of this account."""
+        now = self._now()
+        visitor = Visitor(
+            id=id, name=name, role=role, expires=now + SIGNED_IN_SECONDS, since=now
+        )
+        self._hand_out(connection, visitor)
         return visitor
 
-    def new_guest(self) -> Visitor:
-        """An anonymous visitor, never seen before."""
-        return Visitor(id=str(uuid7()), name="guest", role="guest", expires=self._expiry())
+    def sign_out(self, connection: Connection) -> None:
+        """Answer with what makes a browser forget its cookie, whatever it was."""
+        connection.scope["state"][_NEW] = self._cookie(connection, "", max_age=0)
 
-    def read(self, text: str) -> Visitor | None:
+    def _read(self, text: str) -> Visitor | None:
         """The visitor that the cookie's text names, if we signed it and it is still good."""
         try:
-            visitor = Visitor(**self._serializer.loads(text))
-        except (BadData, TypeError):
+            visitor = msgspec.convert(self._serializer.loads(text), Visitor)
+        except (BadData, msgspec.ValidationError):
             return None
-        return visitor if visitor.expires > self._clock() else None
+        return visitor if self._now() < min(visitor.expires, _end(visitor)) else None
 
-    def cookie(self, visitor: Visitor, *, secure: bool) -> Cookie:
-        """The cookie that makes a browser this visitor."""
+    def _renewed_expiry(self, visitor: Visitor) -> int:
+        return int(min(self._now() + _lifetime(visitor), _end(visitor)))
+
+    def _hand_out(self, connection: Connection, visitor: Visitor) -> None:
+        text = self._serializer.dumps(msgspec.to_builtins(visitor))
+        max_age = visitor.expires - self._now()
+        connection.scope["state"][_NEW] = self._cookie(connection, text, max_age)
+
+    def _cookie(self, connection: Connection, text: str, max_age: int) -> Cookie:
         return Cookie(
             key=COOKIE,
-            value=self._serializer.dumps(asdict(visitor)),
+            value=text,
             path="/",
-            max_age=LIFETIME_SECONDS,
+            max_age=max_age,
             httponly=True,
             samesite="lax",
-            secure=secure,
+            secure=connection.url.scheme == "https",
         )
 
-    def _expiry(self) -> int:
-        return int(self._clock()) + LIFETIME_SECONDS
+    def _now(self) -> int:
+        return int(self._clock())
+
+
+def _lifetime(visitor: Visitor) -> int:
+    return LIFETIME_SECONDS if visitor.role == GUEST else SIGNED_IN_SECONDS
+
+
+def _end(visitor: Visitor) -> float:
+    return float("inf") if visitor.role == GUEST else visitor.since + SIGN_IN_AGAIN_SECONDS
 
 
 async def keep_session(message: Message, scope: Scope) -> None:
-    """Hand out the cookie of a session that began or was renewed while this was answered."""
+    """Hand out the cookie of a session that began, ended or was renewed during this request."""
     cookie: Cookie | None = scope["state"].get(_NEW)
     if cookie and message["type"] == "http.response.start":
         headers = MutableScopeHeaders.from_message(message)

@@ -8,6 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, SkipValidation
 from pydantic import Field
 
+from bus.participant import Participant
 from modules.products.domain import (
     DESCRIPTION_LENGTH,
     IMAGE_LENGTH,
@@ -16,8 +17,11 @@ from modules.products.domain import (
     State,
 )
 from modules.products.service import Products
+from modules.products.tables import idempotency_keys
 from web.answers import created
 from web.bodies import Body
+from web.etag import IfMatch, IfNoneMatch, tagged, unless_stale
+from web.idempotency import OnceOnly, once_in
 from web.injection import provided
 from web.paging import Page, Searched, paged
 
@@ -54,41 +58,62 @@ def list_products(
 
 
 @post("/", sync_to_thread=True)
-def create_product(products: ProductsService, data: JSONBody[NewProduct]) -> Response[Product]:
+def create_product(
+    products: ProductsService, once: OnceOnly, data: JSONBody[NewProduct]
+) -> Response[Product]:
     """Add a product."""
-    product = products.create(
-        title=data.title, description=data.description, image=data.image, state=data.state
-    )
-    return created(product, at=f"/api/products/{product.id}")
+
+    def create() -> Response[Product]:
+        product = products.create(
+            title=data.title, description=data.description, image=data.image, state=data.state
+        )
+        return created(product, at=f"/api/products/{product.id}", owned=owned(product))
+
+    return once.answer(data, create)
 
 
 @get("/{product_id:int}", sync_to_thread=True)
-def show_product(products: ProductsService, product_id: FromPath[int]) -> Product:
+def show_product(
+    products: ProductsService, product_id: FromPath[int], if_none_match: IfNoneMatch = None
+) -> Response[Product]:
     """One product."""
-    return products.find(product_id)
+    product = products.find(product_id)
+    return tagged(product, owned(product), if_none_match)
 
 
 @put("/{product_id:int}", sync_to_thread=True)
 def replace_product(
-    products: ProductsService, product_id: FromPath[int], data: JSONBody[EditedProduct]
-) -> Product:
+    products: ProductsService,
+    product_id: FromPath[int],
+    data: JSONBody[EditedProduct],
+    if_match: IfMatch = None,
+) -> Response[Product]:
     """Give a product new fields."""
-    return products.replace(
+    product = products.replace(
         product_id,
         title=data.title,
         description=data.description,
         image=data.image,
         state=data.state,
+        expect=unless_stale(if_match, owned),
     )
+    return tagged(product, owned(product))
 
 
 @delete("/{product_id:int}", sync_to_thread=True)
-def delete_product(products: ProductsService, product_id: FromPath[int]) -> None:
+def delete_product(
+    products: ProductsService, product_id: FromPath[int], if_match: IfMatch = None
+) -> None:
     """Remove a product for good."""
-    products.delete(product_id)
+    products.delete(product_id, expect=unless_stale(if_match, owned))
 
 
-def routes(products: Callable[[], Products]) -> Router:
+def owned(product: Product) -> tuple[str, ...]:
+    """What an ETag of a product stands for: what is edited, not its likes."""
+    return product.title, product.description, product.image, product.state
+
+
+def routes(products: Callable[[], Products], participant: Callable[[], Participant]) -> Router:
     """The module's JSON routes, working on the service that `products` gives."""
     return Router(
         "/api/products",
@@ -99,6 +124,9 @@ def routes(products: Callable[[], Products]) -> Router:
             replace_product,
             delete_product,
         ],
-        dependencies={"products": provided(products)},
+        dependencies={
+            "products": provided(products),
+            "once": once_in(participant, idempotency_keys),
+        },
         tags=["products"],
     )

@@ -1,6 +1,6 @@
 """What can be done with products: a method per use case."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, RowMapping, Select, delete, func, insert, or_, select, update
@@ -10,6 +10,13 @@ from bus.participant import Participant
 from modules.products.domain import Product, State, UnknownProduct
 from modules.products.published import ProductCreated, ProductDeleted, ProductUpdated
 from modules.products.tables import like_counts, products
+
+Expectation = Callable[[Product], None]
+"""Raises when the product is not, or no longer, what the caller takes it for."""
+
+
+def _anything(_present: Product) -> None:
+    pass
 
 
 class Products:
@@ -30,26 +37,36 @@ class Products:
         return _product({"id": product_id, "likes": 0, **fields})
 
     def replace(
-        self, product_id: int, *, title: str, description: str, image: str, state: State | None
+        self,
+        product_id: int,
+        *,
+        title: str,
+        description: str,
+        image: str,
+        state: State | None,
+        expect: Expectation = _anything,
     ) -> Product:
         """Give a product new fields and announce them all; without a state it keeps its own.
 
-        Raises UnknownProduct.
+        Raises UnknownProduct, and what `expect` raises at the sight of the present product.
         """
         fields: dict[str, Any] = {"title": title, "description": description, "image": image}
         with self._participant.unit_of_work() as work:
-            kept = _lock(work.session, product_id)
-            fields["state"] = state.value if state else kept
+            present = _lock(work.session, product_id)
+            expect(present)
+            fields["state"] = (state or present.state).value
             changed = update(products).where(products.c.id == product_id).values(fields)
             work.session.execute(changed)
             work.publish(ProductUpdated(product_id=product_id, **fields))
-            likes = _likes_of(work.session, product_id)
-        return _product({"id": product_id, "likes": likes, **fields})
+        return _product({"id": product_id, "likes": present.likes, **fields})
 
-    def delete(self, product_id: int) -> None:
-        """Remove a product for good and announce it; raises UnknownProduct."""
+    def delete(self, product_id: int, *, expect: Expectation = _anything) -> None:
+        """Remove a product for good and announce it.
+
+        Raises UnknownProduct, and what `expect` raises at the sight of the present product.
+        """
         with self._participant.unit_of_work() as work:
-            _lock(work.session, product_id)
+            expect(_lock(work.session, product_id))
             work.session.execute(delete(products).where(products.c.id == product_id))
             work.session.execute(delete(like_counts).where(like_counts.c.product_id == product_id))
             work.publish(ProductDeleted(product_id=product_id))
@@ -84,18 +101,13 @@ class Products:
             return set(session.execute(bearing).scalars())
 
 
-def _lock(session: Session, product_id: int) -> str:
-    """Hold the product until the commit, so that its events are logged in that order; its state."""
-    locked = select(products.c.state).where(products.c.id == product_id).with_for_update()
-    state = session.execute(locked).scalar_one_or_none()
-    if state is None:
+def _lock(session: Session, product_id: int) -> Product:
+    """Hold the product until the commit, so that its events are logged in that order."""
+    locked = _with_likes().where(products.c.id == product_id).with_for_update(of=products)
+    present = session.execute(locked).mappings().one_or_none()
+    if present is None:
         raise UnknownProduct(product_id)
-    return str(state)
-
-
-def _likes_of(session: Session, product_id: int) -> int:
-    counted = select(like_counts.c.likes).where(like_counts.c.product_id == product_id)
-    return session.execute(counted).scalar_one_or_none() or 0
+    return _product(present)
 
 
 def _with_likes() -> Select[Any]:

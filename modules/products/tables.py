@@ -2,7 +2,10 @@
 
 from sqlalchemy import BigInteger, Column, Integer, MetaData, String, Table, Text, text
 
+from web.idempotency import idempotency_keys as _idempotency_keys
+
 metadata = MetaData(schema="products")
+idempotency_keys = _idempotency_keys(metadata)
 
 # SQLite counts rows up without reuse only in a column it calls INTEGER.
 _ROW_ID = BigInteger().with_variant(Integer, "sqlite")

@@ -1,0 +1,93 @@
+"""Editing with an ETag in hand: who is late is told so, and nothing is overwritten."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+from litestar.testing import TestClient
+
+from app.container import Application
+from app.server import web_application
+from tests.modules.conftest import application, settings  # noqa: F401  # fixtures
+
+MUG = {"title": "mug", "description": "a thing", "image": "an image"}
+
+
+@pytest.fixture
+def web(application: Application) -> Iterator[TestClient[Any]]:  # noqa: F811  # the fixture
+    """All routes over either database; no bus runs."""
+    with TestClient(web_application(application), base_url="http://127.0.0.1") as client:
+        yield client
+
+
+@pytest.fixture
+def mug(web: TestClient[Any]) -> httpx.Response:
+    """The answer to the creation of a product."""
+    return web.post("/api/products", json=MUG)
+
+
+def test_every_answer_that_shows_a_product_has_the_same_etag(
+    web: TestClient[Any], mug: httpx.Response
+) -> None:
+    shown = web.get(mug.headers["Location"])
+    replaced = web.put(mug.headers["Location"], json=MUG)
+
+    assert mug.headers["ETag"] == shown.headers["ETag"] == replaced.headers["ETag"]
+
+
+def test_an_edit_changes_the_etag(web: TestClient[Any], mug: httpx.Response) -> None:
+    replaced = web.put(mug.headers["Location"], json={**MUG, "title": "cup"})
+
+    assert replaced.headers["ETag"] != mug.headers["ETag"]
+
+
+@pytest.mark.parametrize("condition", ["{}", 'W/{}, "other"', "*"])
+def test_what_is_known_is_not_sent_again(
+    web: TestClient[Any], mug: httpx.Response, condition: str
+) -> None:
+    known = condition.format(mug.headers["ETag"])
+
+    answer = web.get(mug.headers["Location"], headers={"If-None-Match": known})
+
+    assert (answer.status_code, answer.content) == (304, b"")
+    assert answer.headers["ETag"] == mug.headers["ETag"]
+
+
+@pytest.mark.parametrize("condition", ["{}", '"other", {}', "*"])
+def test_an_edit_of_the_present_version_is_done(
+    web: TestClient[Any], mug: httpx.Response, condition: str
+) -> None:
+    present = {"If-Match": condition.format(mug.headers["ETag"])}
+
+    answer = web.put(mug.headers["Location"], json={**MUG, "title": "cup"}, headers=present)
+
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("condition", ['"other"', "W/{}", ""])
+@pytest.mark.parametrize("method", ["PUT", "DELETE"])
+def test_a_change_of_another_version_is_refused_and_changes_nothing(
+    web: TestClient[Any], mug: httpx.Response, method: str, condition: str
+) -> None:
+    stale = {"If-Match": condition.format(mug.headers["ETag"])}
+    body = {"json": {**MUG, "title": "cup"}} if method == "PUT" else {}
+
+    answer = web.request(method, mug.headers["Location"], headers=stale, **body)  # type: ignore[arg-type]  # either body
+
+    assert answer.status_code == 412
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert web.get(mug.headers["Location"]).json()["title"] == "mug"
+    assert len(web.get("/api/bus/products/events").json()) == 1
+
+
+def test_of_two_editors_with_the_same_version_the_second_is_told(
+    web: TestClient[Any], mug: httpx.Response
+) -> None:
+    version = {"If-Match": mug.headers["ETag"]}
+
+    first = web.put(mug.headers["Location"], json={**MUG, "title": "cup"}, headers=version)
+    second = web.put(mug.headers["Location"], json={**MUG, "title": "jug"}, headers=version)
+
+    assert (first.status_code, second.status_code) == (200, 412)
+    assert web.get(mug.headers["Location"]).json()["title"] == "cup"

@@ -1,0 +1,83 @@
+"""Units of work inside one another: one transaction, whichever use case is called from which."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bus.database import Database
+from bus.event import Event
+from bus.participant import Participant
+
+
+class Noted(Event, frozen=True, kw_only=True):
+    wire_name = "notes.noted"
+    subject_fields = ("note",)
+
+    note: str
+
+
+@pytest.fixture
+def notes(tmp_path: Path) -> Iterator[Participant]:
+    database = Database(f"sqlite:///{tmp_path}/notes.db", "notes")
+    participant = Participant("notes", database)
+    participant.create_tables()
+    yield participant
+    database.dispose()
+
+
+def note(notes: Participant, text: str) -> None:
+    """A use case with a unit of work of its own."""
+    with notes.unit_of_work() as work:
+        work.publish(Noted(note=text))
+
+
+def noted(notes: Participant) -> list[str]:
+    with notes.database.reading() as session:
+        return [event.subject for event in reversed(notes.log.events(session))]
+
+
+def test_an_inner_one_commits_with_the_outer_one(notes: Participant) -> None:
+    with notes.unit_of_work() as work:
+        note(notes, "inner")
+        work.publish(Noted(note="outer"))
+
+        assert noted(notes) == []
+    assert noted(notes) == ["inner", "outer"]
+
+
+def test_what_fails_outside_undoes_what_was_done_inside(notes: Participant) -> None:
+    def fail() -> None:
+        with notes.unit_of_work():
+            note(notes, "inner")
+            raise ValueError("too late")
+
+    with pytest.raises(ValueError, match="too late"):
+        fail()
+
+    assert noted(notes) == []
+
+
+def test_after_a_failure_the_next_one_stands_alone(notes: Participant) -> None:
+    with pytest.raises(ValueError, match="too late"), notes.unit_of_work():
+        raise ValueError("too late")
+
+    note(notes, "next")
+
+    assert noted(notes) == ["next"]
+
+
+def test_another_threads_unit_of_work_is_its_own(notes: Participant) -> None:
+    thread = threading.Thread(target=note, args=(notes, "other"))
+
+    def fail() -> None:
+        with notes.unit_of_work():
+            thread.start()
+            raise ValueError("undone")
+
+    with pytest.raises(ValueError, match="undone"):
+        fail()
+
+    thread.join()
+    assert noted(notes) == ["other"]

@@ -1,0 +1,57 @@
+"""CPFs, the Brazilian taxpayer numbers by which persons are asked for: personal data."""
+
+import re
+from typing import Annotated
+
+from litestar.di import NamedDependency, Provide
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
+from pydantic import BeforeValidator, WithJsonSchema
+
+LENGTH = 11
+_WRITTEN = re.compile(r"[0-9]{1,11}|[0-9]{3}\.[0-9]{3}\.[0-9]{3}-[0-9]{2}")
+
+
+def canonical(value: object) -> str:
+    """The 11 digits of a CPF given as a number, as digits or as 123.456.789-09.
+
+    Leading zeros may be left out. Raises ValueError for anything else.
+    """
+    text = str(value) if isinstance(value, int | str) and not isinstance(value, bool) else ""
+    digits = re.sub(r"[.\-]", "", text) if _WRITTEN.fullmatch(text) else ""
+    if not digits:
+        raise ValueError("A CPF has 1 to 11 digits, or the form 123.456.789-09")
+    return digits.zfill(LENGTH)
+
+
+def masked(cpf: str) -> str:
+    """A CPF for lists: its middle, which tells people apart and names nobody."""
+    return f"***.{cpf[3:6]}.{cpf[6:9]}-**"
+
+
+Cpf = Annotated[
+    str,
+    BeforeValidator(canonical),
+    WithJsonSchema(
+        {
+            "oneOf": [
+                {"type": "integer", "minimum": 0, "maximum": 10**LENGTH - 1},
+                {"type": "string", "pattern": rf"^({_WRITTEN.pattern})$"},
+            ],
+            "examples": [11111, "123.456.789-09"],
+        }
+    ),
+]
+"""A CPF in a body; what is read is canonical."""
+
+
+def _in_path(cpf: FromPath[str]) -> str:
+    try:
+        return canonical(cpf)
+    except ValueError:
+        raise NotFoundException from None
+
+
+cpf_in_path = Provide(_in_path, sync_to_thread=False)
+CpfInPath = NamedDependency[str]
+"""The canonical form of a path's {cpf}; 404 where it cannot be one."""

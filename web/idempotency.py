@@ -1,0 +1,165 @@
+"""Requests that may be repeated: the first answer is kept with what it did, and given again.
+
+Source: https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/
+"""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from typing import Annotated, Any, Protocol, TypeVar
+
+import msgspec
+from litestar import Request, Response
+from litestar.di import NamedDependency, Provide
+from litestar.params import HeaderParameter, SkipValidation
+from pydantic import BaseModel
+from sqlalchemy import Column, Integer, MetaData, String, Table, Text, delete, select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Session
+
+from web.problems import problem
+from web.session import GUEST, Visitor
+
+T = TypeVar("T")
+
+KEPT = timedelta(hours=24)
+"""How long an answer is kept."""
+
+IdempotencyKey = Annotated[
+    str | None,
+    HeaderParameter(
+        name="Idempotency-Key",
+        min_length=1,
+        max_length=255,
+        pattern="^[!-~]*$",
+        description="Makes it safe to repeat the request: within 24 h it is done once.",
+    ),
+]
+
+
+def idempotency_keys(metadata: MetaData) -> Table:
+    """The table in which a module keeps its answers; `about` marks those to be deleted together."""
+    return Table(
+        "idempotency_keys",
+        metadata,
+        Column("id", String(64), primary_key=True),
+        Column("request", String(64), nullable=False),
+        Column("status", Integer, nullable=True),
+        Column("headers", Text, nullable=True),
+        Column("body", Text, nullable=True),
+        Column("about", String(200), nullable=True, index=True),
+        Column("kept_since", String(32), nullable=False, index=True),
+    )
+
+
+class Work(Protocol):
+    """An open transaction."""
+
+    @property
+    def session(self) -> Session: ...
+
+
+class Writer(Protocol):
+    """Whose units of work join one that is open already, as the bus's participants' do."""
+
+    def unit_of_work(self) -> AbstractContextManager[Work]: ...
+
+
+class Once:
+    """What one request does, done once for its key."""
+
+    def __init__(
+        self,
+        writer: Writer,
+        table: Table,
+        request: Request[Any, Any, Any],
+        visitor: Visitor,
+        key: str | None,
+    ) -> None:
+        self._writer = writer
+        self._table = table
+        self._path = request.url.path
+        self._id = key and _id_of(key, request, visitor)
+
+    def answer(
+        self, body: BaseModel, do: Callable[[], Response[T]], *, about: str | None = None
+    ) -> Response[Any]:
+        """What `do` answers, or what it has answered to the same request with the same key.
+
+        What `do` changes and the answer are kept in one transaction; an error keeps neither. The
+        same key with another body or path is answered 422.
+        """
+        if self._id is None:
+            return do()
+        asked = _digest(self._path, body.model_dump_json())
+        with self._writer.unit_of_work() as work:
+            if not self._claim(work.session, self._id, asked, about):
+                return self._again(work.session, self._id, asked)
+            response = do()
+            self._keep(work.session, self._id, response)
+            return response
+
+    def _claim(self, session: Session, id_: str, asked: str, about: str | None) -> bool:
+        """Whether the key is new; waits for another request with it that is being answered."""
+        table = self._table
+        now = datetime.now(UTC)
+        session.execute(delete(table).where(table.c.kept_since < (now - KEPT).isoformat()))
+        postgresql = session.get_bind().dialect.name == "postgresql"
+        into = postgresql_insert(table) if postgresql else sqlite_insert(table)
+        claimed = into.values(id=id_, request=asked, about=about, kept_since=now.isoformat())
+        new = claimed.on_conflict_do_nothing().returning(table.c.id)
+        return session.execute(new).one_or_none() is not None
+
+    def _keep(self, session: Session, id_: str, response: Response[Any]) -> None:
+        table = self._table
+        session.execute(
+            update(table)
+            .where(table.c.id == id_)
+            .values(
+                status=response.status_code,
+                headers=msgspec.json.encode(dict(response.headers)).decode(),
+                body=msgspec.json.encode(response.content).decode(),
+            )
+        )
+
+    def _again(self, session: Session, id_: str, asked: str) -> Response[Any]:
+        kept = session.execute(select(self._table).where(self._table.c.id == id_)).one()
+        if kept.request != asked:
+            return problem(
+                422,
+                "This Idempotency-Key was used for another request.",
+                title="Idempotency key reused",
+                type_="urn:problem-type:idempotency-key-reused",
+            )
+        return Response(
+            msgspec.json.decode(kept.body),
+            status_code=kept.status,
+            headers=msgspec.json.decode(kept.headers),
+        )
+
+
+OnceOnly = SkipValidation[NamedDependency[Once]]
+
+
+def once_in(writer: Callable[[], Writer], table: Table) -> Provide:
+    """Give handlers a Once that keeps its answers in the module's table."""
+
+    def once(
+        request: Request[Any, Any, Any],
+        visitor: SkipValidation[NamedDependency[Visitor]],
+        idempotency_key: IdempotencyKey = None,
+    ) -> Once:
+        return Once(writer(), table, request, visitor, idempotency_key)
+
+    return Provide(once, sync_to_thread=False)
+
+
+def _id_of(key: str, request: Request[Any, Any, Any], visitor: Visitor) -> str:
+    account = "" if visitor.role == GUEST else visitor.id
+    return _digest(str(request.route_handler), account, key)
+
+
+def _digest(*parts: str) -> str:
+    return sha256("\n".join(parts).encode()).hexdigest()
