@@ -14,6 +14,7 @@ from litestar.types import ExceptionHandlersMap
 from pydantic import Field
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.masking import event_without_personal_data, without_personal_data
 from bus.bus import Bus
 from bus.dead_letters import DeadLetters, StoredMessage, UnknownDeadLetter
 from bus.diagnosis import Diagnosis, diagnose
@@ -69,7 +70,7 @@ def list_events(
     subject: Filter = None,
     correlation: Filter = None,
 ) -> Response[list[LoggedEvent]]:
-    """The module's log, newest first; `Link` leads to the page of older ones."""
+    """The module's log, newest first, CPFs masked; `Link` leads to the page of older ones."""
     with participant.database.reading() as session:
         events = participant.log.events(
             session,
@@ -79,7 +80,8 @@ def list_events(
             subject=subject,
             correlation=correlation,
         )
-    return Response(list(events), headers=_older(request, events, limit))
+    shown = [event_without_personal_data(event) for event in events]
+    return Response(shown, headers=_older(request, events, limit))
 
 
 def _older(
@@ -179,9 +181,12 @@ def letter_in(letters: DeadLetters, id_: str) -> StoredMessage:
 
 
 def described(message: StoredMessage) -> dict[str, Any]:
-    """A stored message with what it says: as JSON where it is, else as text with escapes."""
+    """A stored message with what it says: as JSON where it is, else as text with escapes.
+
+    CPFs are masked where it is JSON.
+    """
     try:
-        content = json.loads(message.message)
+        content = without_personal_data(json.loads(message.message))
     except ValueError:
         content = message.message.decode("utf-8", "backslashreplace")
     return {**in_short(message), "message": content}

@@ -54,9 +54,11 @@ def events(
     as_json: bool,
 ) -> None:
     """Show MODULE's event log, newest first."""
+    from app.masking import event_without_personal_data
+
     participant = _participant(module)
     with participant.database.reading() as session:
-        found = participant.log.events(
+        logged = participant.log.events(
             session,
             before=before,
             limit=limit,
@@ -64,6 +66,7 @@ def events(
             subject=subject,
             correlation=correlation,
         )
+    found = [event_without_personal_data(event) for event in logged]
     if as_json:
         _print_json(found)
         return

@@ -1,0 +1,16 @@
+"""Operators see what an event says, but not whom it is about."""
+
+from app.masking import without_personal_data
+
+
+def test_a_cpf_is_masked_wherever_it_stands() -> None:
+    event = {"data": {"cpf": "12345678909", "person_id": "x"}, "list": [{"cpf": 12345678909}]}
+
+    assert without_personal_data(event) == {
+        "data": {"cpf": "***.456.789-**", "person_id": "x"},
+        "list": [{"cpf": "***.456.789-**"}],
+    }
+
+
+def test_what_stands_in_the_place_of_a_cpf_is_not_shown_either() -> None:
+    assert without_personal_data({"cpf": {"secret": "no cpf"}}) == {"cpf": "***"}
