@@ -65,7 +65,7 @@ class Batch:
             for source in sources
             if self._cursors.any_parked(source)
         }
-        self._work = UnitOfWork(session, participant.name, participant.tables.outbox)
+        self._work = UnitOfWork(session, participant.name, participant.tables)
         self.applied: Counter[str] = Counter()
         self.ahead: dict[str, int] = {}
         self.at_head: set[str] = set()
@@ -124,6 +124,8 @@ class Batch:
 
     def _take_next(self, message: Incoming, envelope: Envelope, apply: Apply) -> None:
         if self._reactor.wants(envelope):
+            if self._reactor.erases(envelope):
+                self._forget_stored(envelope)
             if envelope.subject in self._blocked.get(envelope.source, ()):
                 self._store(message, envelope, State.WAITING)
             else:
@@ -132,6 +134,12 @@ class Batch:
         cursor.advance(envelope)
         cursor.trial = self._trials.runs(envelope.source)
         self.applied[envelope.source] += 1
+
+    def _forget_stored(self, envelope: Envelope) -> None:
+        source, subject = envelope.source, envelope.subject
+        for epoch, parked in self._inbox.forget(self._session, source, subject).items():
+            self._cursors.unpark(source, epoch, parked)
+        self._blocked.get(source, set()).discard(subject)
 
     def _react(self, message: Incoming, envelope: Envelope) -> None:
         if self._trials.careful(envelope.source):

@@ -69,6 +69,10 @@ class Cursors:
         """The cursor that a message judged NEXT is counted on."""
         return self._cursors[envelope.source, envelope.epoch]
 
+    def unpark(self, source: str, epoch: str, messages: int) -> None:
+        """Count messages of one epoch out of the inbox."""
+        self._cursors[source, epoch].parked -= messages
+
     def any_parked(self, source: str) -> bool:
         """Whether an event of this source may have to wait behind one in the inbox."""
         return any(c.parked for c in self._cursors.values() if c.source == source)

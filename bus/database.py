@@ -227,6 +227,8 @@ def _sqlite_engine(path: Path, schema: str, pool_size: int) -> Engine:
         connection.execute(f"PRAGMA {schema}.journal_mode = WAL")
         # Unqualified it would set only the unused main database.
         connection.execute(f"PRAGMA {schema}.synchronous = FULL")
+        # What is emptied or deleted is overwritten, else it would stay readable in the file.
+        connection.execute(f"PRAGMA {schema}.secure_delete = ON")
         connection.execute("PRAGMA foreign_keys = ON")
 
     @event.listens_for(engine, "begin")

@@ -17,6 +17,10 @@ CONTENT_TYPE = "application/cloudevents+json"
 HEAD = "bus.head"
 DIVERGED = "bus.diverged"
 EPOCH = "bus.epoch"
+FORGOTTEN = "null"
+"""All that is left of the data of an event whose subject was forgotten."""
+
+_FORGOTTEN = msgspec.Raw(FORGOTTEN.encode())
 
 
 class Undecodable(Exception):
@@ -53,6 +57,11 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def position(self) -> int:
         """The place in the source's log, counted from 1 without holes."""
         return int(self.sequence)
+
+    @property
+    def is_forgotten(self) -> bool:
+        """Whether the event's data was emptied because its subject was forgotten."""
+        return self.data == _FORGOTTEN
 
 
 _encoder = msgspec.json.Encoder()

@@ -21,6 +21,14 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     subject_fields: ClassVar[tuple[str, ...]] = ()
     """The fields that name the subject; events of one subject are applied in order."""
 
+    erases: ClassVar[bool] = False
+    """Whether the event forgets its subject, of which it is the last.
+
+    Publishing it empties the data of the subject's earlier events in the publisher's own log. Where
+    it arrives, what the inbox holds of that source and subject is deleted first, so it waits behind
+    nothing, dead letters included. The publisher's class says so and each consumer's as well.
+    """
+
     @classmethod
     def upcast(cls, data: dict[str, Any], version: int) -> dict[str, Any]:
         """Lift `data` of an older `version` to this class's version; override it to raise one."""

@@ -1,14 +1,16 @@
 """The durable inbox: what did not go well, and what waits behind it.
 
-A message is here from its first failure until it is applied or discarded. Per source and subject
-the oldest one is `retrying` or `dead`, the later ones are `waiting`; taking the oldest out promotes
-the next in the same transaction, so the order of a subject outlives any failure.
+A message is here from its first failure until it is applied or discarded, or its subject forgotten.
+Per source and subject the oldest one is `retrying` or `dead`, the later ones are `waiting`; taking
+the oldest out promotes the next in the same transaction, so the order of a subject outlives any
+failure.
 """
 
 import hashlib
 import random
 import time
 import traceback
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -193,6 +195,20 @@ class Inbox:
                 next_attempt=time.time() + schedule.pause_after(row.attempts),
             )
         )
+
+    def forget(self, session: Session, source: str, subject: str) -> Counter[str]:
+        """Delete a subject's messages, discarded ones too; per epoch how many counted as parked.
+
+        The caller holds the source's cursors. Raises OperationalError, a transient one, while the
+        retrier or an operator is at work on one of the messages.
+        """
+        inbox = self._inbox
+        theirs = (inbox.c.source == source) & (inbox.c.subject == subject)
+        # Who has one locked wants the cursor next: waiting for it here would be a deadlock.
+        query = select(inbox.c.epoch, inbox.c.state).where(theirs).with_for_update(nowait=True)
+        rows = session.execute(query).all()
+        session.execute(delete(inbox).where(theirs))
+        return Counter(row.epoch for row in rows if row.state != State.DISCARDED)
 
     def next_due_seconds(self, session: Session) -> float | None:
         """Seconds until the next retry, nothing when none is planned."""

@@ -41,7 +41,10 @@ class Message:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoggedEvent:
-    """A logged event as an operator sees it; without a position the relay has not seen it yet."""
+    """A logged event as an operator sees it; without a position the relay has not seen it yet.
+
+    Its data is nothing when its subject was forgotten.
+    """
 
     position: int | None
     event_id: str

@@ -56,7 +56,7 @@ class Participant:
 
     @contextmanager
     def _opened(self, session: Session) -> Iterator[UnitOfWork]:
-        work = self._open.work = UnitOfWork(session, self.name, self.tables.outbox)
+        work = self._open.work = UnitOfWork(session, self.name, self.tables)
         try:
             yield work
         finally:

@@ -31,8 +31,13 @@ class Reactor:
         self._running: dict[int, float] = {}
 
     def wants(self, envelope: Envelope) -> bool:
-        """Whether the participant reacts to this type of event."""
-        return envelope.type in self._participant.reactions
+        """Whether the participant reacts to this event: to its type, unless it is forgotten."""
+        return envelope.type in self._participant.reactions and not envelope.is_forgotten
+
+    def erases(self, envelope: Envelope) -> bool:
+        """Whether an event that is wanted forgets its subject."""
+        event_class, _ = self._participant.reactions[envelope.type]
+        return event_class.erases
 
     def react(self, envelope: Envelope, work: UnitOfWork) -> None:
         """Run the reaction in `work`; raises what it raises, Undecodable, ReactionTimedOut."""

@@ -93,7 +93,7 @@ class Retrier:
             # Without a source it could not be read before; the log has sent the event again since.
             if row.source and self._reactor.wants(envelope):
                 self._reactor.limit_statements(session)
-                work = UnitOfWork(session, participant.name, participant.tables.outbox)
+                work = UnitOfWork(session, participant.name, participant.tables)
                 self._reactor.react(envelope, work)
                 published = work.log_events()
             self._inbox.release(session, row)

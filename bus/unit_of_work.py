@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from sqlalchemy import Table, insert
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 from uuid_utils import uuid7
 
-from bus.envelope import encode_data
+from bus.envelope import FORGOTTEN, encode_data
 from bus.event import Event, source_of, subject_of
-from bus.tables import NAME, now
+from bus.tables import NAME, BusTables, now
 from bus.trace import current_trace
 
 _LONGEST = NAME.length or 0
@@ -17,11 +17,12 @@ _LONGEST = NAME.length or 0
 class UnitOfWork:
     """What a use case or a reaction works in: a session, and a way to announce what it did."""
 
-    def __init__(self, session: Session, source: str, outbox: Table) -> None:
+    def __init__(self, session: Session, source: str, tables: BusTables) -> None:
         self.session = session
         self._source = source
-        self._outbox = outbox
+        self._tables = tables
         self._rows: list[dict[str, Any]] = []
+        self._forgotten: set[str] = set()
 
     def publish(self, event: Event) -> None:
         """Announce `event` if, and only if, this unit of work commits.
@@ -33,28 +34,54 @@ class UnitOfWork:
         event_class = type(event)
         if source_of(event_class) != self._source:
             raise ValueError(f"{event_class.wire_name} is not {self._source}'s to publish")
-        trace = current_trace()
-        self._rows.append(
-            {
-                "event_id": str(uuid7()),
-                "type": event_class.wire_name,
-                "version": event_class.version,
-                "subject": _fitting("subject", subject_of(event)),
-                "time": now(),
-                "correlation_id": _fitting("correlation id", trace.correlation_id),
-                "causation_id": _fitting("causation id", trace.causation_id),
-                "traceparent": _fitting("traceparent", trace.traceparent),
-                "data": encode_data(event),
-            }
-        )
+        subject, trace = subject_of(event), current_trace()
+        row = {
+            "event_id": str(uuid7()),
+            "type": event_class.wire_name,
+            "version": event_class.version,
+            "subject": _fitting("subject", subject),
+            "time": now(),
+            "correlation_id": _fitting("correlation id", trace.correlation_id),
+            "causation_id": _fitting("causation id", trace.causation_id),
+            "traceparent": _fitting("traceparent", trace.traceparent),
+            "data": encode_data(event),
+        }
+        if event_class.erases:
+            self.forget(subject)
+        self._rows.append(row)
+
+    def forget(self, subject: str) -> None:
+        """Empty the data of every event of `subject` that this module has published until now.
+
+        It takes effect if, and only if, this unit of work commits. What is published later keeps
+        its data, so an event that `erases` needs no call of this, and none after it. Lock or update
+        the subject's row first, as for `publish`. It reads the whole log: meant to be rare.
+        """
+        self._forgotten.add(subject)
+        for row in self._rows:
+            if row["subject"] == subject:
+                row["data"] = FORGOTTEN
 
     def log_events(self) -> bool:
         """Write the published events; the last statements of the transaction. True if any."""
+        self.session.flush()
+        if self._forgotten:
+            self._empty_what_is_logged()
         if not self._rows:
             return False
-        self.session.flush()
-        self.session.execute(insert(self._outbox).inline(), self._rows)
+        self.session.execute(insert(self._tables.outbox).inline(), self._rows)
         return True
+
+    def _empty_what_is_logged(self) -> None:
+        outbox, log = self._tables.outbox, self._tables.log
+        theirs = outbox.c.subject.in_(sorted(self._forgotten)) & (outbox.c.data != FORGOTTEN)
+        # Found first, because reading the whole log may take longer than the relay should wait.
+        ids = self.session.scalars(select(outbox.c.id).where(theirs)).all()
+        if ids:
+            # The relay locks it to stamp: without it each might wait for a row that the other has.
+            self.session.execute(select(log.c.id).with_for_update(read=True))
+            emptied = update(outbox).where(outbox.c.id == bindparam("logged"))
+            self.session.execute(emptied.values(data=FORGOTTEN), [{"logged": id} for id in ids])
 
 
 def _fitting(what: str, value: str | None) -> str | None:

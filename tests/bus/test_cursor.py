@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete
 
@@ -84,6 +84,7 @@ batches = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(batches=batches, turn=st.integers(1, EVENTS))
 def test_whatever_comes_each_event_is_applied_once_and_in_order(
     reader: Participant, batches: list[tuple[list[tuple[int, bool]], bool]], turn: int
@@ -105,6 +106,7 @@ def test_whatever_comes_each_event_is_applied_once_and_in_order(
     assert applied == list(range(1, EVENTS + 1))
 
 
+@settings(deadline=None)
 @given(known=st.integers(1, EVENTS - 1), came=st.integers(1, EVENTS), forked=st.integers(1, EVENTS))
 def test_an_event_of_a_log_that_went_another_way_is_never_applied(
     reader: Participant, known: int, came: int, forked: int

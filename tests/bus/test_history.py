@@ -1,4 +1,7 @@
-"""Any history of commands ends with the counts that the commands alone give."""
+"""Any history of commands ends with the counts that the commands alone give.
+
+And with nothing of what they erased.
+"""
 
 from collections import Counter
 from collections.abc import Callable
@@ -10,10 +13,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bus.event import Event
 from bus.participant import PermanentError
 from bus.unit_of_work import UnitOfWork
 from tests.bus.disturbance import Chaos, as_it_came
-from tests.bus.world import Counted, Member, Placed, World, eventually, with_attempts
+from tests.bus.world import LAST, Counted, Erased, Member, Placed, World, eventually, with_attempts
 
 ITEMS = st.sampled_from(["pen", "ink", "cap"])
 
@@ -25,6 +29,13 @@ class Place:
     item: str
     count: int
     refused: bool
+
+
+@dataclass(frozen=True)
+class Erase:
+    """Forget an item; what is placed for it from now on is another subject."""
+
+    item: str
 
 
 @dataclass(frozen=True)
@@ -47,16 +58,27 @@ class Restart:
     """The process stops and starts again."""
 
 
-Command = Place | Disturb | Fail | Restart
+Command = Place | Erase | Disturb | Fail | Restart
 
 commands = st.lists(
     st.builds(Place, ITEMS, st.integers(1, 4), st.booleans())
     | st.builds(Place, ITEMS, st.integers(1, 4), st.just(False))
+    | st.builds(Erase, ITEMS)
     | st.builds(Disturb, st.integers(0, 1000))
     | st.builds(Fail, st.integers(1, 4), st.booleans())
     | st.builds(Restart),
     max_size=25,
 )
+
+
+class Uncounted(Event, frozen=True):
+    """What the stock says when it hears that an item is forgotten."""
+
+    wire_name = "stock.uncounted"
+    subject_fields = ("item",)
+    erases = True
+    item: str
+    number: int = LAST
 
 
 class Refused(Exception):
@@ -69,9 +91,10 @@ class History:
     def __init__(self, world: World) -> None:
         self.world = world
         self.shop = world.member("shop")
-        self.stock = world.member("stock", [Placed])
-        self.audit = world.member("audit", [Counted])
+        self.stock = world.member("stock", [Placed, Erased])
+        self.audit = world.member("audit", [Counted, Uncounted])
         self.placed: Counter[str] = Counter()
+        self.erased: Counter[str] = Counter()
         self.failures: list[Exception] = []
         self.stock.temper = self._pass_on
         self.audit.temper = self._fail
@@ -88,13 +111,21 @@ class History:
             self.bus.stop()
 
     def expected(self) -> dict[str, list[int]]:
-        """The numbers of each item, straight from the commands."""
+        """The numbers of each item that is not erased, straight from the commands."""
         return {item: list(range(count)) for item, count in self.placed.items()}
+
+    def erased_items(self) -> set[str]:
+        """The items that are erased, straight from the commands."""
+        return {f"{item} {n}" for item, count in self.erased.items() for n in range(count)}
 
     def _do(self, command: Command) -> None:
         match command:
             case Place(item, count, refused):
-                self._place(item, count, refused=refused)
+                self._place(self._named(item), count, refused=refused)
+            case Erase(item):
+                self.shop.erase(self._named(item))
+                self.placed.pop(self._named(item), None)
+                self.erased[item] += 1
             case Disturb(seed):
                 self.world.disturbance.distort = Chaos(seed)
             case Fail(times, for_good):
@@ -103,6 +134,9 @@ class History:
             case Restart():
                 self.bus.stop()
                 self.bus.start()
+
+    def _named(self, item: str) -> str:
+        return f"{item} {self.erased[item]}"
 
     def _place(self, item: str, count: int, *, refused: bool) -> None:
         numbers = range(self.placed[item], self.placed[item] + count)
@@ -122,17 +156,18 @@ class History:
         self.world.disturbance.distort = as_it_came
         self.bus.stop()
         self.bus.start()
-        total = self.placed.total()
-        eventually(lambda: self._redrive() == (total, total))
+        eventually(lambda: all(map(self._has_all, (self.stock, self.audit))))
 
-    def _redrive(self) -> tuple[int, int]:
-        for member in (self.stock, self.audit):
-            if member.dead():
-                member.letters.redrive()
-        return self.stock.count(), self.audit.count()
+    def _has_all(self, member: Member) -> bool:
+        if member.dead():
+            member.letters.redrive()
+        numbers = member.numbers_by_item()
+        complete = all(numbers.get(item) == all_ for item, all_ in self.expected().items())
+        return complete and all(LAST in numbers.get(item, ()) for item in self.erased_items())
 
-    def _pass_on(self, event: Placed, work: UnitOfWork) -> None:
-        work.publish(Counted(item=event.item, number=event.number))
+    def _pass_on(self, event: Placed | Erased, work: UnitOfWork) -> None:
+        said = Uncounted if event.erases else Counted
+        work.publish(said(item=event.item, number=event.number))
         self._fail(event, work)
 
     def _fail(self, _event: Any, _work: UnitOfWork) -> None:
@@ -159,7 +194,22 @@ def test_any_history_ends_with_the_counts_of_its_commands(
     played = new_history()
     played.play(history)
 
-    members: list[Member] = [played.stock, played.audit]
-    assert [member.numbers_by_item() for member in members] == [played.expected()] * 2
-    assert [member.stored() for member in members] == [[], []]
+    for member in (played.stock, played.audit):
+        numbers = member.numbers_by_item()
+        for item in played.erased_items():
+            assert_some_in_order_then_the_erasure(numbers.pop(item))
+        assert numbers == played.expected()
+        assert (member.stored(), parked(member)) == ([], 0)
+    for member in (played.shop, played.stock):
+        for item in played.erased_items():
+            assert [data for data in member.data(item) if data] == [{"item": item, "number": LAST}]
     played.world.close()
+
+
+def assert_some_in_order_then_the_erasure(numbers: list[int]) -> None:
+    # How many depends on what had been delivered when they were forgotten.
+    assert numbers == [*sorted(set(numbers) - {LAST}), LAST]
+
+
+def parked(member: Member) -> int:
+    return sum(member.parked(source) for source in member.participant.sources)

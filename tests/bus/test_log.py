@@ -27,7 +27,7 @@ class OpenTransaction:
     def __init__(self, shop: Member, item: str, number: int) -> None:
         self._session = Session(shop.database.engine)
         self._session.begin()
-        work = UnitOfWork(self._session, shop.name, shop.tables.outbox)
+        work = UnitOfWork(self._session, shop.name, shop.tables)
         work.publish(Placed(item=item, number=number))
         work.log_events()
 

@@ -91,6 +91,20 @@ class Placed(Event, frozen=True):
     number: int
 
 
+LAST = 99
+"""The number that an item's erasure has in a ledger."""
+
+
+class Erased(Event, frozen=True):
+    """An item is forgotten; this is the last of it."""
+
+    wire_name = "shop.erased"
+    subject_fields = ("item",)
+    erases = True
+    item: str
+    number: int = LAST
+
+
 class Counted(Event, frozen=True):
     """What a member that passes events on says of each order."""
 
@@ -153,6 +167,10 @@ class Member:
         """Publish that orders with these numbers are placed for an item, in one unit of work."""
         self.publish(*[Placed(item=item, number=number) for number in numbers])
 
+    def erase(self, item: str) -> None:
+        """Publish that an item is forgotten."""
+        self.publish(Erased(item=item))
+
     def numbers(self, item: str | None = None) -> list[int]:
         """The numbers in the ledger in the order of their effect, of one item or of all."""
         return [row.number for row in self.entries() if item in (None, row.item)]
@@ -197,6 +215,15 @@ class Member:
         with self.database.reading() as session:
             rows = session.execute(select(outbox).order_by(outbox.c.position)).all()
         return [(row.position, row.subject) for row in rows]
+
+    def data(self, item: str | None = None) -> list[Any]:
+        """The data of each event in the log, of one item or of all, oldest first."""
+        with self.database.reading() as session:
+            return [event.data for event in self.log.events(session, subject=item)][::-1]
+
+    def parked(self, source: str = "shop") -> int:
+        """How many messages of a source its cursors count in the inbox."""
+        return sum(cursor.parked for cursor in self.cursors(source))
 
     def cursors(self, source: str = "shop") -> list[Cursor]:
         """Its cursors on a source, the newest last."""
@@ -297,6 +324,10 @@ class World:
     def shop_and_stock(self) -> tuple[Member, Member]:
         """The usual two: one that publishes Placed, and one that hears it."""
         return self.member("shop"), self.member("stock", [Placed])
+
+    def shop_and_forgetful_stock(self) -> tuple[Member, Member]:
+        """The usual two, and the second forgets what the first has erased."""
+        return self.member("shop"), self.member("stock", [Placed, Erased])
 
     def twin(self, member: Member) -> Member:
         """The same member as another process would have it: nothing shared but the database."""

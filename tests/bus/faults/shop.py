@@ -32,6 +32,8 @@ from tests.services import wait_until
 ITEMS = range(1, 8)
 NAMES = ("shop", "stock", "audit")
 TOPOLOGY = {"stock": ["shop"], "audit": ["stock"]}
+ERASURE = 0
+"""The number that an item's erasure has in the books; orders count from 1."""
 
 
 class Placed(Event, frozen=True, kw_only=True):
@@ -46,6 +48,20 @@ class Counted(Event, frozen=True, kw_only=True):
     subject_fields = ("item",)
     item: int
     number: int
+
+
+class Erased(Event, frozen=True, kw_only=True):
+    wire_name = "shop.erased"
+    subject_fields = ("item",)
+    erases = True
+    item: int
+
+
+class Uncounted(Event, frozen=True, kw_only=True):
+    wire_name = "stock.uncounted"
+    subject_fields = ("item",)
+    erases = True
+    item: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,8 +135,8 @@ class Shop:
         self.books = {name: Books(name) for name in NAMES}
         reactions: dict[str, Reactions] = {
             "shop": {},
-            "stock": {Placed: self._count},
-            "audit": {Counted: self._tally},
+            "stock": {Placed: self._count, Erased: self._uncount},
+            "audit": {Counted: self._tally, Uncounted: self._untally},
         }
         self.participants = {
             name: Participant(name, Database(site.database.format(name=name), name), do)
@@ -150,6 +166,11 @@ class Shop:
         """Place orders for one item after the other."""
         for order in range(count):
             self.place(ITEMS[order % len(ITEMS)])
+
+    def erase(self, item: int) -> None:
+        """Forget an item; it must not be ordered any more."""
+        with self.participants["shop"].unit_of_work() as work:
+            work.publish(Erased(item=item))
 
     def bus(self, site: Site | None = None, *, members: Iterable[str] = NAMES) -> Bus:
         """The bus of a process that hosts these participants, here or as another site wants it."""
@@ -193,6 +214,12 @@ class Shop:
             return False
         return all(_is_at_rest(self.diagnosis(name)) for name in NAMES)
 
+    def is_caught_up(self) -> bool:
+        """Whether everybody has heard everything, and nothing waits anywhere."""
+        told = [self.diagnosis(name) for name in NAMES]
+        behind = any(source.behind for diagnosis in told for source in diagnosis.sources)
+        return not behind and all(map(_is_at_rest, told))
+
     def wait_until_placed(self, count: int) -> None:
         """Return when so many orders are placed; raise when none is for a while."""
         self._wait_while_it_goes_on(lambda: self.total("shop") >= count, f"{count} orders placed")
@@ -200,6 +227,10 @@ class Shop:
     def wait_until_settled(self, patience: float = 20) -> None:
         """Return when everything is in effect; raise when nothing moves for `patience` seconds."""
         self._wait_while_it_goes_on(self.is_settled, "every order counted and tallied", patience)
+
+    def wait_until_caught_up(self) -> None:
+        """Return when everybody has heard everything; raise when nothing moves for a while."""
+        self._wait_while_it_goes_on(self.is_caught_up, "everybody to hear everything")
 
     def assert_everything_in_effect_once_and_in_order(self) -> None:
         """Each order is counted once and tallied once, per item in the order of placing."""
@@ -233,6 +264,13 @@ class Shop:
         number = books.count(work.session, event.item)
         books.enter(work.session, event.item, event.number)
         work.publish(Counted(item=event.item, number=number))
+
+    def _uncount(self, event: Erased, work: UnitOfWork) -> None:
+        self.books["stock"].enter(work.session, event.item, ERASURE)
+        work.publish(Uncounted(item=event.item))
+
+    def _untally(self, event: Uncounted, work: UnitOfWork) -> None:
+        self.books["audit"].enter(work.session, event.item, ERASURE)
 
     def _tally(self, event: Counted, work: UnitOfWork) -> None:
         books = self.books["audit"]
