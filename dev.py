@@ -47,9 +47,12 @@ def main(arguments: list[str]) -> int:
     """Do one command and return the exit status, that of the tool which it ran."""
     name, *rest = arguments or ["help"]
     command = COMMANDS.get(name)
-    if command is None:
+    if name in ("help", "-h", "--help"):
         print(__doc__)
-        return 0 if name in ("help", "-h", "--help") else 2
+        return 0
+    if command is None:
+        print(f"There is no command {name}.\n\n{__doc__}", file=sys.stderr)
+        return 2
     os.chdir(ROOT)
     try:
         return command(rest)
@@ -186,9 +189,14 @@ def unfinished() -> Path:
     return VENV / "installation.unfinished"
 
 
+def made() -> Path:
+    """Stands in the environment once it was made to its end."""
+    return VENV / "environment.made"
+
+
 def is_sound() -> bool:
     """Whether the environment was left whole, and its Python is this one and has pip."""
-    if unfinished().exists() or not venv_python().exists():
+    if unfinished().exists() or not made().exists():
         return False
     ask = "import pip, sys; print(sys.implementation.cache_tag)"
     answer = subprocess.run([venv_python(), "-c", ask], capture_output=True, text=True, check=False)
@@ -200,9 +208,13 @@ def make_environment() -> None:
     command = environment_maker()
     print(f"Making {shown(VENV)} ...", flush=True)
     shutil.rmtree(VENV, ignore_errors=True)
-    made = subprocess.run(command, capture_output=True, text=True, check=False)
-    if made.returncode:
-        raise Trouble(f"{shown(VENV)} could not be made: {last_line(made.stderr or made.stdout)}")
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise Trouble(
+            f"{shown(VENV)} could not be made: {reason(done.stderr or done.stdout)} "
+            "Some makers of environments need a working network: run the same command again."
+        )
+    made().touch()
 
 
 def environment_maker() -> list[str]:
@@ -223,7 +235,9 @@ def environment_maker() -> list[str]:
 def remedy() -> str:
     """The line that gives this system a maker of virtual environments."""
     if shutil.which("apt-get"):
-        return "sudo apt install python3-venv"
+        sudo = "" if os.geteuid() == 0 else "sudo "
+        # Of several Pythons each has a package of its own.
+        return f"{sudo}apt install python3.{sys.version_info.minor}-venv"
     return f"{sys.executable} -m pip install --user virtualenv"
 
 
@@ -238,7 +252,7 @@ def pip_install(requirements: str) -> None:
     done = subprocess.run([*command, *what], stderr=subprocess.PIPE, text=True, check=False)
     if done.returncode:
         raise Trouble(
-            f"pip could not install {requirements}: {last_line(done.stderr)} "
+            f"pip could not install {requirements}: {reason(done.stderr)} "
             f"(all of it in {shown(log)}). With a working network, run the same command again."
         )
 
@@ -306,9 +320,11 @@ def has_module(name: str) -> bool:
     return importlib.util.find_spec(name) is not None
 
 
-def last_line(text: str) -> str:
-    """The last line that says something; pip's verdict stands there."""
-    return next((line for line in reversed(text.splitlines()) if line.strip()), "no reason given")
+def reason(text: str) -> str:
+    """The line that says what went wrong: the one that says so, else the last one."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    errors = [line for line in lines if line.lower().startswith("error")]
+    return (errors or lines[-1:] or ["no reason given"])[-1]
 
 
 if __name__ == "__main__":

@@ -165,7 +165,10 @@ def test_without_virtualenv_uv_makes_the_environment(
 
 @pytest.mark.parametrize(
     ("programs", "line"),
-    [(["apt-get"], "apt install python3-venv"), ([], "-m pip install --user virtualenv")],
+    [
+        (["apt-get"], f"apt install python3.{sys.version_info.minor}-venv"),
+        ([], "-m pip install --user virtualenv"),
+    ],
 )
 def test_with_nothing_to_make_it_the_line_to_type_is_told(
     programs: list[str], line: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
@@ -196,6 +199,19 @@ def test_a_failed_installation_is_one_clear_line(
     assert "network" in error
 
 
+def test_an_environment_whose_making_was_interrupted_is_made_again(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(dev, "ROOT", tmp_path)
+    monkeypatch.setattr(dev, "VENV", tmp_path / ".venv")
+    dev.make_environment()
+    assert dev.is_sound()
+
+    dev.made().unlink()
+
+    assert not dev.is_sound()
+
+
 def test_an_old_python_can_read_the_file_and_is_turned_away_in_one_line() -> None:
     path = Path(dev.__file__)
     ast.parse(path.read_text(), feature_version=(3, 6))
@@ -212,7 +228,9 @@ def test_an_old_python_can_read_the_file_and_is_turned_away_in_one_line() -> Non
 
 def test_an_unknown_command_shows_the_commands(capsys: pytest.CaptureFixture[str]) -> None:
     assert dev.main(["dance"]) == 2
-    assert "test-all" in capsys.readouterr().out
+    said = capsys.readouterr().err
+    assert said.startswith("There is no command dance.")
+    assert "test-all" in said
 
 
 def test_every_command_is_in_the_help() -> None:
