@@ -22,6 +22,7 @@ from bus.log import LoggedEvent
 from bus.participant import Participant
 from bus.steering import ask_resend
 from web.bodies import Body
+from web.guards import ADMINS
 from web.injection import provided
 from web.paging import LARGEST_OFFSET, Limit, Page, paged, relative
 from web.problems import problem
@@ -233,5 +234,6 @@ def bus_routes(bus: Bus) -> Router:
             "bus": provided(lambda: bus),
         },
         exception_handlers=problems,
+        opt=ADMINS,
         tags=["bus"],
     )

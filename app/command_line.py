@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 import rich_click as click
+from click import get_current_context
 
 if TYPE_CHECKING:
     from app.container import Application
@@ -22,11 +23,19 @@ def settings(modules: str | None = None) -> "Settings":
     return read_settings(MODULE_NAMES, modules)
 
 
+def application() -> "Application":
+    """The application's parts for one command; at its end their connections are closed."""
+    from app.container import assemble, dispose
+
+    assembled = assemble(settings())
+    get_current_context().call_on_close(lambda: dispose(assembled))
+    return assembled
+
+
 def migrated_application() -> "Application":
     """The application's parts, for a command beside or without a serving process."""
-    from app.container import assemble
     from app.migrating import refuse_unmigrated
 
-    application = assemble(settings())
-    refuse_unmigrated(application.databases(), application.settings())
-    return application
+    assembled = application()
+    refuse_unmigrated(assembled.databases(), assembled.settings())
+    return assembled

@@ -1,7 +1,7 @@
 """The composition root: here, and only here, the parts of the application meet."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from dependency_injector import containers, providers
 from litestar import Router
@@ -17,9 +17,15 @@ from bus.memory import MemoryTransport
 from bus.participant import Participant, Reactions
 from bus.subscriber import BatchLimits
 from bus.transport import Transport
+from modules.accounts import module as accounts
 from modules.likes import module as likes
+from modules.person import module as person
 from modules.products import module as products
+from modules.score import module as score
 from web.session import Sessions
+
+if TYPE_CHECKING:
+    from app.metrics import Metrics
 
 
 class FrontDoor(Protocol):
@@ -29,12 +35,18 @@ class FrontDoor(Protocol):
     PROBLEMS: Mapping[type[Exception], int]
     metadata: MetaData
 
-    def Container(self, *, database: Any) -> Any: ...  # noqa: N802  # a class there
+    def Container(self, *, database: Any, **told: Any) -> Any: ...  # noqa: N802  # a class there
 
     def routes(self, container: Any) -> Sequence[Router]: ...
 
 
-MODULES: Mapping[str, FrontDoor] = {"products": products, "likes": likes}
+MODULES: Mapping[str, FrontDoor] = {
+    "products": products,
+    "likes": likes,
+    "person": person,
+    "score": score,
+    "accounts": accounts,
+}
 """Every module there is, whether this process hosts it or not."""
 
 MODULE_NAMES = tuple(MODULES)
@@ -48,7 +60,7 @@ def _rabbitmq(settings: Settings) -> Transport:
     # Imported only by those who use it: the default needs no client of a broker.
     from bus.rabbitmq import RabbitMQTransport
 
-    topology = {name: _sources(module) for name, module in MODULES.items()}
+    topology = {name: sources for name, module in MODULES.items() if (sources := _sources(module))}
     try:
         return RabbitMQTransport(settings.rabbitmq_url.get_secret_value(), topology)
     except (ValueError, TypeError, SyntaxError):
@@ -95,6 +107,13 @@ def _sessions(settings: Settings) -> Sessions:
     return Sessions(given.get_secret_value() if given else kept_secret_key())
 
 
+def _metrics(bus: Bus) -> "Metrics":
+    # Imported only by those who serve: commands count nothing.
+    from app.metrics import Metrics
+
+    return Metrics(bus)
+
+
 class Application(containers.DeclarativeContainer):
     """The parts of one process, made once each when first asked for."""
 
@@ -107,14 +126,27 @@ class Application(containers.DeclarativeContainer):
     bus_settings = providers.ThreadSafeSingleton(_bus_settings, settings)
     bus = providers.ThreadSafeSingleton(Bus, participants, transport, bus_settings)
     sessions = providers.ThreadSafeSingleton(_sessions, settings)
+    metrics = providers.ThreadSafeSingleton(_metrics, bus)
+
+
+def _told(settings: Settings) -> Mapping[str, Mapping[str, Any]]:
+    """What single modules are told beyond where their data is."""
+    return {"person": {"check_digits": settings.cpf_check_digits}}
 
 
 def assemble(settings: Settings) -> Application:
     """The application for these settings, with a container for each module that it hosts."""
     hosted = {
         name: MODULES[name].Container(
-            database=providers.ThreadSafeSingleton(Database, settings.database_of(name), name)
+            database=providers.ThreadSafeSingleton(Database, settings.database_of(name), name),
+            **_told(settings).get(name, {}),
         )
         for name in settings.hosting(MODULE_NAMES)
     }
     return Application(settings=settings, hosted=providers.Object(hosted))
+
+
+def dispose(application: Application) -> None:
+    """Close every connection that it holds open for the next use."""
+    for database in application.databases().values():
+        database.dispose()

@@ -5,6 +5,7 @@ from typing import Any
 
 from litestar import Response, Router, get
 from litestar.di import NamedDependency
+from litestar.exceptions import ServiceUnavailableException
 from litestar.params import SkipValidation
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -18,7 +19,7 @@ ThisBus = SkipValidation[NamedDependency[Bus]]
 Hosted = SkipValidation[NamedDependency[Mapping[str, Database]]]
 
 
-@get("/live", sync_to_thread=False)
+@get("/live", sync_to_thread=False, problems=[ServiceUnavailableException])
 def show_liveness(bus: ThisBus) -> Response[Any]:
     """Red when a reaction hangs: only a restart ends it."""
     overdue = bus.hung_seconds()
@@ -27,7 +28,7 @@ def show_liveness(bus: ThisBus) -> Response[Any]:
     return Response({"status": "live"})
 
 
-@get("/ready", sync_to_thread=True)
+@get("/ready", sync_to_thread=True, problems=[ServiceUnavailableException])
 def show_readiness(hosted: Hosted) -> Response[Any]:
     """Red while a database is away or its schema is not this version's; the broker may be away."""
     wrong = [trouble for name in hosted if (trouble := _trouble(name, hosted[name]))]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import rich_click as click
 
-from app.command_line import commands, migrated_application, settings
+from app.command_line import application, commands, migrated_application
 
 if TYPE_CHECKING:
     from bus.dead_letters import DeadLetters
@@ -205,15 +205,13 @@ def _participants() -> "dict[str, Participant]":
 
 
 def _participants_even_if_away() -> "list[Participant]":
-    from app.container import assemble
     from app.migrating import DatabaseAway, refuse_unmigrated
 
-    given = settings()
-    application = assemble(given)
-    for name, database in application.databases().items():
+    assembled = application()
+    for name, database in assembled.databases().items():
         with suppress(DatabaseAway):
-            refuse_unmigrated({name: database}, given)
-    return application.participants()
+            refuse_unmigrated({name: database}, assembled.settings())
+    return assembled.participants()
 
 
 def _participant(module: str) -> "Participant":

@@ -3,32 +3,55 @@
 from typing import Any
 
 from litestar import Litestar
+from litestar.config.cors import CORSConfig
 from litestar.di import Provide
-from litestar.openapi import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin
-from litestar.types import ASGIApp, ExceptionHandlersMap
+from litestar.types import ASGIApp, ExceptionHandlersMap, Guard
+from pydantic import SecretStr
 
 from app.bus_api import bus_routes
-from app.container import MODULES, Application
+from app.container import MODULES, Application, assemble
 from app.correlation import Correlation
 from app.head import HeadAsGet
 from app.health import health_routes
 from app.logs import RequestLog
+from app.metrics import MeasuredRequests, show_metrics
+from app.openapi.answers import Rules
+from app.openapi.document import described
+from app.openapi.site import openapi_config
+from app.settings import SECRET_KEY_LENGTH, Settings
 from app.user_api import show_user
 from web.bodies import MAX_BODY_BYTES, JSONRequest
-from web.guards import ids_fit_a_database, no_cross_site_writes, only_for_loopback_hosts
+from web.guards import (
+    ids_fit_a_database,
+    no_cross_site_writes,
+    only_by_role,
+    only_for_loopback_hosts,
+)
+from web.injection import provided
 from web.paging import page_dependency
 from web.problems import GENERAL_PROBLEMS, domain_problem
-from web.session import keep_session
+from web.session import Sessions, keep_session
+
+# Of our answers, what a page of another origin may look at beyond the body.
+_EXPOSED_HEADERS = [
+    "ETag",
+    "Link",
+    "Location",
+    "Retry-After",
+    "X-Correlation-Id",
+    "X-Total-Count",
+]
 
 
 def web_application(application: Application) -> ASGIApp:
     """The whole of it as ASGI, without starting the bus."""
-    # Around Litestar, so that an answer which no route gave is logged and has its id, too.
-    return HeadAsGet(Correlation(RequestLog(_litestar(application))))
+    # Around Litestar, so that an answer which no route gave is logged, counted and has its id, too.
+    routed = MeasuredRequests(routed_application(application), application.metrics())
+    return HeadAsGet(Correlation(RequestLog(routed)))
 
 
-def _litestar(application: Application) -> Litestar:
+def routed_application(application: Application) -> Litestar:
+    """All its routes, without what is around them."""
     bus, hosted = application.bus(), application.hosted()
     routes = [
         route for name, container in hosted.items() for route in MODULES[name].routes(container)
@@ -39,24 +62,44 @@ def _litestar(application: Application) -> Litestar:
             show_user,
             bus_routes(bus),
             health_routes(bus, application.databases()),
+            show_metrics,
         ],
         dependencies={
             "page": page_dependency,
+            "metrics": provided(application.metrics),
+            "sessions": provided(application.sessions),
             "visitor": Provide(application.sessions().visitor, sync_to_thread=False),
         },
         exception_handlers=_problems(list(hosted)),
-        guards=[only_for_loopback_hosts, no_cross_site_writes, ids_fit_a_database],
+        guards=_guards(application.settings(), application.sessions()),
+        cors_config=_cors(application.settings()),
         before_send=[keep_session],
         request_class=JSONRequest,
         request_max_body_size=MAX_BODY_BYTES,
-        openapi_config=OpenAPIConfig(
-            title="Products and likes",
-            version="0.1.0",
-            use_handler_docstrings=True,
-            # Only what needs no file from another host.
-            render_plugins=[JsonRenderPlugin(path=["/", "/openapi.json"])],
-        ),
+        openapi_config=openapi_config(_rules(application.settings(), list(hosted))),
         logging_config=None,
+    )
+
+
+def _rules(settings: Settings, hosted: list[str]) -> Rules:
+    problems = {
+        error: status for name in hosted for error, status in MODULES[name].PROBLEMS.items()
+    }
+    return Rules(roles_count=settings.auth == "required", modules=hosted, problems=problems)
+
+
+def _guards(settings: Settings, sessions: Sessions) -> list[Guard]:
+    who = only_by_role(sessions) if settings.auth == "required" else only_for_loopback_hosts
+    return [who, no_cross_site_writes(settings.cors_origins), ids_fit_a_database]
+
+
+def _cors(settings: Settings) -> CORSConfig | None:
+    if not settings.cors_origins:
+        return None
+    return CORSConfig(
+        allow_origins=list(settings.cors_origins),
+        allow_credentials=True,
+        expose_headers=_EXPOSED_HEADERS,
     )
 
 
@@ -66,3 +109,11 @@ def _problems(hosted: list[str]) -> ExceptionHandlersMap:
         for error, status in MODULES[name].PROBLEMS.items():
             handlers[error] = domain_problem(status)
     return handlers
+
+
+def openapi_document(settings: Settings) -> dict[str, Any]:
+    """What /schema/openapi.json says with these settings; nothing is read or written for it."""
+    # It signs nothing, so that no key need be made or kept.
+    keyless = settings.model_copy(update={"secret_key": SecretStr("-" * SECRET_KEY_LENGTH)})
+    application = assemble(keyless)
+    return described(routed_application(application), _rules(settings, list(application.hosted())))

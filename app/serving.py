@@ -12,7 +12,7 @@ import structlog
 import uvicorn
 from litestar.concurrency import set_asyncio_executor
 
-from app.container import Application, assemble
+from app.container import Application, assemble, dispose
 from app.logs import configure_logs
 from app.migrating import refuse_unmigrated, upgrade_all
 from app.server import web_application
@@ -50,8 +50,7 @@ def serve(settings: Settings, *, migrate_first: bool) -> None:
                 _Server(_uvicorn_config(application)).run(sockets=[listening])
         except AnotherProcessServes as error:
             raise SettingsError(f"APP_BUS=memory takes one serving process: {error}") from None
-        for database in databases.values():
-            database.dispose()
+        dispose(application)
     _leave()
 
 
@@ -116,5 +115,7 @@ def _uvicorn_config(application: Application) -> uvicorn.Config:
         log_config=None,
         access_log=False,
         server_header=False,
+        # None where none is named: uvicorn itself would believe whoever connects from this machine.
+        forwarded_allow_ips=list(application.settings().trusted_proxies),
         timeout_graceful_shutdown=_SECONDS_FOR_REQUESTS,
     )

@@ -1,7 +1,9 @@
 """The settings, from the environment or `.env`: read once, checked whole, refused in one line."""
 
 import os
+import re
 from collections.abc import Mapping
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -24,6 +26,10 @@ from web.guards import is_loopback
 PREFIX = "APP_"
 SECRET_KEY_LENGTH = 32
 _OVERRIDE = "_database_url"
+_ORIGIN = re.compile(
+    r"(?P<site>(?P<scheme>https?)://([a-z0-9.-]+|\[[0-9a-f:.]+\]))(?P<port>:(0|[1-9][0-9]*))?"
+)
+_USUAL_PORTS = {"http": ":80", "https": ":443"}
 
 
 class SettingsError(Exception):
@@ -48,7 +54,22 @@ def _is_amqp(value: SecretStr) -> SecretStr:
     return value
 
 
+def _is_origin(value: str) -> str:
+    written = _ORIGIN.fullmatch(value.lower())
+    if written is None or urlsplit(value).port == 0:
+        raise ValueError
+    # As browsers write it, who are taken at their word: in small letters, without the usual port.
+    usual = written["port"] == _USUAL_PORTS[written["scheme"]]
+    return written["site"] if usual else written[0]
+
+
+def _is_proxy(value: str) -> str:
+    return str(ip_network(value)) if "/" in value else str(ip_address(value))
+
+
 DatabaseUrl = Annotated[SecretStr, AfterValidator(_is_database)]
+Origin = Annotated[str, AfterValidator(_is_origin)]
+Proxy = Annotated[str, AfterValidator(_is_proxy)]
 
 
 class Settings(BaseModel):
@@ -80,9 +101,18 @@ class Settings(BaseModel):
         SecretStr | None,
         Field(min_length=SECRET_KEY_LENGTH, description="at least 32 random characters"),
     ] = None
+    cors_origins: Annotated[
+        tuple[Origin, ...],
+        Field(description="origins with commas, each as https://shop.example or http://host:port"),
+    ] = ()
+    trusted_proxies: Annotated[
+        tuple[Proxy, ...],
+        Field(description="addresses or networks with commas, each as 10.0.0.7 or 10.0.0.0/24"),
+    ] = ()
     log_format: Annotated[Literal["console", "json"], Field(description="console or json")] = (
         "console"
     )
+    cpf_check_digits: Annotated[bool, Field(description="true or false")] = False
     retry_attempts: Annotated[
         int, Field(ge=1, le=100, description="a whole number of attempts from 1 to 100")
     ] = 8
@@ -102,7 +132,7 @@ class Settings(BaseModel):
         float, Field(gt=0, le=3600, description="seconds, above 0 and at most 3600")
     ] = 5.0
 
-    @field_validator("modules", mode="before")
+    @field_validator("modules", "cors_origins", "trusted_proxies", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
         if isinstance(value, str):
@@ -191,9 +221,7 @@ def _refuse_combinations(settings: Settings, known: tuple[str, ...]) -> None:
             "APP_SECRET_KEY takes at least 32 random characters, the same in every process: "
             "it is needed when APP_MODULES names some modules only"
         )
-    if settings.auth == "required":
-        raise SettingsError("APP_AUTH takes open: required arrives with accounts")
-    if not is_loopback(settings.host):
+    if settings.auth == "open" and not is_loopback(settings.host):
         raise SettingsError(
             "APP_HOST takes a loopback address such as 127.0.0.1 while APP_AUTH is open, "
             f"not {settings.host!r}: anyone who reaches it could act as admin"

@@ -9,6 +9,7 @@ from litestar.params import FromPath
 from pydantic import BeforeValidator, WithJsonSchema
 
 LENGTH = 11
+_UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _WRITTEN = re.compile(r"[0-9]{1,11}|[0-9]{3}\.[0-9]{3}\.[0-9]{3}-[0-9]{2}")
 
 
@@ -38,6 +39,7 @@ Cpf = Annotated[
                 {"type": "integer", "minimum": 0, "maximum": 10**LENGTH - 1},
                 {"type": "string", "pattern": rf"^({_WRITTEN.pattern})$"},
             ],
+            "description": "1 to 11 digits, a number without a point, or as 123.456.789-09.",
             "examples": [11111, "123.456.789-09"],
         }
     ),
@@ -45,13 +47,21 @@ Cpf = Annotated[
 """A CPF in a body; what is read is canonical."""
 
 
-def _in_path(cpf: FromPath[str]) -> str:
+Who = NamedDependency[str]
+"""Whom a path's {cpf} names, as services take it: a canonical CPF, or a person's id."""
+
+
+def _by_cpf(cpf: FromPath[str]) -> str:
     try:
         return canonical(cpf)
     except ValueError:
         raise NotFoundException from None
 
 
-cpf_in_path = Provide(_in_path, sync_to_thread=False)
-CpfInPath = NamedDependency[str]
-"""The canonical form of a path's {cpf}; 404 where it cannot be one."""
+def _by_cpf_or_id(cpf: FromPath[str]) -> str:
+    return cpf if _UUID.fullmatch(cpf) else _by_cpf(cpf)
+
+
+who_by_cpf = Provide(_by_cpf, sync_to_thread=False)
+who_by_cpf_or_id = Provide(_by_cpf_or_id, sync_to_thread=False)
+"""What gives handlers a Who; 404 where the path can name nobody."""

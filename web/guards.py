@@ -4,13 +4,19 @@ The guards are async: Litestar sends plain functions to the threads that slow re
 """
 
 import re
+from collections.abc import Container
 from ipaddress import ip_address
-from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
-from litestar.connection import ASGIConnection
-from litestar.exceptions import NotFoundException, PermissionDeniedException
+from litestar.exceptions import (
+    NotAuthorizedException,
+    NotFoundException,
+    PermissionDeniedException,
+)
 from litestar.handlers import BaseRouteHandler
+from litestar.types import Guard
+
+from web.session import GUEST, Connection, Sessions
 
 ADMINS = {"role": "admin"}
 """The `opt` of routes that with APP_AUTH=required only an admin may use."""
@@ -18,8 +24,6 @@ ADMINS = {"role": "admin"}
 LARGEST_ID = 2**63 - 1
 _ID = re.compile("[0-9]{1,19}")
 _SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
-
-Connection = ASGIConnection[Any, Any, Any, Any]
 
 
 def is_loopback(host: str) -> bool:
@@ -50,13 +54,34 @@ async def only_for_loopback_hosts(connection: Connection, _handler: BaseRouteHan
         )
 
 
-async def no_cross_site_writes(connection: Connection, _handler: BaseRouteHandler) -> None:
-    """Refuse to change anything for a page of another origin."""
-    origin = connection.headers.get("origin")
-    if origin is None or connection.scope.get("method") in _SAFE_METHODS:
-        return
-    if _parts(origin).netloc != connection.headers.get("host"):
-        raise PermissionDeniedException("This was asked by a page of another origin.")
+def no_cross_site_writes(but_from: Container[str]) -> Guard:
+    """Refuse to change anything for a page of another origin, but for these."""
+
+    async def guard(connection: Connection, _handler: BaseRouteHandler) -> None:
+        origin = connection.headers.get("origin")
+        if origin is None or connection.scope.get("method") in _SAFE_METHODS or origin in but_from:
+            return
+        if _parts(origin).netloc != connection.headers.get("host"):
+            raise PermissionDeniedException("This was asked by a page of another origin.")
+
+    return guard
+
+
+def only_by_role(sessions: Sessions) -> Guard:
+    """Ask for the role that a route's `opt` names: 401 for guests, 403 for any other role."""
+
+    async def guard(connection: Connection, handler: BaseRouteHandler) -> None:
+        wanted = handler.opt.get("role")
+        # OPTIONS tells no more than which methods there are.
+        if wanted is None or connection.scope.get("method") == "OPTIONS":
+            return
+        visitor = sessions.known(connection)
+        if visitor is None or visitor.role == GUEST:
+            raise NotAuthorizedException("Sign in first: POST /api/session.")
+        if visitor.role != wanted:
+            raise PermissionDeniedException(f"This takes the role {wanted}.")
+
+    return guard
 
 
 def _parts(url: str) -> SplitResult:

@@ -27,6 +27,8 @@ T = TypeVar("T")
 KEPT = timedelta(hours=24)
 """How long an answer is kept."""
 
+_DROPPED_AT_ONCE = 100
+
 IdempotencyKey = Annotated[
     str | None,
     HeaderParameter(
@@ -103,9 +105,9 @@ class Once:
 
     def _claim(self, session: Session, id_: str, asked: str, about: str | None) -> bool:
         """Whether the key is new; waits for another request with it that is being answered."""
-        table = self._table
-        now = datetime.now(UTC)
-        session.execute(delete(table).where(table.c.kept_since < (now - KEPT).isoformat()))
+        table, now = self._table, datetime.now(UTC)
+        expired = table.c.kept_since < (now - KEPT).isoformat()
+        session.execute(delete(table).where(expired, table.c.id == id_))
         postgresql = session.get_bind().dialect.name == "postgresql"
         into = postgresql_insert(table) if postgresql else sqlite_insert(table)
         claimed = into.values(id=id_, request=asked, about=about, kept_since=now.isoformat())
@@ -123,6 +125,15 @@ class Once:
                 body=msgspec.json.encode(response.content).decode(),
             )
         )
+        self._drop_expired(session)
+
+    def _drop_expired(self, session: Session) -> None:
+        # What others hold is left to them: waiting for it here could be a deadlock.
+        table = self._table
+        expired = table.c.kept_since < (datetime.now(UTC) - KEPT).isoformat()
+        some = select(table.c.id).where(expired).limit(_DROPPED_AT_ONCE)
+        dropped = table.c.id.in_(some.with_for_update(skip_locked=True))
+        session.execute(delete(table).where(dropped))
 
     def _again(self, session: Session, id_: str, asked: str) -> Response[Any]:
         kept = session.execute(select(self._table).where(self._table.c.id == id_)).one()

@@ -14,6 +14,9 @@ _log = structlog.get_logger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
 
+# What a 401 must say; no registered scheme stands for a cookie.
+_CHALLENGE = {"WWW-Authenticate": 'Cookie realm="/api/session"'}
+
 
 def problem(
     status: int,
@@ -28,7 +31,12 @@ def problem(
     members = {"type": type_, "title": title or HTTPStatus(status).phrase, "status": status}
     if detail:
         members["detail"] = detail
-    return Response({**members, **more}, status_code=status, media_type=MEDIA_TYPE, headers=headers)
+    return Response(
+        {**members, **more},
+        status_code=status,
+        media_type=MEDIA_TYPE,
+        headers={**(_CHALLENGE if status == 401 else {}), **(headers or {})},
+    )
 
 
 def domain_problem(status: int) -> Callable[[Request[Any, Any, Any], Any], Response[Any]]:

@@ -29,7 +29,7 @@ SIGN_IN_AGAIN_SECONDS = 7 * 24 * 3600
 """How long after signing in an account's session ends, however often it was renewed."""
 
 _NEW = "new_session"
-_UUID = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
+_UUID = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\\Z"
 
 
 class Visitor(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -49,7 +49,7 @@ class User:
 
     id: str
     name: str
-    role: str
+    role: Role
 
 
 def user_of(visitor: Visitor) -> User:
@@ -86,14 +86,13 @@ class Sessions:
             self._hand_out(connection, renewed)
         return renewed
 
-    def sign_in(self, connection: Connection, *, id: str, name: str, role: Role) -> Visitor:  # noqa: A002  # as User has it
+    def sign_in(self, connection: Connection, user: User) -> None:
         """Answer with the cookie of a new session of this account."""
         now = self._now()
         visitor = Visitor(
-            id=id, name=name, role=role, expires=now + SIGNED_IN_SECONDS, since=now
+            id=user.id, name=user.name, role=user.role, expires=now + SIGNED_IN_SECONDS, since=now
         )
         self._hand_out(connection, visitor)
-        return visitor
 
     def sign_out(self, connection: Connection) -> None:
         """Answer with what makes a browser forget its cookie, whatever it was."""

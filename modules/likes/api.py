@@ -8,7 +8,7 @@ from litestar import Response, Router, delete, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, SkipValidation
 
-from modules.likes.domain import StorefrontProduct
+from modules.likes.domain import AlreadyLiked, ProductWithdrawn, StorefrontProduct
 from modules.likes.service import Likes
 from web.answers import created
 from web.injection import provided
@@ -36,7 +36,11 @@ def show_storefront(
     return paged(found, total, page)
 
 
-@post("/api/products/{product_id:int}/like", sync_to_thread=True)
+@post(
+    "/api/products/{product_id:int}/like",
+    sync_to_thread=True,
+    problems=[ProductWithdrawn, AlreadyLiked],
+)
 def like_product(
     likes: LikesService, visitor: ThisVisitor, product_id: FromPath[int]
 ) -> Response[Liked]:

@@ -21,6 +21,7 @@ from modules.products.tables import idempotency_keys
 from web.answers import created
 from web.bodies import Body
 from web.etag import IfMatch, IfNoneMatch, tagged, unless_stale
+from web.guards import ADMINS
 from web.idempotency import OnceOnly, once_in
 from web.injection import provided
 from web.paging import Page, Searched, paged
@@ -57,7 +58,7 @@ def list_products(
     return paged(found, total, page)
 
 
-@post("/", sync_to_thread=True)
+@post("/", opt=ADMINS, sync_to_thread=True)
 def create_product(
     products: ProductsService, once: OnceOnly, data: JSONBody[NewProduct]
 ) -> Response[Product]:
@@ -81,7 +82,7 @@ def show_product(
     return tagged(product, owned(product), if_none_match)
 
 
-@put("/{product_id:int}", sync_to_thread=True)
+@put("/{product_id:int}", opt=ADMINS, sync_to_thread=True)
 def replace_product(
     products: ProductsService,
     product_id: FromPath[int],
@@ -100,7 +101,7 @@ def replace_product(
     return tagged(product, owned(product))
 
 
-@delete("/{product_id:int}", sync_to_thread=True)
+@delete("/{product_id:int}", opt=ADMINS, sync_to_thread=True)
 def delete_product(
     products: ProductsService, product_id: FromPath[int], if_match: IfMatch = None
 ) -> None:

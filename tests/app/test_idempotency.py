@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 from litestar.testing import TestClient
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 
 from app.container import Application
 from app.server import web_application
@@ -108,3 +108,18 @@ def test_after_a_day_a_key_can_be_used_again(
         session.execute(update(idempotency_keys).values(kept_since=long_ago))
 
     assert create(web, "one", title="cup").json()["title"] == "cup"
+
+
+def test_what_is_older_than_a_day_is_dropped_with_the_next_answer(
+    application: Application,  # noqa: F811  # the fixture
+    web: TestClient[Any],
+) -> None:
+    create(web, "one")
+    long_ago = (datetime.now(UTC) - KEPT).isoformat()
+    with application.databases()["products"].writing() as session:
+        session.execute(update(idempotency_keys).values(kept_since=long_ago))
+
+    create(web, "two")
+
+    with application.databases()["products"].reading() as session:
+        assert session.scalar(select(func.count()).select_from(idempotency_keys)) == 1

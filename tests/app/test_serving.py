@@ -105,16 +105,18 @@ def test_what_is_wrong_is_refused_before_anything_is_migrated(
 def test_it_ends_well_while_it_waits_to_migrate(
     tmp_path: Path, settings: dict[str, str], ending: signal.Signals
 ) -> None:
-    migration = Database(f"sqlite:///{tmp_path}/products.db", "products").lock("migration")
+    database = Database(f"sqlite:///{tmp_path}/products.db", "products")
+    migration = database.lock("migration")
     assert migration.acquire()
     try:
         with serving(tmp_path, settings) as shop:
-            eventually(lambda: is_bound(shop))
+            eventually(lambda: is_bound(shop), within=30)
             shop.server.send_signal(ending)
 
             assert shop.server.wait(5) == 0, shop.log.read_text()
     finally:
         migration.release()
+        database.dispose()
 
 
 def is_bound(shop: Shop) -> None:

@@ -48,7 +48,25 @@ def test_one_module_may_keep_its_data_elsewhere() -> None:
         ({"APP_LIKES_DATABASE_URL": "mysql://h/d"}, "APP_LIKES_DATABASE_URL"),
         ({"APP_AUTH": "maybe"}, "APP_AUTH"),
         ({"APP_SECRET_KEY": "short"}, "APP_SECRET_KEY"),
+        ({"APP_CORS_ORIGINS": "*"}, "APP_CORS_ORIGINS"),
+        ({"APP_CORS_ORIGINS": "https://*.example"}, "APP_CORS_ORIGINS"),
+        ({"APP_CORS_ORIGINS": "shop.example"}, "APP_CORS_ORIGINS"),
+        ({"APP_CORS_ORIGINS": "ftp://shop.example"}, "APP_CORS_ORIGINS"),
+        ({"APP_CORS_ORIGINS": "https://"}, "APP_CORS_ORIGINS"),
+        ({"APP_CORS_ORIGINS": "https://shop.example/"}, "APP_CORS_ORIGINS"),
+        ({"APP_CORS_ORIGINS": "https://shop.example?q"}, "APP_CORS_ORIGINS"),
+        ({"APP_CORS_ORIGINS": "https://u@shop.example"}, "APP_CORS_ORIGINS"),
+        ({"APP_CORS_ORIGINS": "https://shop.example:0x1"}, "APP_CORS_ORIGINS"),
+        ({"APP_CORS_ORIGINS": "https://shop.example:"}, "APP_CORS_ORIGINS"),
+        ({"APP_CORS_ORIGINS": "https://shop.example:080"}, "APP_CORS_ORIGINS"),
+        ({"APP_CORS_ORIGINS": "https://shop.example:65536"}, "APP_CORS_ORIGINS"),
+        ({"APP_CORS_ORIGINS": "https://shop.example,null"}, "APP_CORS_ORIGINS"),
+        ({"APP_TRUSTED_PROXIES": "*"}, "APP_TRUSTED_PROXIES"),
+        ({"APP_TRUSTED_PROXIES": "proxy.example"}, "APP_TRUSTED_PROXIES"),
+        ({"APP_TRUSTED_PROXIES": "10.0.0.7/24"}, "APP_TRUSTED_PROXIES"),
+        ({"APP_TRUSTED_PROXIES": "10.0.0.7,10.0.0.300"}, "APP_TRUSTED_PROXIES"),
         ({"APP_LOG_FORMAT": "xml"}, "APP_LOG_FORMAT"),
+        ({"APP_CPF_CHECK_DIGITS": "maybe"}, "APP_CPF_CHECK_DIGITS"),
         ({"APP_RETRY_ATTEMPTS": "0"}, "APP_RETRY_ATTEMPTS"),
         ({"APP_RETRY_FIRST_SECONDS": "nan"}, "APP_RETRY_FIRST_SECONDS"),
         ({"APP_RETRY_LONGEST_SECONDS": "-1"}, "APP_RETRY_LONGEST_SECONDS"),
@@ -70,7 +88,6 @@ def test_a_wrong_value_is_refused_in_one_line(variables: dict[str, str], named: 
     [
         ({"APP_MODULES": "likes"}, "APP_BUS"),
         ({"APP_MODULES": "likes", "APP_BUS": "rabbitmq"}, "APP_SECRET_KEY"),
-        ({"APP_AUTH": "required"}, "APP_AUTH"),
         ({"APP_HOST": "0.0.0.0"}, "APP_HOST"),
         ({"APP_HOST": "shop.example"}, "APP_HOST"),
         ({"APP_DATABASE_URL": "sqlite:///one.db"}, "APP_DATABASE_URL"),
@@ -80,6 +97,34 @@ def test_a_wrong_value_is_refused_in_one_line(variables: dict[str, str], named: 
 def test_a_combination_that_cannot_work_is_refused(variables: dict[str, str], named: str) -> None:
     with pytest.raises(SettingsError, match=named):
         settings_from(variables, MODULE_NAMES)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "shop.example"])
+def test_where_people_sign_in_others_than_this_machine_may_ask(host: str) -> None:
+    assert settings_from({"APP_AUTH": "required", "APP_HOST": host}, MODULE_NAMES).host == host
+
+
+def test_origins_are_kept_as_browsers_write_them() -> None:
+    written = (
+        "https://Shop.example:443, http://LOCALHOST:3000 ,http://[::1]:80,https://b.example:80"
+    )
+
+    assert settings_from({"APP_CORS_ORIGINS": written}, MODULE_NAMES).cors_origins == (
+        "https://shop.example",
+        "http://localhost:3000",
+        "http://[::1]",
+        "https://b.example:80",
+    )
+
+
+def test_proxies_are_addresses_and_networks() -> None:
+    written = "10.0.0.7, 10.0.0.0/24,::1"
+
+    assert settings_from({"APP_TRUSTED_PROXIES": written}, MODULE_NAMES).trusted_proxies == (
+        "10.0.0.7",
+        "10.0.0.0/24",
+        "::1",
+    )
 
 
 def test_modules_apart_need_a_broker_and_a_common_key() -> None:

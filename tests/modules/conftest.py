@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from app.container import Application, assemble
+from app.container import MODULE_NAMES, Application, assemble, dispose
 from app.migrating import upgrade_all
 from app.settings import settings_from
 from bus.bus import Bus
 from modules.likes.service import Likes
+from modules.person.service import Persons
 from modules.products.service import Products
 
 
@@ -35,11 +36,10 @@ def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Mapping[str, str
 @pytest.fixture
 def application(settings: Mapping[str, str]) -> Iterator[Application]:
     """All modules in this process, migrated."""
-    assembled = assemble(settings_from(settings, ("products", "likes")))
+    assembled = assemble(settings_from(settings, MODULE_NAMES))
     upgrade_all(assembled.databases(), assembled.settings())
     yield assembled
-    for database in assembled.databases().values():
-        database.dispose()
+    dispose(assembled)
 
 
 @pytest.fixture
@@ -47,6 +47,13 @@ def modules(application: Application) -> Modules:
     """The services of both modules; their bus is not running."""
     hosted: Mapping[str, Any] = application.hosted()
     return Modules(hosted["products"].products(), hosted["likes"].likes(), application.bus())
+
+
+@pytest.fixture
+def persons(application: Application) -> Persons:
+    """The service of the person module; the bus is not running."""
+    service: Persons = application.hosted()["person"].persons()
+    return service
 
 
 @pytest.fixture

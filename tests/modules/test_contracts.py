@@ -2,21 +2,23 @@
 
 import inspect
 from importlib import import_module
-from types import ModuleType
+from importlib.util import find_spec
 
 import msgspec
 import pytest
 
 from app.container import MODULE_NAMES
-from bus.event import Event
+from bus.event import Event, source_of
 
 
-def events_in(module: ModuleType) -> dict[str, type[Event]]:
-    """The event classes that a file declares, by wire name."""
+def events_in(file: str) -> dict[str, type[Event]]:
+    """The event classes that a file declares, by wire name; none where there is no such file."""
+    if find_spec(file) is None:
+        return {}
     declared = [
         each
-        for _, each in inspect.getmembers(module, inspect.isclass)
-        if issubclass(each, Event) and each.__module__ == module.__name__
+        for _, each in inspect.getmembers(import_module(file), inspect.isclass)
+        if issubclass(each, Event) and each.__module__ == file
     ]
     return {each.wire_name: each for each in declared}
 
@@ -24,12 +26,12 @@ def events_in(module: ModuleType) -> dict[str, type[Event]]:
 PUBLISHED = {
     wire_name: event
     for name in MODULE_NAMES
-    for wire_name, event in events_in(import_module(f"modules.{name}.published")).items()
+    for wire_name, event in events_in(f"modules.{name}.published").items()
 }
 CONSUMED = [
     pytest.param(event, id=f"{name} wants {wire_name}")
     for name in MODULE_NAMES
-    for wire_name, event in events_in(import_module(f"modules.{name}.consumed")).items()
+    for wire_name, event in events_in(f"modules.{name}.consumed").items()
 ]
 
 
@@ -44,5 +46,21 @@ def test_every_wanted_field_is_published_with_the_same_type(consumed: type[Event
 
 def test_every_module_publishes_under_its_own_name() -> None:
     for name in MODULE_NAMES:
-        for wire_name in events_in(import_module(f"modules.{name}.published")):
+        for wire_name in events_in(f"modules.{name}.published"):
             assert wire_name.startswith(f"{name}.")
+
+
+@pytest.mark.parametrize("consumed", CONSUMED)
+def test_an_event_erases_for_its_consumers_if_it_erases_for_its_publisher(
+    consumed: type[Event],
+) -> None:
+    assert consumed.erases == PUBLISHED[consumed.wire_name].erases
+
+
+def test_whoever_keeps_what_a_source_says_of_a_subject_hears_of_its_erasure() -> None:
+    for name in MODULE_NAMES:
+        heard = events_in(f"modules.{name}.consumed")
+        sources = {source_of(event) for event in heard.values()}
+        for wire_name, event in PUBLISHED.items():
+            if event.erases and source_of(event) in sources:
+                assert wire_name in heard

@@ -1,26 +1,31 @@
 """A module's statements stay in its own schema, whichever database it runs on."""
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
 from sqlalchemy import event, text
 from sqlalchemy.exc import OperationalError
 
-from app.container import MODULE_NAMES, Application, assemble
+from app.container import MODULE_NAMES, Application, assemble, dispose
 from app.migrating import upgrade_all
 from app.settings import settings_from
 from features.eventually import eventually
+from modules.person.service import Persons
 from tests.modules.conftest import Modules
 
 
 def test_no_statement_of_a_module_names_another_ones_schema(
-    application: Application, modules: Modules
+    application: Application, modules: Modules, persons: Persons
 ) -> None:
     said = {name: listen(application, name) for name in MODULE_NAMES}
 
     def is_counted() -> None:
         assert modules.products.find(product.id).likes == 1
+
+    def everybody_spoke() -> None:
+        assert all(said.values())
 
     with modules.bus:
         product = modules.products.create(title="mug", description="", image="image")
@@ -29,6 +34,9 @@ def test_no_statement_of_a_module_names_another_ones_schema(
         modules.likes.storefront("ann")
         modules.likes.unlike(product.id, "ann")
         modules.products.delete(product.id)
+        persons.register(cpf="00000011111", name="abc", address="abc", date_of_birth=date.min)
+        application.hosted()["accounts"].accounts().create_admin("ann", "correct horse")
+        eventually(everybody_spoke)
 
     for name, statements in said.items():
         others = "|".join(set(MODULE_NAMES) - {name})
@@ -52,8 +60,11 @@ def test_on_sqlite_a_module_cannot_even_reach_another_ones_tables(tmp_path: Path
     settings = settings_from(
         {"APP_DATABASE_URL": f"sqlite:///{tmp_path}/{{module}}.db"}, MODULE_NAMES
     )
-    databases = assemble(settings).databases()
+    application = assemble(settings)
+    databases = application.databases()
     upgrade_all(databases, settings)
 
     with databases["products"].reading() as session, pytest.raises(OperationalError):
         session.execute(text("SELECT * FROM likes.product_user"))
+
+    dispose(application)

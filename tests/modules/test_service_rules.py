@@ -8,7 +8,7 @@ from unittest.mock import Mock
 import pytest
 
 from app.container import Application
-from features.eventually import eventually
+from features.eventually import DEADLINE_SECONDS, eventually
 from modules.likes import service
 from modules.likes.domain import AlreadyLiked, ProductWithdrawn
 from modules.likes.domain import UnknownProduct as UnknownToLikes
@@ -99,8 +99,9 @@ def test_a_search_takes_special_characters_literally(modules: Modules, text: str
 
 
 def test_a_like_right_behind_the_creation_waits_for_its_news(
-    modules: Modules, add_product: Callable[[], int]
+    modules: Modules, add_product: Callable[[], int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("modules.likes.service.SECONDS_FOR_NEWS", DEADLINE_SECONDS)
     with modules.bus:
         for _ in range(5):
             assert modules.likes.like(add_product(), "ann") == 1

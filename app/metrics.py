@@ -1,0 +1,139 @@
+"""/metrics: numbers for Prometheus about this process. Their labels name no person and no path.
+
+https://prometheus.io/docs/practices/naming/
+"""
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from litestar import Response, get
+from litestar.di import NamedDependency
+from litestar.enums import ScopeType
+from litestar.params import SkipValidation
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from prometheus_client import CollectorRegistry, Histogram, ProcessCollector, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+from app.bus_api import diagnoses
+from bus.bus import Bus
+from bus.diagnosis import Diagnosis
+
+_METHODS = {"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"}
+_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+
+
+class Metrics:
+    """The numbers of one process: those of the bus are read when somebody looks."""
+
+    def __init__(self, bus: Bus) -> None:
+        self.registry = CollectorRegistry()
+        self.registry.register(_BusNumbers(bus))
+        ProcessCollector(registry=self.registry)
+        self.request_durations = Histogram(
+            "app_http_request_duration_seconds",
+            "How long requests took; the route is a template, (none) where there is none.",
+            ["method", "route", "status"],
+            registry=self.registry,
+            buckets=_SECONDS,
+        )
+
+
+@get("/metrics", media_type="text/plain", sync_to_thread=True, tags=["metrics"])
+def show_metrics(metrics: SkipValidation[NamedDependency[Metrics]]) -> Response[str]:
+    """How often, how fast and how well requests were answered, and how the bus stands now."""
+    numbers = generate_latest(metrics.registry).decode()
+    return Response(numbers, media_type="text/plain; version=0.0.4")
+
+
+class MeasuredRequests:
+    """ASGI middleware: counts and times every request by method, route template and status."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        self._app = app
+        self._durations = metrics.request_durations
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != ScopeType.HTTP:
+            await self._app(scope, receive, send)
+            return
+        started, status = time.perf_counter(), 0
+
+        async def send_and_note(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_and_note)
+        finally:
+            labels = _described(scope)
+            self._durations.labels(**labels, status=status).observe(time.perf_counter() - started)
+
+
+def _described(scope: Any) -> dict[str, str]:
+    # A caller may invent methods, each of which would be counted for ever.
+    method = scope["method"] if scope["method"] in _METHODS else "(other)"
+    return {"method": method, "route": scope.get("path_template") or "(none)"}
+
+
+class _BusNumbers(Collector):
+    """What the modules' tables say when they are asked; one that does not answer hides no other."""
+
+    def __init__(self, bus: Bus) -> None:
+        self._bus = bus
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        found = diagnoses(self._bus.participants)
+        answered = [each for each in found if isinstance(each, Diagnosis)]
+        yield _gauge(
+            "app_database_up",
+            "Whether the database of a module answers.",
+            {(each.module,): each in answered for each in found},
+        )
+        yield _gauge(
+            "app_bus_relay_active",
+            "Whether this process is the one that sends the events of a module.",
+            {(name,): active for name, active in self._bus.relays().items()},
+        )
+        for name, text, field in _OF_DIAGNOSES:
+            yield _gauge(name, text, {(each.module,): getattr(each, field) for each in answered})
+        yield _gauge(
+            "app_bus_behind_events",
+            "Events of a source, as far as its log is at hand, that a module has yet to apply.",
+            {
+                (each.module, source.source): source.behind
+                for each in answered
+                for source in each.sources
+                if source.behind is not None
+            },
+            labels=("module", "source"),
+        )
+
+
+_OF_DIAGNOSES = (
+    ("app_bus_unsent_events", "Events of a module that wait in its outbox.", "unsent"),
+    (
+        "app_bus_oldest_unsent_seconds",
+        "How long the oldest of them has been waiting.",
+        "oldest_unsent_seconds",
+    ),
+    ("app_bus_retrying_messages", "Messages whose reaction failed and is repeated.", "retrying"),
+    ("app_bus_waiting_messages", "Messages that wait behind others of their subject.", "waiting"),
+    ("app_bus_dead_messages", "Messages that were given up until somebody looks.", "dead"),
+)
+
+
+def _gauge(
+    name: str,
+    text: str,
+    values: Mapping[tuple[str, ...], float],
+    *,
+    labels: Sequence[str] = ("module",),
+) -> GaugeMetricFamily:
+    family = GaugeMetricFamily(name, text, labels=labels)
+    for label_values, value in values.items():
+        family.add_metric(label_values, float(value))
+    return family

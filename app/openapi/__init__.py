@@ -1,0 +1,1 @@
+"""What the routes take and answer, for people and programs: the OpenAPI document and its viewer."""

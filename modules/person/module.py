@@ -1,0 +1,39 @@
+"""The front door: all that the app mounts of person."""
+
+from collections.abc import Mapping, Sequence
+
+from dependency_injector import containers, providers
+from litestar import Router
+
+from bus.database import Database
+from bus.participant import Participant, Reactions
+from modules.person import api
+from modules.person.domain import CpfTaken, UnknownEntry, UnknownPerson
+from modules.person.service import Persons
+from modules.person.tables import metadata
+
+__all__ = ["PROBLEMS", "REACTIONS", "Container", "metadata", "routes"]
+
+PROBLEMS: Mapping[type[Exception], int] = {
+    UnknownPerson: 404,
+    UnknownEntry: 404,
+    CpfTaken: 409,
+}
+"""Which HTTP status each domain error is."""
+
+REACTIONS: Reactions = {}
+"""It listens to nobody."""
+
+
+class Container(containers.DeclarativeContainer):
+    """The parts of the module, made once each when first asked for."""
+
+    database: providers.Dependency[Database] = providers.Dependency(instance_of=Database)
+    check_digits: providers.Dependency[bool] = providers.Dependency(instance_of=bool, default=False)
+    participant = providers.ThreadSafeSingleton(Participant, "person", database, REACTIONS)
+    persons = providers.ThreadSafeSingleton(Persons, participant, check_digits=check_digits)
+
+
+def routes(container: Container) -> Sequence[Router]:
+    """What the module serves."""
+    return api.routes(container.persons, container.participant)

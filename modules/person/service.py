@@ -1,0 +1,246 @@
+"""What can be done with persons: a method per use case.
+
+Wherever a person is asked for, `who` is the canonical CPF or the id. Each writing use case holds
+the person's row first, for an inserted entry does not: so a person's events are logged in the order
+of their commits, and nothing is added to somebody who is being erased.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, RowMapping, Table, delete, func, insert, or_, select, update
+from sqlalchemy.engine import MappingResult
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+from uuid_utils import uuid7
+
+from bus.event import Event
+from bus.participant import Participant
+from modules.person.domain import (
+    CpfCannotChange,
+    CpfTaken,
+    Debt,
+    Entry,
+    Person,
+    PersonInList,
+    UnknownEntry,
+    UnknownPerson,
+    amount,
+    check_cpf,
+    folded,
+)
+from modules.person.published import (
+    AssetAdded,
+    AssetRemoved,
+    DebtAdded,
+    DebtRemoved,
+    IncomeAdded,
+    IncomeRemoved,
+    PersonErased,
+    PersonRegistered,
+)
+from modules.person.tables import assets, debts, idempotency_keys, incomes, persons
+from web.cpf import canonical
+
+Expectation = Callable[[Person], None]
+"""Raises when the person is not, or no longer, what the caller takes them for."""
+
+
+def _anything(_present: Person) -> None:
+    pass
+
+
+class Persons:
+    """The persons with their entries, and the announcements of what becomes of them."""
+
+    def __init__(self, participant: Participant, *, check_digits: bool = False) -> None:
+        self._participant = participant
+        self._check_digits = check_digits
+
+    def register(self, *, cpf: str, name: str, address: str, date_of_birth: date) -> Person:
+        """Register a person under a canonical CPF and announce it.
+
+        Raises CpfTaken, and WrongCheckDigits where those are looked at.
+        """
+        if self._check_digits:
+            check_cpf(cpf)
+        fields: dict[str, Any] = {
+            "id": str(uuid7()),
+            "cpf": cpf,
+            "name": name,
+            "address": address,
+            "date_of_birth": date_of_birth,
+        }
+        with self._participant.unit_of_work() as work:
+            _insert(work.session, fields)
+            work.publish(PersonRegistered(person_id=fields["id"], cpf=cpf))
+        return Person(**fields, incomes=[], assets=[], debts=[])
+
+    def find(self, who: str) -> Person:
+        """One person with all entries; raises UnknownPerson."""
+        with self._participant.database.reading() as session:
+            row = session.execute(select(persons).where(_is(who))).mappings().one_or_none()
+            return _person(session, row)
+
+    def id_of(self, who: str) -> str:
+        """The id of a person; raises UnknownPerson."""
+        with self._participant.database.reading() as session:
+            found = session.scalar(select(persons.c.id).where(_is(who)))
+        if found is None:
+            raise UnknownPerson
+        return str(found)
+
+    def search(
+        self, *, text: str = "", limit: int = 100, offset: int = 0
+    ) -> tuple[list[PersonInList], int]:
+        """A page of the persons in the order of their registration, and how many there are.
+
+        `text` keeps those with this CPF, however it is written, or with this part of a name.
+        """
+        wanted = _matching(text)
+        columns = persons.c.id, persons.c.cpf, persons.c.name
+        page = select(*columns).where(wanted).order_by(persons.c.id).limit(limit).offset(offset)
+        counted = select(func.count()).select_from(persons).where(wanted)
+        with self._participant.database.reading() as session:
+            total = session.execute(counted).scalar_one()
+            return [PersonInList(**row) for row in session.execute(page).mappings()], total
+
+    def correct(
+        self,
+        who: str,
+        *,
+        name: str,
+        address: str,
+        date_of_birth: date | None = None,
+        cpf: str | None = None,
+        expect: Expectation = _anything,
+    ) -> Person:
+        """Give a person another name and address, and a date of birth where one is given.
+
+        Raises UnknownPerson, CpfCannotChange where another CPF is given, and what `expect` raises
+        at the sight of the present person.
+        """
+        fields: dict[str, Any] = {"name": name, "address": address}
+        if date_of_birth is not None:
+            fields["date_of_birth"] = date_of_birth
+        with self._participant.unit_of_work() as work:
+            present = _held(work.session, who)
+            expect(present)
+            if cpf not in {None, present.cpf}:
+                raise CpfCannotChange
+            changed = update(persons).where(persons.c.id == present.id)
+            work.session.execute(changed.values(**fields, folded_name=folded(name)))
+        return replace(present, **fields)
+
+    def erase(self, who: str, *, expect: Expectation = _anything) -> None:
+        """Forget a person with all entries and every answer kept about them, and announce it.
+
+        Raises UnknownPerson, and what `expect` raises at the sight of the present person.
+        """
+        with self._participant.unit_of_work() as work:
+            present = _held(work.session, who)
+            expect(present)
+            kept = idempotency_keys.c.about == present.id
+            work.session.execute(delete(idempotency_keys).where(kept))
+            for table in (incomes, assets, debts):
+                work.session.execute(delete(table).where(table.c.person_id == present.id))
+            work.session.execute(delete(persons).where(persons.c.id == present.id))
+            work.publish(PersonErased(person_id=present.id))
+
+    def add_income(self, who: str, *, type_: str, value: Decimal) -> Entry:
+        """Add an income and announce it; raises UnknownPerson."""
+        return Entry(**self._add(who, incomes, IncomeAdded, value, type=type_))
+
+    def add_asset(self, who: str, *, type_: str, value: Decimal) -> Entry:
+        """Add an asset and announce it; raises UnknownPerson."""
+        return Entry(**self._add(who, assets, AssetAdded, value, type=type_))
+
+    def add_debt(self, who: str, *, value: Decimal) -> Debt:
+        """Add a debt and announce it; raises UnknownPerson."""
+        return Debt(**self._add(who, debts, DebtAdded, value))
+
+    def remove_income(self, who: str, entry_id: int) -> None:
+        """Remove an income and announce it; raises UnknownPerson and UnknownEntry."""
+        self._remove(who, incomes, IncomeRemoved, entry_id)
+
+    def remove_asset(self, who: str, entry_id: int) -> None:
+        """Remove an asset and announce it; raises UnknownPerson and UnknownEntry."""
+        self._remove(who, assets, AssetRemoved, entry_id)
+
+    def remove_debt(self, who: str, entry_id: int) -> None:
+        """Remove a debt and announce it; raises UnknownPerson and UnknownEntry."""
+        self._remove(who, debts, DebtRemoved, entry_id)
+
+    def _add(
+        self, who: str, table: Table, added: Callable[..., Event], value: Decimal, **fields: str
+    ) -> dict[str, Any]:
+        value = amount(value)
+        with self._participant.unit_of_work() as work:
+            person_id = _hold(work.session, who)["id"]
+            entry = insert(table).values(person_id=person_id, cents=value, **fields)
+            entry_id = work.session.execute(entry.returning(table.c.id)).scalar_one()
+            work.publish(added(person_id=person_id, entry_id=entry_id, value=str(value), **fields))
+        return {"id": entry_id, "value": value, **fields}
+
+    def _remove(self, who: str, table: Table, removed: Callable[..., Event], entry_id: int) -> None:
+        with self._participant.unit_of_work() as work:
+            person_id = _hold(work.session, who)["id"]
+            theirs = (table.c.id == entry_id) & (table.c.person_id == person_id)
+            gone = work.session.scalar(delete(table).where(theirs).returning(table.c.id))
+            if gone is None:
+                raise UnknownEntry
+            work.publish(removed(person_id=person_id, entry_id=entry_id))
+
+
+def _insert(session: Session, fields: dict[str, Any]) -> None:
+    try:
+        session.execute(insert(persons).values(**fields, folded_name=folded(fields["name"])))
+    except IntegrityError:
+        # Without its cause, which would quote the CPF.
+        raise CpfTaken from None
+
+
+def _is(who: str) -> ColumnElement[bool]:
+    return or_(persons.c.cpf == who, persons.c.id == who)
+
+
+def _matching(text: str) -> ColumnElement[bool]:
+    named = persons.c.folded_name.contains(folded(text), autoescape=True)
+    try:
+        return or_(persons.c.cpf == canonical(text), named)
+    except ValueError:
+        return named
+
+
+def _hold(session: Session, who: str) -> RowMapping:
+    """The person's row, held until the commit."""
+    held = select(persons).where(_is(who)).with_for_update()
+    row = session.execute(held).mappings().one_or_none()
+    if row is None:
+        raise UnknownPerson
+    return row
+
+
+def _held(session: Session, who: str) -> Person:
+    """The person with all entries, held until the commit."""
+    return _person(session, _hold(session, who))
+
+
+def _person(session: Session, row: RowMapping | None) -> Person:
+    if row is None:
+        raise UnknownPerson
+    return Person(
+        **{name: value for name, value in row.items() if name != "folded_name"},
+        incomes=[Entry(**each) for each in _entries_of(session, incomes, row["id"])],
+        assets=[Entry(**each) for each in _entries_of(session, assets, row["id"])],
+        debts=[Debt(**each) for each in _entries_of(session, debts, row["id"])],
+    )
+
+
+def _entries_of(session: Session, table: Table, person_id: str) -> MappingResult:
+    kept = [column for column in table.c if column.name in {"id", "type"}]
+    theirs = select(*kept, table.c.cents.label("value")).where(table.c.person_id == person_id)
+    return session.execute(theirs.order_by(table.c.id)).mappings()

@@ -1,0 +1,75 @@
+"""The person module's own tables."""
+
+from decimal import Decimal
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Date,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+from web.idempotency import idempotency_keys as _idempotency_keys
+
+
+class Cents(TypeDecorator[Decimal]):
+    """An amount as a whole number of cents: SQLite would keep a decimal as floating point."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:
+        """What the database keeps."""
+        return None if value is None else int(value.scaleb(2))
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:
+        """What it stands for."""
+        return None if value is None else Decimal(value).scaleb(-2)
+
+
+metadata = MetaData(schema="person")
+idempotency_keys = _idempotency_keys(metadata)
+
+# SQLite counts rows up without reuse only in a column it calls INTEGER.
+_ROW_ID = BigInteger().with_variant(Integer, "sqlite")
+
+# SQLite knows the upper and lower case of unaccented letters only, hence the folded name.
+persons = Table(
+    "persons",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("cpf", String(11), nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("folded_name", Text, nullable=False),
+    Column("address", String(500), nullable=False),
+    Column("date_of_birth", Date, nullable=False),
+    UniqueConstraint("cpf", name="one_person_per_cpf"),
+)
+
+
+def _entries(name: str, *more: Column[str]) -> Table:
+    table = Table(
+        name,
+        metadata,
+        Column("id", _ROW_ID, primary_key=True, autoincrement=True),
+        Column("person_id", String(36), ForeignKey(persons.c.id), nullable=False),
+        *more,
+        Column("cents", Cents, nullable=False),
+        sqlite_autoincrement=True,
+    )
+    Index(f"{name}_of_person", table.c.person_id, table.c.id)
+    return table
+
+
+incomes = _entries("incomes", Column("type", String(100), nullable=False))
+assets = _entries("assets", Column("type", String(100), nullable=False))
+debts = _entries("debts")

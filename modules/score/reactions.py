@@ -1,0 +1,112 @@
+"""What score does when word of persons arrives: it counts points, and keeps how they came about."""
+
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from sqlalchemy import delete, insert
+from uuid_utils import UUID
+
+from bus.event import Event
+from bus.participant import Reactions
+from bus.trace import current_trace
+from bus.unit_of_work import UnitOfWork
+from modules.score.consumed import (
+    AssetAdded,
+    AssetRemoved,
+    DebtAdded,
+    DebtRemoved,
+    IncomeAdded,
+    IncomeRemoved,
+    PersonErased,
+    PersonRegistered,
+)
+from modules.score.domain import REGISTRATION, Kind, points_of
+from modules.score.published import ScoreChanged
+from modules.score.tables import ADD_POINTS, REGISTER, entries, history, people
+
+_KINDS: Mapping[type[Event], Kind] = {
+    IncomeAdded: Kind.INCOME,
+    IncomeRemoved: Kind.INCOME,
+    AssetAdded: Kind.ASSET,
+    AssetRemoved: Kind.ASSET,
+    DebtAdded: Kind.DEBT,
+    DebtRemoved: Kind.DEBT,
+}
+
+
+def begin_history_when_person_registered(event: PersonRegistered, work: UnitOfWork) -> None:
+    """The history begins with a score of 0, which is no change and not announced."""
+    registered = {"person_id": event.person_id, "cpf": event.cpf}
+    score = work.session.execute(REGISTER, registered).scalar_one()
+    _write_history(work, event.person_id, score, REGISTRATION, 0)
+
+
+def give_points_when_entry_added(
+    event: IncomeAdded | AssetAdded | DebtAdded, work: UnitOfWork
+) -> None:
+    """Count the entry's points, also for a person whose registration an operator discarded."""
+    kind = _KINDS[type(event)]
+    points = points_of(kind, Decimal(event.value))
+    entry = {"person_id": event.person_id, "kind": kind.value, "entry_id": event.entry_id}
+    work.session.execute(insert(entries).values(**entry, points=points))
+    _change_score(work, event.person_id, kind, points)
+
+
+def take_points_back_when_entry_removed(
+    event: IncomeRemoved | AssetRemoved | DebtRemoved, work: UnitOfWork
+) -> None:
+    """Take back what the entry gave; nothing for one whose addition an operator discarded."""
+    kind = _KINDS[type(event)]
+    removed = (
+        delete(entries)
+        .where(entries.c.person_id == event.person_id)
+        .where(entries.c.kind == kind.value, entries.c.entry_id == event.entry_id)
+        .returning(entries.c.points)
+    )
+    points = work.session.execute(removed).scalar_one_or_none()
+    _change_score(work, event.person_id, kind, -(points or 0))
+
+
+def forget_person_when_erased(event: PersonErased, work: UnitOfWork) -> None:
+    """Nothing of the person is left, not in what was announced either."""
+    for table in (people, entries, history):
+        work.session.execute(delete(table).where(table.c.person_id == event.person_id))
+    work.forget(event.person_id)
+
+
+def _change_score(work: UnitOfWork, person_id: str, kind: Kind, points: int) -> None:
+    if points == 0:
+        return
+    added = {"person_id": person_id, "income": 0, "asset": 0, "debt": 0, kind.value: points}
+    score = work.session.execute(ADD_POINTS, added).scalar_one()
+    _write_history(work, person_id, score, kind.value, points)
+    work.publish(ScoreChanged(person_id=person_id, score=score))
+
+
+def _write_history(work: UnitOfWork, person_id: str, score: int, kind: str, points: int) -> None:
+    change = {"score": score, "kind": kind, "points": points, "at": _time_of_cause()}
+    work.session.execute(insert(history).values(person_id=person_id, **change))
+
+
+def _time_of_cause() -> str:
+    """When the event was published, to the millisecond, which its id tells: it is a UUIDv7.
+
+    Unlike the time of its arrival it is the same when the history is made again from the log.
+    """
+    cause = current_trace().causation_id
+    seconds = UUID(cause).timestamp / 1000 if cause else time.time()
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+REACTIONS: Reactions = {
+    PersonRegistered: begin_history_when_person_registered,
+    PersonErased: forget_person_when_erased,
+    IncomeAdded: give_points_when_entry_added,
+    AssetAdded: give_points_when_entry_added,
+    DebtAdded: give_points_when_entry_added,
+    IncomeRemoved: take_points_back_when_entry_removed,
+    AssetRemoved: take_points_back_when_entry_removed,
+    DebtRemoved: take_points_back_when_entry_removed,
+}

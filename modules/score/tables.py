@@ -1,0 +1,58 @@
+"""The score module's own tables."""
+
+from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, String, Table, text
+
+metadata = MetaData(schema="score")
+
+# SQLite counts rows up without reuse only in a column it calls INTEGER.
+_ROW_ID = BigInteger().with_variant(Integer, "sqlite")
+
+# Without a CPF: entries of someone whose registration an operator discarded.
+people = Table(
+    "people",
+    metadata,
+    Column("person_id", String(36), primary_key=True),
+    Column("cpf", String(11), nullable=True),
+    Column("income", BigInteger, nullable=False),
+    Column("asset", BigInteger, nullable=False),
+    Column("debt", BigInteger, nullable=False),
+)
+# Not unique: a CPF may be registered again before word of the erasure is applied.
+Index("people_cpf", people.c.cpf, people.c.person_id)
+
+entries = Table(
+    "entries",
+    metadata,
+    Column("person_id", String(36), primary_key=True),
+    Column("kind", String(12), primary_key=True),
+    Column("entry_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("points", BigInteger, nullable=False),
+)
+
+history = Table(
+    "history",
+    metadata,
+    Column("id", _ROW_ID, primary_key=True, autoincrement=True),
+    Column("person_id", String(36), nullable=False),
+    Column("at", String(27), nullable=False),
+    Column("score", BigInteger, nullable=False),
+    Column("kind", String(12), nullable=False),
+    Column("points", BigInteger, nullable=False),
+    sqlite_autoincrement=True,
+)
+Index("history_person", history.c.person_id, history.c.id)
+
+# Both databases read these alike; SQLAlchemy would want a statement for each.
+REGISTER = text(
+    "INSERT INTO score.people (person_id, cpf, income, asset, debt) "
+    "VALUES (:person_id, :cpf, 0, 0, 0) "
+    "ON CONFLICT (person_id) DO UPDATE SET cpf = excluded.cpf "
+    "RETURNING income + asset + debt"
+)
+ADD_POINTS = text(
+    "INSERT INTO score.people (person_id, income, asset, debt) "
+    "VALUES (:person_id, :income, :asset, :debt) "
+    "ON CONFLICT (person_id) DO UPDATE SET income = people.income + excluded.income, "
+    "asset = people.asset + excluded.asset, debt = people.debt + excluded.debt "
+    "RETURNING income + asset + debt"
+)

@@ -1,0 +1,118 @@
+"""What /metrics tells, and what it keeps to itself."""
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+
+from litestar.types import ASGIApp
+from prometheus_client.parser import text_string_to_metric_families
+
+from app.container import Application
+from bus.database import Database
+from features.eventually import eventually
+from tests.app.test_http import application, ask, web
+
+__all__ = ["application", "web"]
+"""Fixtures."""
+
+REQUESTS = "app_http_request_duration_seconds_count"
+
+
+def numbers(web: ASGIApp) -> dict[tuple[str, frozenset[str]], float]:
+    """Every number by its name and the values of its labels."""
+    families = text_string_to_metric_families(ask(web, "GET", "/metrics").text)
+    return {
+        (sample.name, frozenset(sample.labels.values())): sample.value
+        for family in families
+        for sample in family.samples
+    }
+
+
+def of(*labels: str) -> frozenset[str]:
+    """The labels of a number."""
+    return frozenset(labels)
+
+
+def test_requests_are_counted_by_method_route_and_status(web: ASGIApp) -> None:
+    for product in (1, 1, 2):
+        ask(web, "GET", f"/api/products/{product}")
+    ask(web, "DELETE", "/api/products/1")
+
+    counted = numbers(web)
+    assert counted[REQUESTS, of("GET", "/api/products/{product_id}", "200")] == 2
+    assert counted[REQUESTS, of("GET", "/api/products/{product_id}", "404")] == 1
+    assert counted[REQUESTS, of("DELETE", "/api/products/{product_id}", "204")] == 1
+
+
+def test_head_counts_as_get(web: ASGIApp) -> None:
+    ask(web, "HEAD", "/api/products/1")
+
+    assert numbers(web)[REQUESTS, of("GET", "/api/products/{product_id}", "200")] == 1
+
+
+def test_no_label_tells_what_somebody_asked_for(web: ASGIApp) -> None:
+    ask(web, "GET", "/api/person/12345678909")
+    ask(web, "GET", "/12345678909/score")
+    ask(web, "GET", "/no/such/path?name=Ana")
+    ask(web, "BREW", "/api/products")
+
+    told = ask(web, "GET", "/metrics").text
+    assert not re.search("1234|such|Ana|BREW", told)
+    assert numbers(web)[REQUESTS, of("GET", "(none)", "404")] == 1
+
+
+def test_it_is_plain_text_for_prometheus(web: ASGIApp) -> None:
+    answer = ask(web, "GET", "/metrics")
+
+    assert answer.headers["Content-Type"] == "text/plain; version=0.0.4; charset=utf-8"
+
+
+def test_what_waits_to_be_sent_is_told_by_module(web: ASGIApp) -> None:
+    told = numbers(web)
+
+    assert told["app_bus_unsent_events", of("products")] == 1
+    assert told["app_bus_oldest_unsent_seconds", of("products")] >= 0
+    assert told["app_bus_unsent_events", of("likes")] == 0
+    for state in ("retrying", "waiting", "dead"):
+        assert told[f"app_bus_{state}_messages", of("likes")] == 0
+
+
+def test_who_relays_and_who_is_behind_is_told_while_the_bus_runs(
+    application: Application, web: ASGIApp
+) -> None:
+    with application.bus():
+
+        def look() -> None:
+            told = numbers(web)
+            assert told["app_bus_relay_active", of("products")] == 1
+            assert told["app_bus_behind_events", of("likes", "products")] == 0
+            assert told["app_bus_unsent_events", of("products")] == 0
+
+        eventually(look)
+
+
+def test_a_database_that_is_away_hides_nothing_of_the_others(
+    application: Application, web: ASGIApp
+) -> None:
+    away = Database("postgresql://u@127.0.0.1:1/d", "likes")
+    application.hosted()["likes"].participant().database = away
+
+    told = numbers(web)
+
+    assert told["app_database_up", of("likes")] == 0
+    assert told["app_database_up", of("products")] == 1
+    assert told["app_bus_unsent_events", of("products")] == 1
+    assert ("app_bus_unsent_events", of("likes")) not in told
+
+
+def test_nothing_is_lost_when_many_count_at_once(application: Application) -> None:
+    durations = application.metrics().request_durations
+
+    def count(_: int) -> None:
+        durations.labels(method="GET", route="/", status=200).observe(0.001)
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(count, range(2000)))
+
+    labels = {"method": "GET", "route": "/", "status": "200"}
+    registry = application.metrics().registry
+    assert registry.get_sample_value(REQUESTS, labels) == 2000

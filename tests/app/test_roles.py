@@ -1,0 +1,254 @@
+"""Every route and who gets in, with APP_AUTH=required and without."""
+
+import asyncio
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from itsdangerous import URLSafeSerializer
+from litestar.types import ASGIApp
+
+from app.container import MODULE_NAMES, Application, assemble
+from app.migrating import upgrade_all
+from app.server import routed_application, web_application
+from app.settings import settings_from
+from tests.app.test_http import ask
+from tests.app.test_session import KEY, asking, at, cookie_value, signed_in
+from web.session import COOKIE, SIGNED_IN_SECONDS, User
+
+# Each route: the path, the methods for everybody, the methods for admins.
+TABLE = [
+    ("/api/products", "GET", "POST"),
+    ("/api/products/{product_id}", "GET", "PUT DELETE"),
+    ("/api/products/{product_id}/like", "POST DELETE", ""),
+    ("/api/likes", "GET", ""),
+    ("/api/user", "GET", ""),
+    ("/api/accounts", "POST", ""),
+    ("/api/session", "POST DELETE", ""),
+    ("/api/person", "", "GET POST"),
+    ("/api/person/{cpf}", "", "GET PUT DELETE"),
+    ("/api/person/{cpf}/income", "", "POST"),
+    ("/api/person/{cpf}/asset", "", "POST"),
+    ("/api/person/{cpf}/debt", "", "POST"),
+    ("/api/person/{cpf}/income/{entry_id}", "", "DELETE"),
+    ("/api/person/{cpf}/asset/{entry_id}", "", "DELETE"),
+    ("/api/person/{cpf}/debt/{entry_id}", "", "DELETE"),
+    ("/api/person/{cpf}/score", "", "GET"),
+    ("/person", "", "GET POST"),
+    ("/person/{cpf}", "", "GET PUT DELETE"),
+    ("/person/{cpf}/income", "", "POST"),
+    ("/person/{cpf}/asset", "", "POST"),
+    ("/person/{cpf}/debt", "", "POST"),
+    ("/person/{cpf}/income/{entry_id}", "", "DELETE"),
+    ("/person/{cpf}/asset/{entry_id}", "", "DELETE"),
+    ("/person/{cpf}/debt/{entry_id}", "", "DELETE"),
+    ("/person/{cpf}/score", "", "GET"),
+    ("/{cpf}/score", "", "GET"),
+    ("/api/bus", "", "GET"),
+    ("/api/bus/{module}/events", "", "GET"),
+    ("/api/bus/{module}/dead-letters", "", "GET"),
+    ("/api/bus/{module}/dead-letters/{letter}", "", "GET"),
+    ("/api/bus/{module}/dead-letters/{letter}/redrive", "", "POST"),
+    ("/api/bus/{module}/dead-letters/{letter}/discard", "", "POST"),
+    ("/api/bus/{module}/dead-letters/redrive", "", "POST"),
+    ("/api/bus/{module}/dead-letters/discard", "", "POST"),
+    ("/api/bus/{module}/resend", "", "POST"),
+    ("/health/live", "GET", ""),
+    ("/health/ready", "GET", ""),
+    ("/schema", "GET", ""),
+    ("/schema/openapi.json", "GET", ""),
+    ("/schema/viewer/{file}", "GET", ""),
+    ("/schema/{path}", "GET", ""),
+    ("/metrics", "GET", ""),
+]
+PUBLIC = {f"{method} {path}" for path, methods, _ in TABLE for method in methods.split()}
+GUARDED = {f"{method} {path}" for path, _, methods in TABLE for method in methods.split()}
+
+PLACES = {
+    "product_id": "1",
+    "cpf": "11111",
+    "entry_id": "1",
+    "module": "products",
+    "letter": "0",
+    "file": "viewer.js",
+    "path": "x",
+}
+"""What stands for the parameters of paths."""
+
+USERS = {
+    "customer": User(id="01890a5d-ac96-774b-bcce-b302099a8057", name="customer", role="customer"),
+    "admin": User(id="01890a5d-ac96-774b-bcce-b302099a8058", name="admin", role="admin"),
+}
+
+
+def cookie_of(role: str, *, key: str = KEY, seconds_ago: float = 0) -> str:
+    """The session cookie of somebody who signed in some time ago."""
+    return cookie_value(signed_in(at(time.time() - seconds_ago, key), USERS[role]))
+
+
+def tampered(cookie: str) -> str:
+    """The same with one character of the signature changed; of the last not every bit counts."""
+    return cookie[:-9] + ("A" if cookie[-9] != "A" else "B") + cookie[-8:]
+
+
+def promoted(cookie: str) -> str:
+    """The same with the role of an admin written into it by hand."""
+    form = URLSafeSerializer("any")
+    content, _, signature = cookie.rpartition(".")
+    visitor = form.load_payload(content.encode())
+    return f"{form.dump_payload({**visitor, 'role': 'admin'}).decode()}.{signature}"
+
+
+ADMIN, CUSTOMER = cookie_of("admin"), cookie_of("customer")
+
+VISITORS = {
+    # Who it is: the cookie, and what is answered where an admin is wanted.
+    "nobody": ("", 401),
+    "guest": (cookie_value(asking(at(time.time()))[1]), 401),
+    "customer": (CUSTOMER, 403),
+    "admin": (ADMIN, None),
+    "admin with a tampered cookie": (tampered(ADMIN), 401),
+    "customer who made an admin of himself": (promoted(CUSTOMER), 401),
+    "admin of another shop": (cookie_of("admin", key="o" * 32), 401),
+    "admin of yesterday": (cookie_of("admin", seconds_ago=SIGNED_IN_SECONDS), 401),
+    "nonsense": ("admin", 401),
+}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the data is."""
+    return tmp_path_factory.mktemp("roles")
+
+
+def assembled(folder: Path, **settings: str) -> Iterator[Application]:
+    """All modules with these settings, migrated."""
+    given = {"APP_DATABASE_URL": f"sqlite:///{folder}/{{module}}.db", "APP_SECRET_KEY": KEY}
+    application = assemble(settings_from({**given, **settings}, MODULE_NAMES))
+    upgrade_all(application.databases(), application.settings())
+    yield application
+    for database in application.databases().values():
+        database.dispose()
+
+
+@pytest.fixture(scope="module")
+def required(folder: Path) -> Iterator[Application]:
+    """A shop where people sign in."""
+    yield from assembled(folder, APP_AUTH="required")
+
+
+@pytest.fixture(scope="module")
+def opened(folder: Path) -> Iterator[Application]:
+    """The same for this machine alone."""
+    yield from assembled(folder, APP_AUTH="open")
+
+
+def refusals(
+    web: ASGIApp, cookie: str, *, host: str = "shop.example", origin: str | None = None
+) -> dict[str, int]:
+    """What this visitor is refused with, where it is, of all routes."""
+    headers = {"Cookie": f"{COOKIE}={cookie}"} | ({"Origin": origin} if origin else {})
+
+    async def ask_everywhere() -> dict[str, int]:
+        transport = httpx.ASGITransport(web)  # type: ignore[arg-type]  # types of its own
+        base = f"http://{host}"
+        async with httpx.AsyncClient(transport=transport, base_url=base, headers=headers) as client:
+            answers = {}
+            for route in PUBLIC | GUARDED:
+                method, path = route.split()
+                answers[route] = await client.request(method, path.format(**PLACES))
+                client.cookies.clear()
+        for answer in answers.values():
+            assert answer.status_code < 500 or answer.request.url.path == "/health/ready"
+        return {
+            route: answer.status_code
+            for route, answer in answers.items()
+            if answer.status_code in {401, 403}
+        }
+
+    return asyncio.run(ask_everywhere())
+
+
+def test_the_table_has_every_route(required: Application) -> None:
+    routes = {
+        f"{method} {route.path_format}"
+        for route in routed_application(required).routes
+        for method in route.methods - {"OPTIONS"}
+    }
+
+    assert routes == PUBLIC | GUARDED
+    assert not PUBLIC & GUARDED
+
+
+@pytest.mark.parametrize("visitor", VISITORS)
+def test_nobody_gets_in_where_they_do_not_belong(required: Application, visitor: str) -> None:
+    cookie, refused = VISITORS[visitor]
+
+    refused_with = refusals(web_application(required), cookie)
+
+    assert refused_with == (dict.fromkeys(GUARDED, refused) if refused else {})
+
+
+def test_while_it_is_open_everybody_on_this_machine_gets_in(opened: Application) -> None:
+    assert refusals(web_application(opened), "", host="localhost:8000") == {}
+
+
+def test_while_it_is_open_nobody_else_gets_in(opened: Application) -> None:
+    refused_with = refusals(web_application(opened), ADMIN, host="shop.example")
+
+    assert set(refused_with) == PUBLIC | GUARDED
+    assert set(refused_with.values()) == {403}
+
+
+def test_pages_of_other_origins_change_nothing_whoever_looks_at_them(required: Application) -> None:
+    refused_with = refusals(web_application(required), ADMIN, origin="http://elsewhere.example")
+
+    changing = {route for route in PUBLIC | GUARDED if not route.startswith("GET ")}
+    assert refused_with == dict.fromkeys(changing, 403)
+
+
+def test_a_refusal_says_what_to_do(required: Application) -> None:
+    web = web_application(required)
+
+    guest = ask(web, "GET", "/api/bus")
+    customer = ask(web, "GET", "/api/bus", headers={"Cookie": f"{COOKIE}={CUSTOMER}"})
+
+    assert guest.headers["Content-Type"] == "application/problem+json"
+    assert guest.json()["detail"] == "Sign in first: POST /api/session."
+    assert guest.headers["WWW-Authenticate"].startswith("Cookie ")
+    assert customer.json()["detail"] == "This takes the role admin."
+
+
+def test_what_methods_there_are_is_told_to_everybody(required: Application) -> None:
+    told = ask(web_application(required), "OPTIONS", "/api/bus")
+
+    assert told.status_code == 204
+
+
+def test_an_admin_who_only_reads_the_bus_stays_signed_in(required: Application) -> None:
+    cookie = cookie_of("admin", seconds_ago=SIGNED_IN_SECONDS * 0.6)
+
+    answer = ask(
+        web_application(required), "GET", "/api/bus", headers={"Cookie": f"{COOKIE}={cookie}"}
+    )
+
+    assert "Max-Age=43200" in answer.headers["Set-Cookie"]
+
+
+def test_a_process_without_accounts_knows_an_admin_by_the_key_alone(folder: Path) -> None:
+    apart = {"APP_AUTH": "required", "APP_BUS": "rabbitmq", "APP_MODULES": "products"}
+    [application] = assembled(folder, **apart)
+    body = {"title": "mug", "image": "image"}
+
+    added = ask(
+        web_application(application),
+        "POST",
+        "/api/products",
+        json=body,
+        headers={"Cookie": f"{COOKIE}={ADMIN}"},
+    )
+
+    assert list(application.hosted()) == ["products"]
+    assert added.status_code == 201
