@@ -11,7 +11,6 @@ from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
 from litestar.types.internal_types import PathParameterDefinition
-from litestar.utils.sync import AsyncCallable
 from pydantic import BaseModel
 
 from app.openapi.answers import HEADERS, PROBLEM, Rules, add_headers, add_problems
@@ -78,10 +77,7 @@ def _operations(app: Litestar, document: Json) -> Iterator[tuple[str, HTTPRouteH
 
 def _name_of(handler: HTTPRouteHandler) -> str:
     function: Any = handler.fn
-    # A handler with two paths is wrapped twice.
-    while isinstance(function, AsyncCallable):
-        function = function.func
-    return str(function.__name__)
+    return str(getattr(function, "func", function).__name__)
 
 
 def _body_schemas(handler: HTTPRouteHandler) -> Json:

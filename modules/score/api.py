@@ -13,34 +13,35 @@ from web.guards import ADMINS
 from web.injection import provided
 from web.paging import Limit
 
-OF_PERSON = ["/api/person/{cpf:str}/score", "/person/{cpf:str}/score"]
-OF_CPF = "/{cpf:str}/score"
-
+PREFIXES = ("/api/person", "/person")
 
 ScoresService = SkipValidation[NamedDependency[Scores]]
 
 
-@get(OF_PERSON, sync_to_thread=True)
+@get("/{cpf:str}/score", sync_to_thread=True)
 def show_score(scores: ScoresService, who: Who, limit: Limit = 100) -> Score:
     """A person's score by CPF or id, the points that make it, and its latest changes."""
     return scores.of(who, limit=limit)
 
 
-@get(OF_CPF, sync_to_thread=True, dependencies={"who": who_by_cpf})
+@get("/{cpf:str}/score", sync_to_thread=True, dependencies={"who": who_by_cpf})
 def show_score_of_cpf(scores: ScoresService, who: Who, limit: Limit = 100) -> Score:
     """The same, by CPF alone: whatever else stands there is no address of ours."""
     return scores.of(who, limit=limit)
 
 
-def routes(scores: Callable[[], Scores]) -> Router:
+def routes(scores: Callable[[], Scores]) -> list[Router]:
     """The module's JSON routes, working on the service that `scores` gives."""
-    return Router(
-        "/",
-        route_handlers=[show_score, show_score_of_cpf],
-        dependencies={
-            "scores": provided(scores),
-            "who": who_by_cpf_or_id,
-        },
-        opt=ADMINS,
-        tags=["score"],
-    )
+    dependencies = {"scores": provided(scores), "who": who_by_cpf_or_id}
+    # A router each: handlers with several paths of their own break when they run in threads.
+    handlers = {**dict.fromkeys(PREFIXES, show_score), "/": show_score_of_cpf}
+    return [
+        Router(
+            prefix,
+            route_handlers=[handler],
+            dependencies=dependencies,
+            opt=ADMINS,
+            tags=["score"],
+        )
+        for prefix, handler in handlers.items()
+    ]

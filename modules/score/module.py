@@ -29,4 +29,4 @@ class Container(containers.DeclarativeContainer):
 
 def routes(container: Container) -> Sequence[Router]:
     """What the module serves."""
-    return [api.routes(container.scores)]
+    return api.routes(container.scores)

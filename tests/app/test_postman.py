@@ -17,7 +17,6 @@ from features.shop import ROOT, Shop, open_shop
 from tests.services.plugin import lacking
 
 NEWMAN = "6.2.2"
-"""Also in .ci/run."""
 
 
 def test_the_collection_is_what_would_be_written_now() -> None:
@@ -26,14 +25,18 @@ def test_the_collection_is_what_would_be_written_now() -> None:
     assert COLLECTION.read_text(encoding="utf-8") == written, "run: python -m app docs"
 
 
+def test_ci_has_the_same_newman() -> None:
+    assert f"newman@{NEWMAN}\n" in (ROOT / ".ci/run").read_text(encoding="utf-8")
+
+
 @pytest.fixture(scope="module")
 def newman() -> str:
     """The program that runs collections; the test is loudly skipped where it is missing."""
     path = os.pathsep.join([str(ROOT / ".node/node_modules/.bin"), os.environ["PATH"]])
     program = shutil.which("newman", path=path)
     if program is None or shutil.which("node") is None:
-        install = f"npm && npm install --prefix .node newman@{NEWMAN}"
-        lacking("Newman, which runs the API collection,", apt=install, brew=install)
+        then = f"&& npm install --prefix .node newman@{NEWMAN}"
+        lacking("Newman, which runs the API collection,", apt=f"npm {then}", brew=f"node {then}")
     return str(program)
 
 
