@@ -5,8 +5,6 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy.orm import Session
-
 from bus.cursor import Cursors, Verdict
 from bus.envelope import HEAD, Envelope, Undecodable, decode
 from bus.inbox import Inbox, RetrySchedule, State
@@ -44,13 +42,13 @@ class Batch:
 
     def __init__(
         self,
-        session: Session,
+        work: UnitOfWork,
         participant: Participant,
         reactor: Reactor,
         trials: Trials,
         messages: Sequence[Incoming],
     ) -> None:
-        self._session = session
+        self._session = session = work.session
         self._participant = participant
         self._reactor = reactor
         self._trials = trials
@@ -65,7 +63,7 @@ class Batch:
             for source in sources
             if self._cursors.any_parked(source)
         }
-        self._work = UnitOfWork(session, participant.name, participant.tables)
+        self._work = work
         self.applied: Counter[str] = Counter()
         self.ahead: dict[str, int] = {}
         self.at_head: set[str] = set()
@@ -90,7 +88,6 @@ class Batch:
 
     def close(self) -> bool:
         """Send what is left to write, the events last; True if any event was published."""
-        self._session.flush()
         self._cursors.save()
         return self._work.log_events()
 

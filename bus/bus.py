@@ -15,6 +15,7 @@ from bus.transport import Transport
 from bus.waking import stop_wakers
 
 _SECONDS_TO_STOP = 4.0
+_SECONDS_FOR_WAKERS = 0.4
 _SECONDS_FOR_PREDECESSOR = 3.0
 
 
@@ -93,7 +94,8 @@ class Bus:
         self.transport.stop()
         for worker in workers:
             worker.join(max(0.0, deadline - time.monotonic()))
-        stop_wakers([threads.participant.waker for threads in self._threads])
+        wakers = [threads.participant.waker for threads in self._threads]
+        stop_wakers(wakers, max(_SECONDS_FOR_WAKERS, deadline - time.monotonic()))
         self._threads.clear()
 
     def hung_seconds(self) -> float:

@@ -114,7 +114,11 @@ class Cursors:
             return False
         if envelope.type == EPOCH:
             return previous.last_event_id == envelope.previousid
-        return previous.position == int(envelope.epochstart or 0)
+        start = int(envelope.epochstart or 0)
+        # By its first event alone, for that names the one before it: the log may have gone another
+        # way up to where it starts.
+        follows = previous.last_event_id in (None, envelope.previousid)
+        return previous.position == start and envelope.position == start + 1 and follows
 
     def _enter_epoch(self, envelope: Envelope) -> Cursor:
         table = self._table

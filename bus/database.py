@@ -169,8 +169,15 @@ class FairLock:
         self._guard = threading.Lock()
         self._queue: deque[threading.Lock] = deque()
         self._held = False
+        self._holder: int | None = None
 
     def __enter__(self) -> None:
+        self._wait_for_turn()
+        self._holder = threading.get_ident()
+
+    def _wait_for_turn(self) -> None:
+        if self._holder == threading.get_ident():
+            raise RuntimeError("a transaction inside another one of its thread would wait for ever")
         with self._guard:
             if not self._held:
                 self._held = True
@@ -181,6 +188,7 @@ class FairLock:
         ticket.acquire()
 
     def __exit__(self, *_: object) -> None:
+        self._holder = None
         with self._guard:
             if self._queue:
                 self._queue.popleft().release()

@@ -112,7 +112,9 @@ class DeadLetters:
         inbox = self._inbox
         with self._participant.database.writing() as session:
             query = select(inbox).where(*self._dead(id, type, subject)).with_for_update()
-            rows = session.execute(query.order_by(inbox.c.id)).all()
+            # In the order in which batches lock the cursors, so that neither waits for the other.
+            ordered = query.order_by(inbox.c.source, inbox.c.epoch, inbox.c.id)
+            rows = session.execute(ordered).all()
             for row in rows:
                 session.execute(
                     update(inbox)

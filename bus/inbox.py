@@ -88,10 +88,14 @@ class Inbox:
         *,
         error: BaseException | None = None,
         next_attempt: float | None = None,
-    ) -> str:
-        """Keep a message that the cursor has moved past; the caller counts it as parked."""
+    ) -> None:
+        """Keep a message that the cursor has moved past; the caller counts it as parked.
+
+        It takes the place of what is on record of the same event from an earlier reading.
+        """
         id = _short_id(f"{envelope.source}/{envelope.epoch}/{envelope.id}".encode())
         causes = [_cause(error)] if error else []
+        session.execute(delete(self._inbox).where(self._inbox.c.id == id))
         session.execute(
             insert(self._inbox).values(
                 id=id,
@@ -110,7 +114,6 @@ class Inbox:
                 stored=now(),
             )
         )
-        return id
 
     def store_undecodable(self, session: Session, message: bytes, error: BaseException) -> None:
         """Keep bytes that are no event as a dead letter of their own; the same bytes only once."""

@@ -42,20 +42,23 @@ class Participant:
     def unit_of_work(self) -> Iterator[UnitOfWork]:
         """One transaction for a change and its events; delivery starts when it has committed.
 
-        Inside another one of this thread it is a part of that.
+        Inside another one of this thread, be it a reaction's, it is a part of that: it commits with
+        the whole, and when it raises it alone is undone.
         """
         outer: UnitOfWork | None = getattr(self._open, "work", None)
         if outer is not None:
-            yield outer
+            with outer.part():
+                yield outer
             return
-        with self.database.writing() as session, self._opened(session) as work:
+        with self.database.writing() as session, self.working_in(session) as work:
             yield work
             published = work.log_events()
         if published:
             self.waker.wake(Topic.OUTBOX)
 
     @contextmanager
-    def _opened(self, session: Session) -> Iterator[UnitOfWork]:
+    def working_in(self, session: Session) -> Iterator[UnitOfWork]:
+        """The unit of work of a transaction that the caller commits; it logs the events, too."""
         work = self._open.work = UnitOfWork(session, self.name, self.tables)
         try:
             yield work

@@ -148,10 +148,11 @@ class _Link:
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
-        self._stopping.clear()
+        # A new one, so that threads of before which could not be ended in time still end.
+        self._stopping = threading.Event()
         self._users.clear()
         self._thread = threading.Thread(
-            target=self._run, name=f"rabbitmq-{self._name}", daemon=True
+            target=self._run, args=(self._stopping,), name=f"rabbitmq-{self._name}", daemon=True
         )
         self._thread.start()
 
@@ -206,8 +207,8 @@ class _Link:
         if self._connection:
             self._connection.ioloop.call_later(1.0, lambda: self.open_channel(user))
 
-    def _run(self) -> None:
-        while not self._stopping.is_set():
+    def _run(self, stopping: threading.Event) -> None:
+        while not stopping.is_set():
             try:
                 self._serve_one_connection()
             except Exception:
@@ -215,7 +216,7 @@ class _Link:
                 self.fault = f"{self._name}: failed"
             self._failures += 1
             pause = min(_LONGEST_PAUSE, 0.1 * 2 ** min(self._failures, 10))
-            self._stopping.wait(pause * random.uniform(0.5, 1.0))  # noqa: S311  # jitter, no secret
+            stopping.wait(pause * random.uniform(0.5, 1.0))  # noqa: S311  # jitter, no secret
 
     def _serve_one_connection(self) -> None:
         connection = self._connect()

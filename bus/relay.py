@@ -54,7 +54,8 @@ class Relay:
         self._wake.set()
 
     def join(self, seconds: float) -> None:
-        self._thread.join(seconds)
+        if self._thread.is_alive():  # else it was perhaps never started
+            self._thread.join(seconds)
 
     def wake(self) -> bool:
         """Look at the outbox now; False when another process has to."""

@@ -9,7 +9,6 @@ from bus.envelope import Undecodable, decode
 from bus.inbox import Inbox, RetrySchedule
 from bus.participant import Participant, PermanentError
 from bus.reactor import Reactor
-from bus.unit_of_work import UnitOfWork
 from bus.waking import LOOK_SECONDS, Topic
 
 _SECONDS_AFTER_DATABASE_ERROR = 1.0
@@ -85,7 +84,7 @@ class Retrier:
     def _apply(self, id: str) -> None:
         participant = self._participant
         published = False
-        with participant.database.writing() as session:
+        with participant.database.writing() as session, participant.working_in(session) as work:
             row = self._inbox.lock(session, id)
             if row is None:
                 return
@@ -93,7 +92,6 @@ class Retrier:
             # Without a source it could not be read before; the log has sent the event again since.
             if row.source and self._reactor.wants(envelope):
                 self._reactor.limit_statements(session)
-                work = UnitOfWork(session, participant.name, participant.tables)
                 self._reactor.react(envelope, work)
                 published = work.log_events()
             self._inbox.release(session, row)

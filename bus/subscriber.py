@@ -118,7 +118,8 @@ class Subscriber:
                 place = self._ask(source, resend=True)
                 self._gaps.suspect(source, place.position + 1)
             with self._participant.database.writing() as session:
-                session.execute(update(cursors).where(wanted).values(resend=False))
+                asked = wanted & cursors.c.source.in_(sources)
+                session.execute(update(cursors).where(asked).values(resend=False))
 
     def _ask(self, source: str, *, resend: bool) -> Place:
         with self._participant.database.writing() as session:
@@ -159,8 +160,8 @@ class Subscriber:
         """
         participant = self._participant
         self._trials.begin(message.source for message in messages)
-        with participant.database.writing() as session:
-            batch = Batch(session, participant, self._reactor, self._trials, messages)
+        with participant.database.writing() as session, participant.working_in(session) as work:
+            batch = Batch(work, participant, self._reactor, self._trials, messages)
             if cause:
                 batch.park(messages[0], cause, self._schedule)
                 taken = 1
@@ -184,7 +185,8 @@ class Subscriber:
             self._trials.count(source, count)
             self._gaps.moved(source, batch.position(source))
         for source, position in batch.ahead.items():
-            self._gaps.ahead(source, position)
+            if position > batch.position(source):
+                self._gaps.ahead(source, position)
         for source in batch.at_head:
             self._gaps.ends(source, batch.position(source))
         if batch.parked:

@@ -58,9 +58,13 @@ class Trials:
 
     def end(self) -> None:
         """The process stops in good order: nothing was killed."""
+        # The marks of others are theirs: a standby ends while another process is at work.
+        if not self._begun:
+            return
         table = self._participant.tables.cursors
+        ours = table.c.trial.is_(True) & table.c.source.in_(sorted(self._begun))
         with self._participant.database.writing() as session:
-            session.execute(update(table).where(table.c.trial.is_(True)).values(trial=False))
+            session.execute(update(table).where(ours).values(trial=False))
 
     def _mark_before_first_event(self, session: Session, source: str) -> None:
         session.execute(

@@ -1,5 +1,7 @@
 """Publishing: one transaction that holds a change and the events that tell of it, or nothing."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
@@ -23,6 +25,7 @@ class UnitOfWork:
         self._tables = tables
         self._rows: list[dict[str, Any]] = []
         self._forgotten: set[str] = set()
+        self._erasures: set[str] = set()
 
     def publish(self, event: Event) -> None:
         """Announce `event` if, and only if, this unit of work commits.
@@ -35,7 +38,7 @@ class UnitOfWork:
         if source_of(event_class) != self._source:
             raise ValueError(f"{event_class.wire_name} is not {self._source}'s to publish")
         subject, trace = subject_of(event), current_trace()
-        row = {
+        row: dict[str, Any] = {
             "event_id": str(uuid7()),
             "type": event_class.wire_name,
             "version": event_class.version,
@@ -48,19 +51,33 @@ class UnitOfWork:
         }
         if event_class.erases:
             self.forget(subject)
+            self._erasures.add(row["event_id"])
         self._rows.append(row)
 
     def forget(self, subject: str) -> None:
         """Empty the data of every event of `subject` that this module has published until now.
 
         It takes effect if, and only if, this unit of work commits. What is published later keeps
-        its data, so an event that `erases` needs no call of this, and none after it. Lock or update
+        its data, and so does an event of this unit of work that `erases`, which needs no call of
+        this, and none after it. Lock or update
         the subject's row first, as for `publish`. It reads the whole log: meant to be rare.
         """
         self._forgotten.add(subject)
         for row in self._rows:
-            if row["subject"] == subject:
+            # One that erases must reach those who have something to forget.
+            if row["subject"] == subject and row["event_id"] not in self._erasures:
                 row["data"] = FORGOTTEN
+
+    @contextmanager
+    def part(self) -> Iterator[None]:
+        """A part that is undone alone when it raises: what it wrote, published and forgot."""
+        rows, forgotten = [dict(row) for row in self._rows], set(self._forgotten)
+        try:
+            with self.session.begin_nested():
+                yield
+        except BaseException:
+            self._rows, self._forgotten = rows, forgotten
+            raise
 
     def log_events(self) -> bool:
         """Write the published events; the last statements of the transaction. True if any."""
@@ -76,7 +93,7 @@ class UnitOfWork:
         outbox, log = self._tables.outbox, self._tables.log
         theirs = outbox.c.subject.in_(sorted(self._forgotten)) & (outbox.c.data != FORGOTTEN)
         # Found first, because reading the whole log may take longer than the relay should wait.
-        ids = self.session.scalars(select(outbox.c.id).where(theirs)).all()
+        ids = self.session.scalars(select(outbox.c.id).where(theirs).order_by(outbox.c.id)).all()
         if ids:
             # The relay locks it to stamp: without it each might wait for a row that the other has.
             self.session.execute(select(log.c.id).with_for_update(read=True))

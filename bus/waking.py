@@ -7,18 +7,20 @@ LOOK_SECONDS.
 """
 
 import logging
-import select
+import selectors
 import socket
 import threading
+import time
 from collections.abc import Callable, Sequence
 from enum import StrEnum
+from typing import Any
 
 import psycopg
 
 from bus.database import Database, psycopg_url
 
 LOOK_SECONDS = 5.0
-
+_SECONDS_TO_CONNECT = 5
 
 _log = logging.getLogger(__name__)
 
@@ -68,11 +70,11 @@ class Waker:
             if thread:
                 thread.stop()
 
-    def join(self) -> None:
-        """Wait until it hears no more."""
+    def join(self, deadline: float) -> None:
+        """Wait until it hears no more, at most until `time.monotonic()` is so late."""
         for thread in (self._notifier, self._listener):
             if thread:
-                thread.join()
+                thread.join(max(0.0, deadline - time.monotonic()))
         self._notifier = self._listener = None
 
     def _wake_here(self, topic: Topic) -> bool:
@@ -80,12 +82,13 @@ class Waker:
         return sleeper() if sleeper else False
 
 
-def stop_wakers(wakers: Sequence[Waker]) -> None:
-    """Stop all of them at once, rather than one after the other."""
+def stop_wakers(wakers: Sequence[Waker], seconds: float) -> None:
+    """Stop all of them, in so many seconds together."""
+    deadline = time.monotonic() + seconds
     for waker in wakers:
         waker.stop()
     for waker in wakers:
-        waker.join()
+        waker.join(deadline)
 
 
 def _channel(database: Database) -> str:
@@ -95,14 +98,15 @@ def _channel(database: Database) -> str:
 def _notify_once(database: Database, topic: Topic) -> None:
     # Losing it costs a regular look's delay, so a failure is no reason to fail the caller.
     try:
-        with psycopg.connect(_dsn(database), autocommit=True, connect_timeout=5) as connection:
+        with _connect(database) as connection:
             connection.execute("SELECT pg_notify(%s, %s)", (_channel(database), topic))
     except psycopg.Error as error:
         _log.warning("could not notify %s: %s", database.schema, type(error).__name__)
 
 
-def _dsn(database: Database) -> str:
-    return psycopg_url(database.url.render_as_string(hide_password=False))
+def _connect(database: Database) -> "psycopg.Connection[Any]":
+    url = psycopg_url(database.url.render_as_string(hide_password=False))
+    return psycopg.connect(url, autocommit=True, connect_timeout=_SECONDS_TO_CONNECT)
 
 
 class _Notifier:
@@ -128,13 +132,13 @@ class _Notifier:
             self._stopping = True
             self._changed.notify()
 
-    def join(self) -> None:
-        self._thread.join(timeout=2)
+    def join(self, seconds: float) -> None:
+        self._thread.join(seconds)
 
     def _run(self) -> None:
         while not self._stopping:
             try:
-                with psycopg.connect(_dsn(self._database), autocommit=True) as connection:
+                with _connect(self._database) as connection:
                     self._send_until_stopped(connection)
             except psycopg.Error as error:
                 _log.warning("notifying %s: %s", self._database.schema, type(error).__name__)
@@ -169,15 +173,16 @@ class _Listener:
         self._stopping.set()
         self._stop.send(b"!")
 
-    def join(self) -> None:
-        self._thread.join(timeout=2)
-        self._stop.close()
-        self._stopped.close()
+    def join(self, seconds: float) -> None:
+        self._thread.join(seconds)
+        if not self._thread.is_alive():
+            self._stop.close()
+            self._stopped.close()
 
     def _run(self) -> None:
         while not self._stopping.is_set():
             try:
-                with psycopg.connect(_dsn(self._database), autocommit=True) as connection:
+                with _connect(self._database) as connection:
                     connection.execute(f'LISTEN "{_channel(self._database)}"')
                     for topic in Topic:
                         self._wake(topic)
@@ -187,8 +192,11 @@ class _Listener:
                 self._stopping.wait(LOOK_SECONDS)
 
     def _hear(self, connection: psycopg.Connection) -> None:
-        while not self._stopping.is_set():
-            select.select([connection.fileno(), self._stopped.fileno()], [], [])
-            for notification in connection.notifies(timeout=0):
-                if notification.payload in _TOPICS:
-                    self._wake(Topic(notification.payload))
+        with selectors.DefaultSelector() as either:
+            either.register(connection.fileno(), selectors.EVENT_READ)
+            either.register(self._stopped.fileno(), selectors.EVENT_READ)
+            while not self._stopping.is_set():
+                either.select()
+                for notification in connection.notifies(timeout=0):
+                    if notification.payload in _TOPICS:
+                        self._wake(Topic(notification.payload))

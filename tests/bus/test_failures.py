@@ -1,12 +1,13 @@
 """A failure ends well: retried, then a dead letter; in order, and at nobody else's cost."""
 
 import threading
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 import msgspec
 import pytest
-from sqlalchemy import text
+from sqlalchemy import delete, insert, text
 from sqlalchemy.exc import OperationalError
 
 from bus.envelope import Undecodable, decode
@@ -108,6 +109,57 @@ def test_later_events_of_a_subject_go_on_when_the_dead_letter_is_discarded(world
     (discarded,) = stock.stored()
     assert (discarded.state, discarded.reason) == (State.DISCARDED, "sold out")
     assert stock.cursors()[-1].parked == 0
+
+
+def test_an_event_on_record_as_discarded_can_be_read_and_fail_again(world: World) -> None:
+    shop, stock = world.shop_and_stock()
+    stock.temper = Failing()
+    with world.running(shop, stock):
+        shop.place("pen", 1, 2)
+        stock.letters.discard("sold out", id=stock.only_dead_letter().id)
+        eventually_equal(stock.numbers, [2])
+
+    with stock.database.writing() as session:
+        session.execute(delete(stock.tables.cursors))
+    with world.running(shop, stock):
+        shop.place("pen", 3)
+        stock.only_dead_letter()
+        shop.place("cup", 4)
+        eventually_equal(lambda: stock.numbers("cup"), [4])
+
+
+def test_a_reaction_may_call_a_use_case_of_its_own_module(world: World) -> None:
+    shop, desk = world.member("shop"), world.member("desk", [Placed])
+
+    def note_in_a_use_case(event: Any, _work: UnitOfWork) -> None:
+        with desk.participant.unit_of_work() as work:
+            work.session.execute(insert(desk.ledger).values(item=event.item, number=-event.number))
+        if event.number == 2:
+            raise PermanentError("the use case is undone with its reaction")
+
+    desk.temper = note_in_a_use_case
+    with world.running(shop, desk):
+        shop.place("pen", 1)
+        shop.place("cup", 2)
+        desk.only_dead_letter()
+        shop.place("jug", 3)
+        eventually_equal(lambda: desk.numbers("jug"), [-3, 3])
+
+    assert desk.numbers_by_item() == {"pen": [-1, 1], "jug": [-3, 3]}
+
+
+def test_a_reaction_whose_use_case_refuses_may_go_on_without_it(world: World) -> None:
+    shop, desk = world.member("shop"), world.member("desk", [Placed])
+
+    def try_a_use_case(event: Any, _work: UnitOfWork) -> None:
+        with suppress(LookupError), desk.participant.unit_of_work() as work:
+            work.session.execute(insert(desk.ledger).values(item=event.item, number=-event.number))
+            raise LookupError("refused")
+
+    desk.temper = try_a_use_case
+    with world.running(shop, desk):
+        shop.place("pen", 1, 2)
+        eventually_equal(desk.numbers, [1, 2])
 
 
 def test_a_dead_letter_that_fails_again_keeps_its_causes_and_its_place(world: World) -> None:

@@ -145,6 +145,26 @@ def test_a_restored_log_that_grew_past_the_cursor_is_noticed(world: World) -> No
     assert stock.numbers() == [1, 2, 3]
 
 
+def test_a_restored_log_that_grew_back_to_the_cursor_before_its_new_epoch_is_noticed(
+    world: World,
+) -> None:
+    shop, stock = world.shop_and_stock()
+    with world.running(shop, stock):
+        shop.place("pen", 1, 2, 3)
+        eventually(lambda: stock.count() == 3)
+
+    shop.restore_log(position=1)
+    with world.running(shop):
+        shop.place("pen", 20, 30)
+        eventually(lambda: [position for position, _ in shop.logged()] == [1, 2, 3])
+    shop.begin_new_epoch()
+    with world.running(shop, stock):
+        shop.place("pen", 40)
+        eventually(lambda: stock.fault() is not None)
+
+    assert stock.numbers() == [1, 2, 3]
+
+
 def test_a_log_restored_from_before_its_last_new_epoch_is_noticed(world: World) -> None:
     shop, stock = world.shop_and_stock()
     with world.running(shop, stock):

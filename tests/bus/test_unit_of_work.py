@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,14 @@ from bus.participant import Participant
 class Noted(Event, frozen=True, kw_only=True):
     wire_name = "notes.noted"
     subject_fields = ("note",)
+
+    note: str
+
+
+class Torn(Event, frozen=True, kw_only=True):
+    wire_name = "notes.torn"
+    subject_fields = ("note",)
+    erases = True
 
     note: str
 
@@ -66,6 +75,42 @@ def test_after_a_failure_the_next_one_stands_alone(notes: Participant) -> None:
     note(notes, "next")
 
     assert noted(notes) == ["next"]
+
+
+def test_what_fails_inside_and_is_caught_leaves_nothing_of_it(notes: Participant) -> None:
+    def fail() -> None:
+        with notes.unit_of_work() as work:
+            work.publish(Noted(note="inner"))
+            work.forget("outer")
+            raise ValueError("refused")
+
+    with notes.unit_of_work() as work:
+        work.publish(Noted(note="outer"))
+        with suppress(ValueError):
+            fail()
+
+    assert noted(notes) == ["outer"]
+    with notes.database.reading() as session:
+        assert [event.data for event in notes.log.events(session)] == [{"note": "outer"}]
+
+
+def test_an_event_that_erases_keeps_its_data_whatever_is_forgotten_after_it(
+    notes: Participant,
+) -> None:
+    with notes.unit_of_work() as work:
+        work.publish(Noted(note="pen"))
+        work.publish(Torn(note="pen"))
+        work.forget("pen")
+
+    with notes.database.reading() as session:
+        assert [event.data for event in notes.log.events(session)] == [{"note": "pen"}, None]
+
+
+def test_a_transaction_inside_another_one_of_its_thread_is_refused_at_once(
+    notes: Participant,
+) -> None:
+    with notes.database.writing(), pytest.raises(RuntimeError, match="wait for ever"):
+        notes.database.writing().__enter__()
 
 
 def test_another_threads_unit_of_work_is_its_own(notes: Participant) -> None:
