@@ -170,16 +170,18 @@ class _Listener:
         self._thread.start()
 
     def stop(self) -> None:
-        self._stopping.set()
+        # Sent first: once it is to stop the thread closes both ends.
         self._stop.send(b"!")
+        self._stopping.set()
 
     def join(self, seconds: float) -> None:
         self._thread.join(seconds)
-        if not self._thread.is_alive():
-            self._stop.close()
-            self._stopped.close()
 
     def _run(self) -> None:
+        with self._stopped, self._stop:
+            self._hear_until_stopped()
+
+    def _hear_until_stopped(self) -> None:
         while not self._stopping.is_set():
             try:
                 with _connect(self._database) as connection:

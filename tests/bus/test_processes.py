@@ -164,17 +164,17 @@ def test_a_write_succeeds_while_the_broker_is_away_and_arrives_after(world: Worl
 
 @contextmanager
 def silent_server() -> Iterator[str]:
-    """A server that takes connections and says nothing."""
+    """The host and port of a server that takes connections and says nothing."""
     with socket.create_server(("127.0.0.1", 0)) as server:
-        yield f"amqp://guest:guest@127.0.0.1:{server.getsockname()[1]}/"
+        yield f"127.0.0.1:{server.getsockname()[1]}"
 
 
 @only_over_rabbitmq
 def test_stop_is_quick_while_the_broker_does_not_answer(world: World) -> None:
     shop, stock = world.shop_and_stock()
 
-    with silent_server() as url:
-        bus = world.bus(shop, stock, rabbitmq=url)
+    with silent_server() as server:
+        bus = world.bus(shop, stock, rabbitmq=f"amqp://guest:guest@{server}/")
         bus.start()
         shop.place("pen", 1)
         eventually(lambda: shop.logged() == [(1, "pen")])
@@ -184,6 +184,22 @@ def test_stop_is_quick_while_the_broker_does_not_answer(world: World) -> None:
     eventually(lambda: bus_threads() == [])
 
     assert lasted < 4
+
+
+@pytest.mark.parametrize("world", ["rabbitmq-postgresql"], indirect=True)
+def test_stop_is_quick_while_no_database_answers(world: World) -> None:
+    with silent_server() as server:
+        url = f"postgresql://user@{server}/database"
+        members = [Member(f"mute{number}", url, [Placed]) for number in range(5)]
+        bus = world.bus(*members)
+        bus.start()
+        eventually(lambda: len(bus_threads()) > 5 * len(members))
+        began = time.monotonic()
+        bus.stop()
+        lasted = time.monotonic() - began
+    eventually(lambda: bus_threads() == [])
+
+    assert lasted < 5
 
 
 @only_over_rabbitmq
