@@ -65,6 +65,7 @@ def cookie(shop: Shop, path: str, name: str) -> str:
     return httpx.post(f"{shop.url}{path}", json=body).raise_for_status().cookies["session"]
 
 
+@pytest.mark.matrix
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize(
     ("who", "phases"),
