@@ -24,7 +24,7 @@ from bus.steering import ask_resend
 from web.bodies import Body
 from web.guards import ADMINS
 from web.injection import provided
-from web.paging import LARGEST_OFFSET, Limit, Page, paged, relative
+from web.paging import LARGEST_OFFSET, Limit, Offset, Page, paged, relative
 from web.problems import problem
 
 ThisParticipant = SkipValidation[NamedDependency[Participant]]
@@ -94,16 +94,19 @@ def _older(
 
 @get("/{module:str}/dead-letters", sync_to_thread=True)
 def list_dead_letters(
+    request: Request[Any, Any, Any],
     participant: ThisParticipant,
-    page: NamedDependency[Page],
+    limit: Limit = 100,
+    offset: Offset = 0,
     type_: TypeFilter = None,
     subject: Filter = None,
 ) -> Response[list[dict[str, Any]]]:
     """The module's dead letters, oldest first."""
     total, found = DeadLetters(participant).messages(
-        type=type_, subject=subject, limit=page.limit, offset=page.offset
+        type=type_, subject=subject, limit=limit, offset=offset
     )
-    return paged([in_short(message) for message in found], total, page)
+    shown = [in_short(message) for message in found]
+    return paged(shown, total, Page(request.url, limit, offset))
 
 
 @get("/{module:str}/dead-letters/{letter:str}", sync_to_thread=True)

@@ -7,6 +7,7 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from uuid_utils import uuid7
 
 from bus.trace import Trace, tracing
+from web.cpf import canonical
 
 _ACCEPTED_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 # Version, trace id and parent id not all zero, flags; https://www.w3.org/TR/trace-context/
@@ -18,7 +19,8 @@ _ACCEPTED_TRACEPARENT = re.compile(
 class Correlation:
     """ASGI middleware: everything a request causes carries its `X-Correlation-Id`.
 
-    A sane id of the caller's is taken over, otherwise one is made; the answer names it.
+    A sane id of the caller's is taken over, otherwise one is made; the answer names it. A CPF is
+    not sane: logs and events, which outlive a person's erasure, would keep it.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -41,7 +43,7 @@ class Correlation:
 
 
 def _trace_of(headers: dict[bytes, bytes]) -> Trace:
-    correlation_id = _matching(_ACCEPTED_ID, headers.get(b"x-correlation-id"))
+    correlation_id = _unless_a_cpf(_matching(_ACCEPTED_ID, headers.get(b"x-correlation-id")))
     traceparent = _matching(_ACCEPTED_TRACEPARENT, headers.get(b"traceparent"))
     return Trace(correlation_id=correlation_id or str(uuid7()), traceparent=traceparent)
 
@@ -49,3 +51,11 @@ def _trace_of(headers: dict[bytes, bytes]) -> Trace:
 def _matching(pattern: re.Pattern[str], value: bytes | None) -> str | None:
     text = (value or b"").decode("latin-1")
     return text if pattern.fullmatch(text) else None
+
+
+def _unless_a_cpf(text: str | None) -> str | None:
+    try:
+        canonical(text)
+    except ValueError:
+        return text
+    return None

@@ -20,7 +20,8 @@ from app.openapi.document import described
 from app.openapi.site import openapi_config
 from app.settings import SECRET_KEY_LENGTH, Settings
 from app.user_api import show_user
-from web.bodies import MAX_BODY_BYTES, JSONRequest
+from web.answers import harden
+from web.bodies import MAX_BODY_BYTES, JSONRequest, no_too_large_bodies
 from web.guards import (
     ids_fit_a_database,
     no_cross_site_writes,
@@ -73,7 +74,7 @@ def routed_application(application: Application) -> Litestar:
         exception_handlers=_problems(list(hosted)),
         guards=_guards(application.settings(), application.sessions()),
         cors_config=_cors(application.settings()),
-        before_send=[keep_session],
+        before_send=[keep_session, harden],
         request_class=JSONRequest,
         request_max_body_size=MAX_BODY_BYTES,
         openapi_config=openapi_config(_rules(application.settings(), list(hosted))),
@@ -90,7 +91,12 @@ def _rules(settings: Settings, hosted: list[str]) -> Rules:
 
 def _guards(settings: Settings, sessions: Sessions) -> list[Guard]:
     who = only_by_role(sessions) if settings.auth == "required" else only_for_loopback_hosts
-    return [who, no_cross_site_writes(settings.cors_origins), ids_fit_a_database]
+    return [
+        who,
+        no_cross_site_writes(settings.cors_origins),
+        ids_fit_a_database,
+        no_too_large_bodies,
+    ]
 
 
 def _cors(settings: Settings) -> CORSConfig | None:

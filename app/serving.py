@@ -112,6 +112,8 @@ def _bound(settings: Settings) -> socket.socket:
 def _uvicorn_config(application: Application) -> uvicorn.Config:
     return uvicorn.Config(
         web_application(application),
+        # Of those that may be installed the one that bounds the headers of a request.
+        http="h11",
         log_config=None,
         access_log=False,
         server_header=False,

@@ -52,7 +52,8 @@ def register(story: Story, files: Files, who: str) -> None:
 @when(parsers.re(rf"the clerk adds {ENTRY} to (?P<who>\w+)"))
 def add_entry(story: Story, files: Files, who: str, kind: str, value: str) -> None:
     send_entry(story, files, who, kind, value)
-    files.entries[who, kind] = story.answer.headers.get("Location", "")
+    entry = story.answer.json().get("id", "")
+    files.entries[who, kind] = f"/api/person/{files.cpf_of(who)}/{kind}/{entry}"
 
 
 @when(parsers.re(rf"the clerk sends {ENTRY} for (?P<who>\w+) twice with the same key"))

@@ -6,7 +6,11 @@ from typing import Any, NoReturn
 
 from litestar import Request
 from litestar.exceptions import ClientException, HTTPException
+from litestar.handlers import BaseRouteHandler
 from pydantic import BaseModel, ConfigDict, field_validator
+
+from web.guards import SAFE_METHODS
+from web.session import Connection
 
 MAX_BODY_BYTES = 1_000_000
 
@@ -40,21 +44,37 @@ class JSONRequest(Request[Any, Any, Any]):
         """The body as JSON; 415 for another content type, 400 when it is malformed.
 
         A lone surrogate is read, so that validation can name the field that has it. Numbers with a
-        point or an exponent are read exactly.
+        point or an exponent are read exactly. A name that stands twice in an object is malformed.
         """
-        if not _is_json(self.content_type[0]):
+        if self.content_type[0] not in {"", "application/json"}:
             raise HTTPException(
                 status_code=415, detail="The body must be JSON, sent as application/json."
             )
+        if self.headers.get("content-encoding", "identity").lower() not in {"", "identity"}:
+            raise HTTPException(status_code=415, detail="The body must not be compressed.")
         try:
             body = await self.body()
-            return json.loads(body, parse_float=_exact, parse_constant=_refuse_constant)
+            return json.loads(
+                body,
+                parse_float=_exact,
+                parse_constant=_refuse_constant,
+                object_pairs_hook=_with_each_name_once,
+            )
         except (ValueError, RecursionError) as error:
             raise ClientException("The body is not well-formed JSON.") from error
 
 
-def _is_json(content_type: str) -> bool:
-    return content_type in {"", "application/json"} or content_type.endswith("+json")
+async def no_too_large_bodies(connection: Connection, _handler: BaseRouteHandler) -> None:
+    """A guard: 413 for a write with more than MAX_BODY_BYTES, also where nobody reads the body."""
+    if isinstance(connection, Request) and connection.method not in SAFE_METHODS:
+        await connection.body()
+
+
+def _with_each_name_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    read = dict(pairs)
+    if len(read) != len(pairs):
+        raise ValueError("A name stands twice in an object")
+    return read
 
 
 def _exact(number: str) -> Decimal:

@@ -23,7 +23,7 @@ ADMINS = {"role": "admin"}
 
 LARGEST_ID = 2**63 - 1
 _ID = re.compile("[0-9]{1,19}")
-_SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 
 def is_loopback(host: str) -> bool:
@@ -59,9 +59,10 @@ def no_cross_site_writes(but_from: Container[str]) -> Guard:
 
     async def guard(connection: Connection, _handler: BaseRouteHandler) -> None:
         origin = connection.headers.get("origin")
-        if origin is None or connection.scope.get("method") in _SAFE_METHODS or origin in but_from:
+        if origin is None or connection.scope.get("method") in SAFE_METHODS or origin in but_from:
             return
-        if _parts(origin).netloc != connection.headers.get("host"):
+        parts, host = _parts(origin), connection.headers.get("host")
+        if (parts.scheme, parts.netloc) != (connection.scope["scheme"], host):
             raise PermissionDeniedException("This was asked by a page of another origin.")
 
     return guard

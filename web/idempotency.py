@@ -82,7 +82,6 @@ class Once:
     ) -> None:
         self._writer = writer
         self._table = table
-        self._path = request.url.path
         self._id = key and _id_of(key, request, visitor)
 
     def answer(
@@ -91,11 +90,11 @@ class Once:
         """What `do` answers, or what it has answered to the same request with the same key.
 
         What `do` changes and the answer are kept in one transaction; an error keeps neither. The
-        same key with another body or path is answered 422.
+        same key with another body, or `about` another, is answered 422; by which path is the same.
         """
         if self._id is None:
             return do()
-        asked = _digest(self._path, body.model_dump_json())
+        asked = _digest(about or "", body.model_dump_json())
         with self._writer.unit_of_work() as work:
             if not self._claim(work.session, self._id, asked, about):
                 return self._again(work.session, self._id, asked)
@@ -169,7 +168,7 @@ def once_in(writer: Callable[[], Writer], table: Table) -> Provide:
 
 def _id_of(key: str, request: Request[Any, Any, Any], visitor: Visitor) -> str:
     account = "" if visitor.role == GUEST else visitor.id
-    return _digest(str(request.route_handler), account, key)
+    return _digest(request.route_handler.handler_name, account, key)
 
 
 def _digest(*parts: str) -> str:

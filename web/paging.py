@@ -32,10 +32,15 @@ class Page:
     url: URL
     limit: int
     offset: int
+    q: str = ""
+    """The text that its entries shall have."""
 
 
-def _page(request: Request[Any, Any, Any], limit: Limit = 100, offset: Offset = 0) -> Page:
-    return Page(request.url, limit, offset)
+# All of it at once, so that every wrong value is named at once.
+def _page(
+    request: Request[Any, Any, Any], limit: Limit = 100, offset: Offset = 0, q: Searched = ""
+) -> Page:
+    return Page(request.url, limit, offset, q)
 
 
 page_dependency = Provide(_page, sync_to_thread=False)

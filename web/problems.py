@@ -14,6 +14,15 @@ _log = structlog.get_logger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
 
+# An answer shall not be many times as large as what was asked.
+_MOST_NAMED = 100
+_LONGEST_NAME = 100
+
+_PLAIN_WORDS = {
+    "Input should be a valid dictionary or instance of": "A JSON object is needed",
+    "Expected `str` matching regex": "It has characters that cannot stand here",
+}
+
 # What a 401 must say; no registered scheme stands for a cookie.
 _CHALLENGE = {"WWW-Authenticate": 'Cookie realm="/api/session"'}
 
@@ -67,12 +76,18 @@ def _wrong_fields(_request: Request[Any, Any, Any], error: ValidationException) 
     wrong = error.extra if isinstance(error.extra, list) else []
     if any(each.get("key") == "data" for each in wrong):
         return problem(400, "A JSON body is needed.")
+    more = (
+        f" Of {len(wrong)} the first {_MOST_NAMED} are named." if len(wrong) > _MOST_NAMED else ""
+    )
     return problem(
         422,
-        "Some fields are wrong.",
+        f"Some fields are wrong.{more}",
         title="Wrong fields",
         type_="urn:problem-type:wrong-fields",
-        errors=[{"field": _field(each), "message": _message(each)} for each in wrong],
+        errors=[
+            {"field": _field(each)[:_LONGEST_NAME], "message": _message(each)}
+            for each in wrong[:_MOST_NAMED]
+        ],
     )
 
 
@@ -84,7 +99,11 @@ def _field(wrong: dict[str, str]) -> str:
 
 
 def _message(wrong: dict[str, str]) -> str:
-    return wrong["message"].removeprefix("Value error, ")
+    message = wrong["message"].removeprefix("Value error, ")
+    for machine_words, plain_words in _PLAIN_WORDS.items():
+        if message.startswith(machine_words):
+            return plain_words
+    return message.replace("`str`", "text").replace("`int`", "a whole number")
 
 
 def _unexpected(_request: Request[Any, Any, Any], error: Exception) -> Response[Any]:

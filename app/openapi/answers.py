@@ -45,7 +45,7 @@ PROBLEM: Json = {
 HEADERS: Json = {
     name: {"description": description, "schema": _TEXT, "required": required}
     for name, description, required in (
-        ("ETag", "The version that is shown: for If-Match and If-None-Match.", True),
+        ("ETag", "The version that is shown: for If-Match.", True),
         ("Link", "Where other pages are; https://www.rfc-editor.org/rfc/rfc8288.", False),
         ("Location", "Where it is to be found.", True),
         ("Retry-After", "How many seconds to wait.", True),
@@ -106,8 +106,7 @@ def _for_what_is_asked(operation: Json) -> Iterator[tuple[int, str]]:
         yield 304, "It is the version that is known."
     if "requestBody" in operation:
         yield 400, "The body is missing or is not well-formed JSON."
-        yield 413, f"The body has more than {MAX_BODY_BYTES} bytes."
-        yield 415, "The body is not sent as application/json."
+        yield 415, "The body is not sent as application/json, or is compressed."
     if "path" in places:
         yield 404, "There is no such thing, or no longer."
     if "If-Match" in names:
@@ -128,6 +127,7 @@ def _for_who_asks(
         yield 403, "Only requests to this machine's own names are answered."
     if method in _WRITES:
         yield 403, "A page of another origin may not ask for this."
+        yield 413, f"The body has more than {MAX_BODY_BYTES} bytes."
 
 
 def _for_what_happens(handler: HTTPRouteHandler, rules: Rules) -> Iterator[tuple[int, str]]:
@@ -138,8 +138,9 @@ def _for_what_happens(handler: HTTPRouteHandler, rules: Rules) -> Iterator[tuple
 
 
 def add_headers(operations: Sequence[Json]) -> None:
-    """Say which headers each answer has; what has an ETag when it is shown has one everywhere."""
-    tagged = [_wished(operation) for operation in operations if "304" in operation["responses"]]
+    """Say which headers each answer has; what is edited with its ETag has one everywhere."""
+    edited = [operation for operation in operations if "If-Match" in _names(operation)]
+    tagged = [content for operation in edited if (content := _wished(operation))]
     for operation in operations:
         for status, answer in operation["responses"].items():
             names = _headers(status, answer, _names(operation), tagged)

@@ -12,7 +12,7 @@ from modules.likes.domain import AlreadyLiked, ProductWithdrawn, StorefrontProdu
 from modules.likes.service import Likes
 from web.answers import created
 from web.injection import provided
-from web.paging import Page, Searched, paged
+from web.paging import Page, paged
 from web.session import Visitor
 
 LikesService = SkipValidation[NamedDependency[Likes]]
@@ -29,10 +29,12 @@ class Liked:
 
 @get("/api/likes", sync_to_thread=True)
 def show_storefront(
-    likes: LikesService, visitor: ThisVisitor, page: NamedDependency[Page], q: Searched = ""
+    likes: LikesService, visitor: ThisVisitor, page: NamedDependency[Page]
 ) -> Response[list[StorefrontProduct]]:
     """The active products with their likes; `q` keeps those with it in title or description."""
-    found, total = likes.storefront(visitor.id, containing=q, limit=page.limit, offset=page.offset)
+    found, total = likes.storefront(
+        visitor.id, containing=page.q, limit=page.limit, offset=page.offset
+    )
     return paged(found, total, page)
 
 
@@ -46,7 +48,7 @@ def like_product(
 ) -> Response[Liked]:
     """Like a product, once."""
     now = likes.like(product_id, visitor.id)
-    return created(Liked(likes=now), at=f"/api/products/{product_id}/like")
+    return created(Liked(likes=now), at=f"/api/products/{product_id}")
 
 
 @delete("/api/products/{product_id:int}/like", sync_to_thread=True)

@@ -39,7 +39,7 @@ from web.etag import IfMatch, IfNoneMatch, etag_of, tagged, unless_stale
 from web.guards import ADMINS
 from web.idempotency import OnceOnly, once_in
 from web.injection import provided
-from web.paging import Page, Searched, paged
+from web.paging import Page, paged
 
 PREFIXES = ("/api/person", "/person")
 
@@ -143,10 +143,10 @@ class NewDebt(Body):
 
 @get("/", sync_to_thread=True)
 def list_persons(
-    persons: PersonsService, page: NamedDependency[Page], q: Searched = ""
+    persons: PersonsService, page: NamedDependency[Page]
 ) -> Response[list[PersonInList]]:
     """The persons by id, CPFs masked; `q` keeps those with this CPF, or this part of a name."""
-    found, total = persons.search(text=q, limit=page.limit, offset=page.offset)
+    found, total = persons.search(text=page.q, limit=page.limit, offset=page.offset)
     return paged([replace(each, cpf=masked(each.cpf)) for each in found], total, page)
 
 
@@ -157,7 +157,7 @@ def register_person(persons: PersonsService, data: JSONBody[NewPerson]) -> Respo
         person = persons.register(
             cpf=data.cpf, name=data.name, address=data.address, date_of_birth=data.date_of_birth
         )
-    answer = created(person, at=f"/api/person/{person.id}")
+    answer = created(person, at=_place(person.id))
     answer.set_header("ETag", etag_of(_whole(person)))
     return answer
 
@@ -203,7 +203,7 @@ def add_income(
 
     def add() -> Response[Entry]:
         income = persons.add_income(person_id, type_=data.type, value=data.value)
-        return created(income, at=f"/api/person/{person_id}/income/{income.id}")
+        return created(income, at=_place(person_id))
 
     return once.answer(data, add, about=person_id)
 
@@ -217,7 +217,7 @@ def add_asset(
 
     def add() -> Response[Entry]:
         asset = persons.add_asset(person_id, type_=data.type, value=data.value)
-        return created(asset, at=f"/api/person/{person_id}/asset/{asset.id}")
+        return created(asset, at=_place(person_id))
 
     return once.answer(data, add, about=person_id)
 
@@ -231,7 +231,7 @@ def add_debt(
 
     def add() -> Response[Debt]:
         debt = persons.add_debt(person_id, value=data.value)
-        return created(debt, at=f"/api/person/{person_id}/debt/{debt.id}")
+        return created(debt, at=_place(person_id))
 
     return once.answer(data, add, about=person_id)
 
@@ -252,6 +252,11 @@ def remove_asset(persons: PersonsService, who: Who, entry_id: FromPath[int]) -> 
 def remove_debt(persons: PersonsService, who: Who, entry_id: FromPath[int]) -> None:
     """Remove a debt of a person."""
     persons.remove_debt(who, entry_id)
+
+
+def _place(person_id: str) -> str:
+    """Where a person is shown, with all entries: these cannot be asked for one by one."""
+    return f"/api/person/{person_id}"
 
 
 def _whole(person: Person) -> tuple[Person]:

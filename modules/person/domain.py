@@ -136,7 +136,10 @@ def birth_date(value: object) -> date:
     """
     if not (isinstance(value, str) and re.fullmatch(DATE_OR_TIME, value)):
         raise ValueError("A date of birth is written as 2019-06-15, or with a time behind it")
-    born = datetime.fromisoformat(value).date()
+    try:
+        born = datetime.fromisoformat(value).date()
+    except ValueError:
+        raise ValueError("There is no such date, time or distance from UTC") from None
     if not EARLIEST_BIRTH <= born <= (datetime.now(UTC) + _EASTERNMOST).date():
         raise ValueError("A date of birth is not in the future, nor before 1850")
     return born

@@ -18,13 +18,13 @@ from modules.products.domain import (
 )
 from modules.products.service import Products
 from modules.products.tables import idempotency_keys
-from web.answers import created
+from web.answers import MAY_BE_STORED, created
 from web.bodies import Body
-from web.etag import IfMatch, IfNoneMatch, tagged, unless_stale
+from web.etag import IfMatch, tagged, unless_stale
 from web.guards import ADMINS
 from web.idempotency import OnceOnly, once_in
 from web.injection import provided
-from web.paging import Page, Searched, paged
+from web.paging import Page, paged
 
 ProductsService = SkipValidation[NamedDependency[Products]]
 
@@ -49,12 +49,12 @@ class EditedProduct(Body):
     likes: Annotated[Any, Field(description="Ignored, so that an answer may be sent back.")] = None
 
 
-@get("/", sync_to_thread=True)
+@get("/", cache_control=MAY_BE_STORED, sync_to_thread=True)
 def list_products(
-    products: ProductsService, page: NamedDependency[Page], q: Searched = ""
+    products: ProductsService, page: NamedDependency[Page]
 ) -> Response[list[Product]]:
     """The products by id; `q` keeps those that have it in the title or description."""
-    found, total = products.search(containing=q, limit=page.limit, offset=page.offset)
+    found, total = products.search(containing=page.q, limit=page.limit, offset=page.offset)
     return paged(found, total, page)
 
 
@@ -73,13 +73,12 @@ def create_product(
     return once.answer(data, create)
 
 
-@get("/{product_id:int}", sync_to_thread=True)
-def show_product(
-    products: ProductsService, product_id: FromPath[int], if_none_match: IfNoneMatch = None
-) -> Response[Product]:
+@get("/{product_id:int}", cache_control=MAY_BE_STORED, sync_to_thread=True)
+def show_product(products: ProductsService, product_id: FromPath[int]) -> Response[Product]:
     """One product."""
     product = products.find(product_id)
-    return tagged(product, owned(product), if_none_match)
+    # If-None-Match is not looked at: the ETag stays when likes change, and 304 would hide that.
+    return tagged(product, owned(product))
 
 
 @put("/{product_id:int}", opt=ADMINS, sync_to_thread=True)

@@ -264,6 +264,8 @@ MALFORMED = {
     "no UTF-8": b'{"title": "\xff\xfe"}',
     "a bare NUL": b'{"title": "\0"}',
     "too deep": b"[" * 100_000 + b"]" * 100_000,
+    "a name twice": b'{"title": "mug", "title": "mug", "value": 1, "value": 1}',
+    "a name twice within": b'{"a": [{"b": 1, "b": 1}]}',
     "a very long number": b'{"value": ' + b"9" * 5_000 + b"}",
 }
 
@@ -282,11 +284,80 @@ def test_a_body_of_ten_megabytes_is_refused(server: Server, route: BodyRoute) ->
 
 
 @pytest.mark.parametrize(
-    "kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "text/xml"]
+    "kind",
+    [
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data",
+        "text/xml",
+        "application/json-patch+json",
+        "application/problem+json",
+    ],
 )
 @pytest.mark.parametrize("route", BODY_ROUTES)
 def test_another_content_type_is_refused(server: Server, route: BodyRoute, kind: str) -> None:
     assert refuse_bytes(server, route, as_json(route.right), kind).status_code == 415
+
+
+@pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "identity, gzip"])
+def test_a_compressed_body_is_refused(server: Server, coding: str) -> None:
+    headers = {"Content-Type": "application/json", "Content-Encoding": coding}
+
+    answer = server.ask("POST", "/api/products", content=as_json(PRODUCT), headers=headers)
+
+    assert answer.status_code == 415
+
+
+def test_a_body_counts_as_json_when_nothing_else_is_said(server: Server) -> None:
+    plain = server.ask("POST", "/api/products", content=as_json(PRODUCT))
+    identity = server.ask(
+        "POST", "/api/products", json=PRODUCT, headers={"Content-Encoding": "identity"}
+    )
+
+    assert (plain.status_code, identity.status_code) == (201, 201)
+
+
+@pytest.mark.parametrize("as_chunks", [False, True])
+def test_a_body_is_not_too_large_where_nobody_reads_it_either(
+    app: Application, server: Server, as_chunks: bool
+) -> None:
+    half = b"x" * MAX_BODY_BYTES
+    for method, path, operation in operations(web_application(app)):
+        if method != "GET" and "requestBody" not in operation:
+            body = iter([half, half]) if as_chunks else half + half
+            answer = server.ask(method, re.sub("{[^}]+}", "1", path), content=body)
+            assert answer.status_code == 413, (method, path)
+            assert answer.headers["Content-Type"] == "application/problem+json"
+            assert answer.headers["X-Correlation-Id"]
+
+
+def test_many_wrong_fields_are_named_in_part(server: Server) -> None:
+    body = {**PRODUCT, **dict.fromkeys(f"{n:0200}" for n in range(4_000))}
+
+    answer = refuse(server, 422, ROUTES["POST /api/products"], body)
+
+    assert len(answer.content) < 20_000
+    assert len(answer.json()["errors"]) == 100
+    assert "4000" in answer.json()["detail"]
+
+
+def test_what_is_wrong_is_said_in_plain_words(server: Server) -> None:
+    person = ROUTES["POST /api/person"]
+    far = {**PERSON, "date_of_birth": "2000-01-01T00:00:00+99:99"}
+
+    messages = [
+        refuse_bytes(server, person, b"[]").json()["errors"][0]["message"],
+        refuse(server, 422, person, far).json()["errors"][0]["message"],
+        server.ask("GET", "/api/person?q=%00").json()["errors"][0]["message"],
+        server.ask("GET", "/api/person?limit=many").json()["errors"][0]["message"],
+    ]
+
+    assert messages == [
+        "A JSON object is needed",
+        "There is no such date, time or distance from UTC",
+        "It has characters that cannot stand here",
+        "Expected a whole number, got text",
+    ]
 
 
 @pytest.mark.parametrize("value", NOT_MONEY_NUMBERS)
@@ -310,6 +381,22 @@ def test_a_wrong_query_is_named(server: Server, path: str, query: str) -> None:
 
     assert answer.status_code == 422
     assert named(answer) == {query.split("=")[0]}
+
+
+@pytest.mark.parametrize(
+    ("path", "wrong"),
+    [
+        *((path, {"limit", "offset", "q"}) for path in ("/api/products", "/person", "/api/likes")),
+        ("/api/bus/likes/dead-letters", {"limit", "offset", "type", "subject"}),
+        ("/api/bus/likes/events", {"limit", "before", "type", "subject", "correlation"}),
+    ],
+)
+def test_every_wrong_part_of_a_query_is_named(server: Server, path: str, wrong: set[str]) -> None:
+    values = dict.fromkeys(wrong, "x" * 201) | {"offset": "-1"}
+
+    answer = server.ask("GET", path, params={name: values[name] for name in wrong})
+
+    assert (answer.status_code, named(answer)) == (422, wrong)
 
 
 def paths_of(app: Application) -> set[str]:

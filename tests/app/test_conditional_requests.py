@@ -9,9 +9,11 @@ from litestar.testing import TestClient
 
 from app.container import Application
 from app.server import web_application
+from features.eventually import eventually
 from tests.modules.conftest import application, settings  # noqa: F401  # fixtures
 
 MUG = {"title": "mug", "description": "a thing", "image": "an image"}
+ANN = {"cpf": "12345678909", "name": "Ann", "address": "Here 1", "date_of_birth": "2000-01-31"}
 
 
 @pytest.fixture
@@ -43,15 +45,39 @@ def test_an_edit_changes_the_etag(web: TestClient[Any], mug: httpx.Response) -> 
 
 
 @pytest.mark.parametrize("condition", ["{}", 'W/{}, "other"', "*"])
-def test_what_is_known_is_not_sent_again(
-    web: TestClient[Any], mug: httpx.Response, condition: str
-) -> None:
-    known = condition.format(mug.headers["ETag"])
+def test_a_person_that_is_known_is_not_sent_again(web: TestClient[Any], condition: str) -> None:
+    ann = web.post("/api/person", json=ANN)
+    known = condition.format(ann.headers["ETag"])
 
-    answer = web.get(mug.headers["Location"], headers={"If-None-Match": known})
+    answer = web.get(ann.headers["Location"], headers={"If-None-Match": known})
 
     assert (answer.status_code, answer.content) == (304, b"")
-    assert answer.headers["ETag"] == mug.headers["ETag"]
+    assert answer.headers["ETag"] == ann.headers["ETag"]
+
+
+def test_a_product_is_sent_again_for_its_likes_may_be_others(
+    web: TestClient[Any],
+    application: Application,  # noqa: F811  # the fixture
+    mug: httpx.Response,
+) -> None:
+    place, known = mug.headers["Location"], {"If-None-Match": mug.headers["ETag"]}
+    with application.bus():
+        assert web.get(place, headers=known).json()["likes"] == 0
+        # At first, likes may not have heard of the product.
+        liked = eventually(lambda: like(web, place))
+        assert liked.headers["Location"] == place
+
+        def is_counted() -> None:
+            assert web.get(place, headers=known).json()["likes"] == 1
+
+        eventually(is_counted)
+
+
+def like(web: TestClient[Any], place: str) -> httpx.Response:
+    """Like the product."""
+    answer = web.post(f"{place}/like")
+    assert answer.status_code == 201, answer.text
+    return answer
 
 
 @pytest.mark.parametrize("condition", ["{}", '"other", {}', "*"])

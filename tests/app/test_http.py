@@ -71,12 +71,61 @@ def test_a_host_that_is_not_this_machine_is_refused(web: ASGIApp, host: str) -> 
     assert ask(web, "GET", "/api/products", headers={"Host": host}).status_code == 403
 
 
-@pytest.mark.parametrize("origin", ["http://[", "http://elsewhere.example", "null"])
+@pytest.mark.parametrize(
+    "origin", ["http://[", "http://elsewhere.example", "https://localhost", "null", ""]
+)
 def test_a_write_from_another_origin_is_refused(web: ASGIApp, origin: str) -> None:
     refused = ask(web, "DELETE", "/api/products/1", headers={"Origin": origin})
 
     assert refused.status_code == 403
     assert ask(web, "GET", "/api/products/1").status_code == 200
+
+
+def test_a_write_from_a_page_of_this_origin_is_done(web: ASGIApp) -> None:
+    done = ask(web, "DELETE", "/api/products/1", headers={"Origin": HERE})
+
+    assert done.status_code == 204
+
+
+def test_over_https_a_page_without_it_is_another_origin(web: ASGIApp) -> None:
+    path = "https://localhost/api/products/1"
+
+    refused = ask(web, "DELETE", path, headers={"Origin": "http://localhost"})
+    done = ask(web, "DELETE", path, headers={"Origin": "https://localhost"})
+
+    assert (refused.status_code, done.status_code) == (403, 204)
+
+
+@pytest.mark.parametrize("path", ["/api/products", "/api/products?q=mug", "/api/products/1"])
+def test_products_are_asked_for_again_each_time(web: ASGIApp, path: str) -> None:
+    assert ask(web, "GET", path).headers["Cache-Control"] == "no-cache"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "POST /api/products", "POST /api/products/1/like", "GET /api/products/7", "GET /api/likes",
+        "GET /api/person", "GET /person", "GET /api/person/1", "GET /1/score", "GET /api/bus",
+        "GET /api/bus/person/events", "DELETE /api/session", "POST /api/accounts", "GET /api/user",
+        "GET /health/live", "GET /metrics", "GET /schema", "GET /nowhere", "PATCH /api/products",
+    ],
+)  # fmt: skip
+def test_nothing_else_is_stored(web: ASGIApp, asked: str) -> None:
+    assert ask(web, *asked.split()).headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    "path", ["/api/products", "/api/products/7", "/nowhere", "/schema", "/schema/viewer/viewer.js"]
+)
+def test_no_answer_is_taken_for_another_media_type(web: ASGIApp, path: str) -> None:
+    assert ask(web, "GET", path).headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize("cpf", ["33333333333", "11111", "333.333.333-33"])
+def test_no_request_is_followed_by_a_cpf(web: ASGIApp, cpf: str) -> None:
+    answer = ask(web, "GET", "/health/live", headers={"X-Correlation-Id": cpf})
+
+    assert len(answer.headers["X-Correlation-Id"]) == 36
 
 
 @pytest.mark.parametrize("written", ["0_1", "%EF%BC%91", "+1", "%201", "00000000000000000001"])

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
@@ -149,6 +150,36 @@ def slow_request(shop: Shop) -> socket.socket:
         b"Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{"
     )
     return connection
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        b"".join(b"X-%d: 1\r\n" % number for number in range(20_000)),
+        b"X-Large: " + b"x" * 200_000 + b"\r\n",
+        b"x" * 200_000,
+    ],
+    ids=["many", "large", "endless"],
+)
+def test_a_flood_of_headers_is_refused_and_others_are_served(
+    tmp_path: Path, settings: dict[str, str], headers: bytes
+) -> None:
+    with open_shop(tmp_path, settings) as shop:
+        status = asked_with(shop, headers)
+
+        assert 400 <= status < 500
+        assert httpx.get(f"{shop.url}/api/products").status_code == 200
+
+
+def asked_with(shop: Shop, headers: bytes) -> int:
+    """The status of the answer to a request with these headers."""
+    address = httpx.URL(shop.url)
+    with socket.create_connection((address.host, address.port or 80), timeout=10) as connection:
+        # The server need not take all of it before it answers and hangs up.
+        with suppress(ConnectionError):
+            connection.sendall(b"GET /api/products HTTP/1.1\r\nHost: localhost\r\n" + headers)
+            connection.sendall(b"\r\n")
+        return int(connection.recv(100).split()[1])
 
 
 def test_log_lines_have_templates_and_ids_but_no_bodies_or_cookies(

@@ -112,7 +112,7 @@ SHARES = Counter(
         st.builds(Create, STATES): 1,
         st.builds(Edit, IDS, st.none() | STATES): 6,
         st.builds(Delete, IDS): 1,
-        st.builds(Disturb, st.integers(0, 1000)): 1,
+        st.builds(Disturb, st.integers(0, 1000)): 2,
         st.builds(Repeat): 1,
         st.builds(Fail, st.sampled_from(MODULES), st.integers(2, 8), BOOLEANS, BOOLEANS): 4,
         st.builds(Redrive): 1,

@@ -259,7 +259,7 @@ def application_in(folder: Path) -> Application:
 
 
 @settings(
-    max_examples=10,
+    max_examples=12,
     deadline=None,
     report_multiple_bugs=False,
     # No shrinking: a shorter history runs at another pace, and trying takes minutes.

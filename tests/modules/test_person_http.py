@@ -171,6 +171,38 @@ def test_a_repeated_request_counts_once(web: ASGIApp, ann: Any, kind: str) -> No
     assert len(ask(web, "GET", HERS).json()[f"{kind}s"]) == 1
 
 
+def test_a_repeated_request_counts_once_by_whatever_path(web: ASGIApp, ann: Any) -> None:
+    key = {"Idempotency-Key": "one"}
+    paths = [HERS, "/person/123.456.789-09", f"/api/person/{ann['id']}", f"/person/{ann['id']}"]
+
+    answers = [ask(web, "POST", f"{path}/debt", json=DEBT, headers=key) for path in paths]
+
+    assert {each.status_code for each in answers} == {201}
+    assert len({each.text for each in answers}) == 1
+    assert len(ask(web, "GET", HERS).json()["debts"]) == 1
+
+
+def test_a_key_for_another_person_is_refused(web: ASGIApp, ann: Any) -> None:
+    key = {"Idempotency-Key": "one"}
+    ask(web, "POST", "/person", json={**ANN, "cpf": "11111"})
+
+    ask(web, "POST", f"{HERS}/debt", json=DEBT, headers=key)
+    refused = ask(web, "POST", "/person/11111/debt", json=DEBT, headers=key)
+
+    assert refused.status_code == 422
+    assert ask(web, "GET", "/person/11111").json()["debts"] == []
+
+
+@pytest.mark.parametrize("kind", ["income", "asset", "debt"])
+def test_what_was_added_is_found_where_the_answer_says(web: ASGIApp, ann: Any, kind: str) -> None:
+    body = {"value": "5.00"} | ({} if kind == "debt" else {"type": "a kind"})
+
+    added = ask(web, "POST", f"{HERS}/{kind}", json=body)
+
+    shown = ask(web, "GET", added.headers["Location"])
+    assert shown.json()[f"{kind}s"] == [added.json()]
+
+
 def test_a_request_repeated_at_the_same_time_counts_once(
     web: ASGIApp, ann: Any, persons: Persons
 ) -> None:
