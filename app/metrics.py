@@ -3,15 +3,11 @@
 https://prometheus.io/docs/practices/naming/
 """
 
-import time
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 from litestar import Response, get
 from litestar.di import NamedDependency
-from litestar.enums import ScopeType
 from litestar.params import SkipValidation
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from prometheus_client import CollectorRegistry, Histogram, ProcessCollector, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
@@ -31,7 +27,7 @@ class Metrics:
         self.registry = CollectorRegistry()
         self.registry.register(_BusNumbers(bus))
         ProcessCollector(registry=self.registry)
-        self.request_durations = Histogram(
+        self._durations = Histogram(
             "app_http_request_duration_seconds",
             "How long requests took; the route is a template, (none) where there is none.",
             ["method", "route", "status"],
@@ -39,44 +35,18 @@ class Metrics:
             buckets=_SECONDS,
         )
 
+    def measure(self, method: str, route: str, status: int, seconds: float) -> None:
+        """Count and time a request; `route` is the template."""
+        # A caller may invent methods, each of which would be counted for ever.
+        known = method if method in _METHODS else "(other)"
+        self._durations.labels(method=known, route=route, status=status).observe(seconds)
+
 
 @get("/metrics", media_type="text/plain", sync_to_thread=True, tags=["metrics"])
 def show_metrics(metrics: SkipValidation[NamedDependency[Metrics]]) -> Response[str]:
     """How often, how fast and how well requests were answered, and how the bus stands now."""
     numbers = generate_latest(metrics.registry).decode()
     return Response(numbers, media_type="text/plain; version=0.0.4")
-
-
-class MeasuredRequests:
-    """ASGI middleware: counts and times every request by method, route template and status."""
-
-    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
-        self._app = app
-        self._durations = metrics.request_durations
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != ScopeType.HTTP:
-            await self._app(scope, receive, send)
-            return
-        started, status = time.perf_counter(), 0
-
-        async def send_and_note(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-            await send(message)
-
-        try:
-            await self._app(scope, receive, send_and_note)
-        finally:
-            labels = _described(scope)
-            self._durations.labels(**labels, status=status).observe(time.perf_counter() - started)
-
-
-def _described(scope: Any) -> dict[str, str]:
-    # A caller may invent methods, each of which would be counted for ever.
-    method = scope["method"] if scope["method"] in _METHODS else "(other)"
-    return {"method": method, "route": scope.get("path_template") or "(none)"}
 
 
 class _BusNumbers(Collector):

@@ -14,7 +14,7 @@ from app.correlation import Correlation
 from app.head import HeadAsGet
 from app.health import health_routes
 from app.logs import RequestLog
-from app.metrics import MeasuredRequests, show_metrics
+from app.metrics import show_metrics
 from app.openapi.answers import Rules
 from app.openapi.document import described
 from app.openapi.site import openapi_config
@@ -47,8 +47,8 @@ _EXPOSED_HEADERS = [
 def web_application(application: Application) -> ASGIApp:
     """The whole of it as ASGI, without starting the bus."""
     # Around Litestar, so that an answer which no route gave is logged, counted and has its id, too.
-    routed = MeasuredRequests(routed_application(application), application.metrics())
-    return HeadAsGet(Correlation(RequestLog(routed)))
+    routed = routed_application(application)
+    return HeadAsGet(Correlation(RequestLog(routed, application.metrics().measure)))
 
 
 def routed_application(application: Application) -> Litestar:

@@ -7,8 +7,7 @@ One event walks through these files, in this order:
 `memory`, or `sender` and `rabbitmq`, the transport → `cursor` what is new, known or missing →
 `subscriber` applies them, a `batch` in one transaction → `reactor` runs a reaction.
 Beside it: `inbox` keeps what did not go well, `retrier` repeats it, an operator settles it as
-`dead_letters`; `trial` finds what kills the
-process, `gaps` what is missing and when to ask for it.
+`dead_letters`; `trial` finds what kills the process, `gaps` what is missing and when to ask for it.
 
 `participant` and `bus` tie them together; `envelope` is the form on the wire, `tables` the form at
 rest, `database` the two databases, `trace` who caused what, `diagnosis` what an operator is told,

@@ -42,7 +42,6 @@ def operation_id(
 def described(app: Litestar, rules: Rules) -> Json:
     """The document as JSON."""
     document: Json = app.openapi_schema.to_schema()
-    document["paths"] = _sorted_by_tag(document["paths"])
     components = document["components"]
     components["schemas"]["Problem"] = PROBLEM
     components["headers"] = HEADERS
@@ -57,13 +56,6 @@ def described(app: Litestar, rules: Rules) -> Json:
     add_headers([operation for _, _, operation in _operations(app, document)])
     add_links(document)
     return document
-
-
-def _sorted_by_tag(paths: Json) -> Json:
-    # Litestar keeps the paths of one handler in a set, whose order is another in each process.
-    tags = [next(iter(operations.values()))["tags"][0] for operations in paths.values()]
-    first = dict(zip(paths, map(tags.index, tags), strict=True))
-    return {path: paths[path] for path in sorted(paths, key=lambda path: (first[path], path))}
 
 
 def _operations(app: Litestar, document: Json) -> Iterator[tuple[str, HTTPRouteHandler, Json]]:

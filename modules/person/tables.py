@@ -9,7 +9,6 @@ from sqlalchemy import (
     Dialect,
     ForeignKey,
     Index,
-    Integer,
     MetaData,
     String,
     Table,
@@ -18,6 +17,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+from bus.tables import ROW_ID
 from web.idempotency import idempotency_keys as _idempotency_keys
 
 
@@ -39,9 +39,6 @@ class Cents(TypeDecorator[Decimal]):
 metadata = MetaData(schema="person")
 idempotency_keys = _idempotency_keys(metadata)
 
-# SQLite counts rows up without reuse only in a column it calls INTEGER.
-_ROW_ID = BigInteger().with_variant(Integer, "sqlite")
-
 # SQLite knows the upper and lower case of unaccented letters only, hence the folded name.
 persons = Table(
     "persons",
@@ -60,7 +57,7 @@ def _entries(name: str, *more: Column[str]) -> Table:
     table = Table(
         name,
         metadata,
-        Column("id", _ROW_ID, primary_key=True, autoincrement=True),
+        Column("id", ROW_ID, primary_key=True, autoincrement=True),
         Column("person_id", String(36), ForeignKey(persons.c.id), nullable=False),
         *more,
         Column("cents", Cents, nullable=False),

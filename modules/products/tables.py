@@ -1,19 +1,17 @@
 """The products module's own tables."""
 
-from sqlalchemy import BigInteger, Column, Integer, MetaData, String, Table, Text, text
+from sqlalchemy import BigInteger, Column, MetaData, String, Table, Text, text
 
+from bus.tables import ROW_ID
 from web.idempotency import idempotency_keys as _idempotency_keys
 
 metadata = MetaData(schema="products")
 idempotency_keys = _idempotency_keys(metadata)
 
-# SQLite counts rows up without reuse only in a column it calls INTEGER.
-_ROW_ID = BigInteger().with_variant(Integer, "sqlite")
-
 products = Table(
     "products",
     metadata,
-    Column("id", _ROW_ID, primary_key=True, autoincrement=True),
+    Column("id", ROW_ID, primary_key=True, autoincrement=True),
     Column("title", String(200), nullable=False),
     Column("description", Text, nullable=False),
     Column("image", Text, nullable=False),

@@ -1,11 +1,10 @@
 """The score module's own tables."""
 
-from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, String, Table, text
+from sqlalchemy import BigInteger, Column, Index, MetaData, String, Table, text
+
+from bus.tables import ROW_ID
 
 metadata = MetaData(schema="score")
-
-# SQLite counts rows up without reuse only in a column it calls INTEGER.
-_ROW_ID = BigInteger().with_variant(Integer, "sqlite")
 
 # Without a CPF: entries of someone whose registration an operator discarded.
 people = Table(
@@ -32,7 +31,7 @@ entries = Table(
 history = Table(
     "history",
     metadata,
-    Column("id", _ROW_ID, primary_key=True, autoincrement=True),
+    Column("id", ROW_ID, primary_key=True, autoincrement=True),
     Column("person_id", String(36), nullable=False),
     Column("at", String(27), nullable=False),
     Column("score", BigInteger, nullable=False),

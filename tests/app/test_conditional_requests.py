@@ -1,6 +1,5 @@
 """Editing with an ETag in hand: who is late is told so, and nothing is overwritten."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -8,19 +7,10 @@ import pytest
 from litestar.testing import TestClient
 
 from app.container import Application
-from app.server import web_application
 from features.eventually import eventually
-from tests.modules.conftest import application, settings  # noqa: F401  # fixtures
 
 MUG = {"title": "mug", "description": "a thing", "image": "an image"}
 ANN = {"cpf": "12345678909", "name": "Ann", "address": "Here 1", "date_of_birth": "2000-01-31"}
-
-
-@pytest.fixture
-def web(application: Application) -> Iterator[TestClient[Any]]:  # noqa: F811  # the fixture
-    """All routes over either database; no bus runs."""
-    with TestClient(web_application(application), base_url="http://127.0.0.1") as client:
-        yield client
 
 
 @pytest.fixture
@@ -57,7 +47,7 @@ def test_a_person_that_is_known_is_not_sent_again(web: TestClient[Any], conditio
 
 def test_a_product_is_sent_again_for_its_likes_may_be_others(
     web: TestClient[Any],
-    application: Application,  # noqa: F811  # the fixture
+    application: Application,
     mug: httpx.Response,
 ) -> None:
     place, known = mug.headers["Location"], {"If-None-Match": mug.headers["ETag"]}

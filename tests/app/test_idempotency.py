@@ -1,6 +1,5 @@
 """Repeating a request with its Idempotency-Key does it once."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
@@ -11,19 +10,10 @@ from litestar.testing import TestClient
 from sqlalchemy import func, select, update
 
 from app.container import Application
-from app.server import web_application
 from modules.products.tables import idempotency_keys
-from tests.modules.conftest import application, settings  # noqa: F401  # fixtures
 from web.idempotency import KEPT
 
 MUG = {"title": "mug", "image": "an image"}
-
-
-@pytest.fixture
-def web(application: Application) -> Iterator[TestClient[Any]]:  # noqa: F811  # the fixture
-    """All routes over either database; no bus runs."""
-    with TestClient(web_application(application), base_url="http://127.0.0.1") as client:
-        yield client
 
 
 def create(web: TestClient[Any], key: str, **changes: Any) -> httpx.Response:
@@ -99,7 +89,7 @@ def test_a_key_that_is_none_is_refused_by_name(web: TestClient[Any], key: str) -
 
 
 def test_after_a_day_a_key_can_be_used_again(
-    application: Application,  # noqa: F811  # the fixture
+    application: Application,
     web: TestClient[Any],
 ) -> None:
     create(web, "one")
@@ -111,7 +101,7 @@ def test_after_a_day_a_key_can_be_used_again(
 
 
 def test_what_is_older_than_a_day_is_dropped_with_the_next_answer(
-    application: Application,  # noqa: F811  # the fixture
+    application: Application,
     web: TestClient[Any],
 ) -> None:
     create(web, "one")
