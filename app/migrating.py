@@ -36,7 +36,8 @@ def upgrade_all(databases: Mapping[str, Database], settings: Settings) -> None:
     for module, database in databases.items():
         with _answering(module, settings):
             _refuse_newer(module, database, settings)
-            upgrade(database)
+            if not is_current(database):
+                upgrade(database)
 
 
 def upgrade(database: Database, revision: str = "head") -> None:

@@ -4,7 +4,6 @@ import asyncio
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -13,7 +12,6 @@ from litestar.concurrency import get_asyncio_executor, set_asyncio_executor
 from litestar.types import ASGIApp
 
 from app.container import MODULE_NAMES, Application, assemble, dispose
-from app.migrating import upgrade_all
 from app.server import web_application
 from app.settings import settings_from
 from bus.database import Database
@@ -22,14 +20,10 @@ HERE = "http://localhost"
 
 
 @pytest.fixture
-def application(tmp_path: Path) -> Iterator[Application]:
-    """Both modules with one product, migrated."""
-    given = {
-        "APP_DATABASE_URL": f"sqlite:///{tmp_path}/{{module}}.db",
-        "APP_SECRET_KEY": "k" * 32,
-    }
+def application(migrated_url: str) -> Iterator[Application]:
+    """All modules, with one product."""
+    given = {"APP_DATABASE_URL": migrated_url, "APP_SECRET_KEY": "k" * 32}
     assembled = assemble(settings_from(given, MODULE_NAMES))
-    upgrade_all(assembled.databases(), assembled.settings())
     products = assembled.hosted()["products"].products()
     products.create(title="mug", description="", image="image")
     yield assembled

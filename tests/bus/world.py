@@ -51,14 +51,16 @@ QUICK = BusSettings(
 """Settings that keep a test short."""
 
 COMBINATIONS = [
-    f"{transport}-{database}"
-    for database in ("sqlite", "postgresql")
-    for transport in ("memory", "rabbitmq")
+    "memory-sqlite",
+    "rabbitmq-postgresql",
+    # Each transport and each database has run by now; these cross them.
+    pytest.param("memory-postgresql", marks=pytest.mark.matrix, id="memory-postgresql"),
+    pytest.param("rabbitmq-sqlite", marks=pytest.mark.matrix, id="rabbitmq-sqlite"),
 ]
 
 
 def _only(word: str) -> pytest.MarkDecorator:
-    combinations = [combination for combination in COMBINATIONS if word in combination]
+    combinations = [combination for combination in COMBINATIONS if word in str(combination)]
     return pytest.mark.parametrize("world", combinations, indirect=True)
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,10 +25,10 @@ class Modules:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Mapping[str, str]:
+def settings(request: pytest.FixtureRequest) -> Mapping[str, str]:
     """Where the data is, for tests that run on either database."""
     if request.param == "sqlite":
-        return {"APP_DATABASE_URL": f"sqlite:///{tmp_path}/{{module}}.db"}
+        return {"APP_DATABASE_URL": request.getfixturevalue("migrated_url")}
     return {"APP_DATABASE_URL": request.getfixturevalue("postgres_url")}
 
 

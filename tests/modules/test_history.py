@@ -14,7 +14,6 @@ from sqlalchemy import Select, Table, select
 from sqlalchemy import func as sql
 
 from app.container import Application, assemble
-from app.migrating import upgrade_all
 from app.settings import settings_from
 from bus.bus import Bus
 from bus.dead_letters import DeadLetters
@@ -226,27 +225,16 @@ def _answer(call: Callable[[], object]) -> object:
         return type(refusal).__name__
 
 
-@pytest.fixture(scope="module")
-def empty_databases(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The files of both modules, migrated once."""
-    folder = tmp_path_factory.mktemp("empty")
-    application = application_in(folder)
-    upgrade_all(application.databases(), application.settings())
-    for database in application.databases().values():
-        database.dispose()
-    return folder
-
-
 @pytest.fixture
 def new_history(
-    empty_databases: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+    migrated_files: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> Callable[[], History]:
     # Of some products no word comes in time, on purpose.
     monkeypatch.setattr(service, "SECONDS_FOR_NEWS", 0.05)
 
     def new() -> History:
         folder = tmp_path_factory.mktemp("history")
-        shutil.copytree(empty_databases, folder, dirs_exist_ok=True)
+        shutil.copytree(migrated_files, folder, dirs_exist_ok=True)
         return History(application_in(folder))
 
     return new

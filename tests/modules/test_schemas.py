@@ -2,14 +2,12 @@
 
 import re
 from datetime import date
-from pathlib import Path
 
 import pytest
 from sqlalchemy import event, text
 from sqlalchemy.exc import OperationalError
 
 from app.container import MODULE_NAMES, Application, assemble, dispose
-from app.migrating import upgrade_all
 from app.settings import settings_from
 from features.eventually import eventually
 from modules.person.service import Persons
@@ -56,13 +54,9 @@ def listen(application: Application, module: str) -> list[str]:
     return statements
 
 
-def test_on_sqlite_a_module_cannot_even_reach_another_ones_tables(tmp_path: Path) -> None:
-    settings = settings_from(
-        {"APP_DATABASE_URL": f"sqlite:///{tmp_path}/{{module}}.db"}, MODULE_NAMES
-    )
-    application = assemble(settings)
+def test_on_sqlite_a_module_cannot_even_reach_another_ones_tables(migrated_url: str) -> None:
+    application = assemble(settings_from({"APP_DATABASE_URL": migrated_url}, MODULE_NAMES))
     databases = application.databases()
-    upgrade_all(databases, settings)
 
     with databases["products"].reading() as session, pytest.raises(OperationalError):
         session.execute(text("SELECT * FROM likes.product_user"))

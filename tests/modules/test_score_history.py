@@ -14,7 +14,6 @@ from dependency_injector import providers
 from hypothesis import HealthCheck, given, settings
 from sqlalchemy import text
 
-from app.migrating import upgrade
 from bus.bus import Bus
 from bus.database import Database
 from bus.dead_letters import DeadLetters
@@ -172,25 +171,14 @@ class History:
         return bool(applied == published and not self.letters.messages(state=None)[0])
 
 
-@pytest.fixture(scope="module")
-def empty_databases(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The files of both modules, migrated once."""
-    folder = tmp_path_factory.mktemp("empty")
-    for name in NAMES:
-        database = Database(f"sqlite:///{folder}/{name}.db", name)
-        upgrade(database)
-        database.dispose()
-    return folder
-
-
 @pytest.fixture
 def new_history(
-    empty_databases: Path, tmp_path_factory: pytest.TempPathFactory
+    migrated_files: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Callable[[], History]:
     def new() -> History:
         folder = tmp_path_factory.mktemp("history")
         for name in NAMES:
-            shutil.copy(empty_databases / f"{name}.db", folder)
+            shutil.copy(migrated_files / f"{name}.db", folder)
         return History(folder)
 
     return new

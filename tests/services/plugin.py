@@ -169,8 +169,15 @@ def lasting_rabbitmq_url(request: pytest.FixtureRequest) -> Iterator[str]:
 
 
 @pytest.fixture
-def postgres_url(request: pytest.FixtureRequest) -> Iterator[str]:
-    """The URL of an empty database, dropped after the test."""
+def postgres_url(emptied_postgres_url: str) -> Iterator[str]:
+    """The URL of an empty database, emptied after the test."""
+    yield emptied_postgres_url
+    postgres.empty_database(emptied_postgres_url)
+
+
+@pytest.fixture(scope="session")
+def emptied_postgres_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The database that the tests of a worker have one after another."""
     with empty_database(request) as url:
         yield url
 

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 import psycopg
+from psycopg.sql import SQL, Identifier
 
 from tests.services.guard import remove_folder
 from tests.services.processes import GuardedProcess, free_port, wait_until
@@ -168,6 +169,25 @@ def new_database(server: str) -> str:
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}".encode())
     return urlsplit(server)._replace(path=f"/{name}").geturl()
+
+
+def empty_database(url: str) -> None:
+    """Leave nothing in the database that `url` names, ending its sessions.
+
+    A tenth of what dropping it and making a new one costs: a new one has 300 files.
+    """
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        schemas = connection.execute(
+            "SELECT nspname FROM pg_namespace"
+            " WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'"
+        ).fetchall()
+        for (schema,) in schemas:
+            connection.execute(SQL("DROP SCHEMA {} CASCADE").format(Identifier(schema)))
+        connection.execute("CREATE SCHEMA public")
 
 
 def drop_database(server: str, url: str) -> None:
