@@ -8,15 +8,15 @@ from typing import Annotated, Any
 
 from litestar import Request, Response, Router, get, post
 from litestar.di import NamedDependency, Provide
-from litestar.exceptions import NotFoundException
+from litestar.exceptions import HTTPException, NotFoundException
 from litestar.params import FromPath, JSONBody, QueryParameter, SkipValidation
 from litestar.types import ExceptionHandlersMap
-from pydantic import Field
+from pydantic import AfterValidator, Field
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.masking import event_without_personal_data, without_personal_data
 from bus.bus import Bus
-from bus.dead_letters import DeadLetters, StoredMessage, UnknownDeadLetter
+from bus.dead_letters import DeadLetters, MustErase, StoredMessage, UnknownDeadLetter
 from bus.diagnosis import Diagnosis, diagnose
 from bus.log import LoggedEvent
 from bus.participant import Participant
@@ -26,6 +26,7 @@ from web.guards import ADMINS
 from web.injection import provided
 from web.paging import LARGEST_OFFSET, Limit, Offset, Page, paged, relative
 from web.problems import problem
+from web.text import CAN_BE_SEEN, not_blank
 
 ThisParticipant = SkipValidation[NamedDependency[Participant]]
 ThisBus = SkipValidation[NamedDependency[Bus]]
@@ -47,7 +48,17 @@ class Unanswered:
 class Discarding(Body):
     """Why a dead letter is given up."""
 
-    reason: Annotated[str, Field(min_length=1, max_length=500)]
+    reason: Annotated[
+        str,
+        Field(min_length=1, max_length=500, description=CAN_BE_SEEN),
+        AfterValidator(not_blank),
+    ]
+
+
+class NotDiscarded(HTTPException):
+    """A dead letter that erases its subject can only be redriven."""
+
+    status_code = 409
 
 
 @get("/", sync_to_thread=True)
@@ -59,6 +70,12 @@ def show_bus(bus: ThisBus) -> dict[str, Any]:
         "relays": bus.relays(),
         "modules": {each.module: each for each in diagnoses(bus.participants)},
     }
+
+
+@get("/{module:str}", sync_to_thread=True)
+def show_module(participant: ThisParticipant, bus: ThisBus) -> Diagnosis:
+    """How one module stands, in whichever process it is hosted."""
+    return diagnose(participant, {each.name: each for each in bus.participants})
 
 
 @get("/{module:str}/events", sync_to_thread=True)
@@ -122,13 +139,18 @@ def redrive_dead_letter(participant: ThisParticipant, letter: FromPath[str]) -> 
     return {"redriven": letters.redrive(id=letter_in(letters, letter).id)}
 
 
-@post("/{module:str}/dead-letters/{letter:str}/discard", status_code=202, sync_to_thread=True)
+@post(
+    "/{module:str}/dead-letters/{letter:str}/discard",
+    status_code=202,
+    sync_to_thread=True,
+    problems=[NotDiscarded],
+)
 def discard_dead_letter(
     participant: ThisParticipant, letter: FromPath[str], data: JSONBody[Discarding]
 ) -> dict[str, int]:
     """Give one up, so that what waits behind it goes on."""
     letters = DeadLetters(participant)
-    return {"discarded": letters.discard(data.reason, id=letter_in(letters, letter).id)}
+    return _discarded(letters, data.reason, id=letter_in(letters, letter).id)
 
 
 @post("/{module:str}/dead-letters/redrive", status_code=202, sync_to_thread=True)
@@ -141,15 +163,27 @@ def redrive_dead_letters(
     return {"redriven": DeadLetters(participant).redrive(type=type_, subject=subject)}
 
 
-@post("/{module:str}/dead-letters/discard", status_code=202, sync_to_thread=True)
+@post(
+    "/{module:str}/dead-letters/discard",
+    status_code=202,
+    sync_to_thread=True,
+    problems=[NotDiscarded],
+)
 def discard_dead_letters(
     participant: ThisParticipant,
     data: JSONBody[Discarding],
     type_: TypeFilter = None,
     subject: Filter = None,
 ) -> dict[str, int]:
-    """Give all up that match."""
-    return {"discarded": DeadLetters(participant).discard(data.reason, type=type_, subject=subject)}
+    """Give all up that match; none of them if one erases its subject."""
+    return _discarded(DeadLetters(participant), data.reason, type=type_, subject=subject)
+
+
+def _discarded(letters: DeadLetters, reason: str, **which: str | None) -> dict[str, int]:
+    try:
+        return {"discarded": letters.discard(reason, **which)}
+    except MustErase as error:
+        raise NotDiscarded(f"{error}.") from error
 
 
 @post("/{module:str}/resend", status_code=202, sync_to_thread=True)
@@ -223,6 +257,7 @@ def bus_routes(bus: Bus) -> Router:
         "/api/bus",
         route_handlers=[
             show_bus,
+            show_module,
             list_events,
             list_dead_letters,
             show_dead_letter,

@@ -1,7 +1,10 @@
-"""Whether this process is alive, and whether it can serve."""
+"""Whether this process is alive, and which of its parts are well."""
 
+import threading
 from collections.abc import Mapping, Sequence
-from typing import Any
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
 
 from litestar import Response, Router, get
 from litestar.di import NamedDependency
@@ -11,12 +14,70 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.migrating import is_current
 from bus.bus import Bus
-from bus.database import Database
+from bus.health import Health
+from bus.participant import Participant
 from web.injection import provided
 from web.problems import problem
 
+SECONDS_TO_ANSWER = 3.0
+"""How long a database may take to answer; one that takes longer counts as away."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModuleParts:
+    """The parts of one module; of its bus nothing is known while its database is not at hand."""
+
+    database: Literal["up", "away"]
+    migrations: Literal["current", "missing", "unknown"]
+    bus: Health | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Readiness:
+    """Each part of this process, and in `degraded` a sentence for each that is not well."""
+
+    status: Literal["ready", "degraded"]
+    broker: Literal["up", "away", "none"]
+    modules: Mapping[str, ModuleParts]
+    degraded: Sequence[str]
+
+
+class Examination:
+    """Asks each module of this process how it is, all at once and none twice at a time."""
+
+    def __init__(self, bus: Bus) -> None:
+        self.bus = bus
+        self._pool = ThreadPoolExecutor(max(1, len(bus.participants)), thread_name_prefix="health")
+        self._guard = threading.Lock()
+        self._under_way: dict[str, Future[ModuleParts]] = {}
+
+    def modules(self) -> Mapping[str, ModuleParts]:
+        """The parts of each module by its name."""
+        asked = {each.name: self._ask(each) for each in self.bus.participants}
+        done, _ = wait(asked.values(), SECONDS_TO_ANSWER)
+        silent = ModuleParts(database="away", migrations="unknown")
+        return {name: each.result() if each in done else silent for name, each in asked.items()}
+
+    def _ask(self, participant: Participant) -> Future[ModuleParts]:
+        with self._guard:
+            under_way = self._under_way.get(participant.name)
+            if under_way is None or under_way.done():
+                under_way = self._pool.submit(self._examine, participant)
+                self._under_way[participant.name] = under_way
+            return under_way
+
+    def _examine(self, participant: Participant) -> ModuleParts:
+        try:
+            if not is_current(participant.database):
+                return ModuleParts(database="up", migrations="missing")
+            health = self.bus.health(participant)
+        except SQLAlchemyError:
+            return ModuleParts(database="away", migrations="unknown")
+        return ModuleParts(database="up", migrations="current", bus=health)
+
+
 ThisBus = SkipValidation[NamedDependency[Bus]]
-Hosted = SkipValidation[NamedDependency[Mapping[str, Database]]]
+ThisExamination = SkipValidation[NamedDependency[Examination]]
 
 
 @get("/live", sync_to_thread=False, problems=[ServiceUnavailableException])
@@ -29,28 +90,48 @@ def show_liveness(bus: ThisBus) -> Response[Any]:
 
 
 @get("/ready", sync_to_thread=True, problems=[ServiceUnavailableException])
-def show_readiness(hosted: Hosted) -> Response[Any]:
-    """Red while a database is away or its schema is not this version's; the broker may be away."""
-    wrong = [trouble for name in hosted if (trouble := _trouble(name, hosted[name]))]
-    if wrong:
-        return problem(503, " ".join(wrong))
-    return Response({"status": "ready", "modules": list(hosted)})
+def show_readiness(examination: ThisExamination) -> Response[Readiness]:
+    """The parts of this process; red only while a database is away or not at this version.
+
+    With any other fault, be it that the broker is away, requests are served and no event is lost.
+    """
+    readiness = _readiness(examination)
+    if any(_unable(parts) for parts in readiness.modules.values()):
+        unable: Response[Any] = problem(503, "; ".join(readiness.degraded), parts=asdict(readiness))
+        return unable
+    return Response(readiness)
 
 
-def _trouble(name: str, database: Database) -> str | None:
-    try:
-        current = is_current(database)
-    except SQLAlchemyError as error:
-        return f"The database of {name} cannot be reached ({type(error).__name__})."
-    return None if current else f"The database of {name} is not at this version."
+def _readiness(examination: Examination) -> Readiness:
+    modules, transport = examination.modules(), examination.bus.transport
+    degraded = [f"broker: {fault}" for fault in transport.faults]
+    for name, parts in modules.items():
+        faults = [*_unable(parts), *(parts.bus.faults if parts.bus else ())]
+        degraded += [f"{name}: {fault}" for fault in faults]
+    return Readiness(
+        status="degraded" if degraded else "ready",
+        broker="none" if transport.one_process_only else "away" if transport.faults else "up",
+        modules=modules,
+        degraded=degraded,
+    )
 
 
-def health_routes(bus: Bus, databases: Mapping[str, Database]) -> Router:
+def _unable(parts: ModuleParts) -> Sequence[str]:
+    if parts.database == "away":
+        return ["its database is away"]
+    return ["its database is not at this version"] if parts.migrations == "missing" else []
+
+
+def health_routes(bus: Bus) -> Router:
     """The health of one process."""
+    examination = Examination(bus)
     handlers: Sequence[Any] = [show_liveness, show_readiness]
     return Router(
         "/health",
         route_handlers=handlers,
-        dependencies={"bus": provided(lambda: bus), "hosted": provided(lambda: databases)},
+        dependencies={
+            "bus": provided(lambda: bus),
+            "examination": provided(lambda: examination),
+        },
         tags=["health"],
     )

@@ -45,7 +45,7 @@ def configure_logs(log_format: LogFormat) -> None:
     )
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     # What these say at INFO is said once more by ourselves, or by nobody missed.
-    for noisy in ("uvicorn", "pika", "alembic", "httpx"):
+    for noisy in ("uvicorn", "alembic", "httpx"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 

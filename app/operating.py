@@ -162,10 +162,16 @@ def discard(
     reason: str,
 ) -> None:
     """Give dead letters up: those with these IDS, or --all that match."""
+    from bus.dead_letters import MustErase
+
     letters = _dead_letters(module)
     _insist_on_choice(ids, every)
     if every:
-        click.echo(f"{letters.discard(reason, type=type_, subject=subject)} discarded")
+        try:
+            count = letters.discard(reason, type=type_, subject=subject)
+        except MustErase as error:
+            raise click.ClickException(f"none discarded: {error}") from None
+        click.echo(f"{count} discarded")
     else:
         _with_each(letters, ids, "discarded", lambda id_: letters.discard(reason, id=id_))
 
@@ -232,7 +238,7 @@ def _with_each(
 ) -> None:
     """Settle these letters, say how many are `done`, and complain of the others in one line."""
     from app.bus_api import letter_in
-    from bus.dead_letters import UnknownDeadLetter
+    from bus.dead_letters import MustErase, UnknownDeadLetter
     from bus.inbox import State
 
     count, complaints = 0, []
@@ -245,6 +251,8 @@ def _with_each(
                 complaints.append(f"{letter.id} is {letter.state}, not dead")
         except UnknownDeadLetter:
             complaints.append(_no_letter(id_))
+        except MustErase as error:
+            complaints.append(str(error))
     click.echo(f"{count} {done}")
     if complaints:
         raise click.ClickException("; ".join(complaints))

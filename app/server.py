@@ -2,16 +2,18 @@
 
 from typing import Any
 
-from litestar import Litestar
+import structlog
+from litestar import Litestar, Request, Response
 from litestar.config.cors import CORSConfig
 from litestar.di import Provide
 from litestar.types import ASGIApp, ExceptionHandlersMap, Guard
 from pydantic import SecretStr
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.bus_api import bus_routes
 from app.container import MODULES, Application, assemble
 from app.correlation import Correlation
-from app.head import HeadAsGet
+from app.head import HeadAsGet, name_every_method
 from app.health import health_routes
 from app.logs import RequestLog
 from app.metrics import show_metrics
@@ -20,7 +22,8 @@ from app.openapi.document import described
 from app.openapi.site import openapi_config
 from app.settings import SECRET_KEY_LENGTH, Settings
 from app.user_api import show_user
-from web.answers import harden
+from bus.database import is_transient
+from web.answers import harden, vary_by_origin
 from web.bodies import MAX_BODY_BYTES, JSONRequest, no_too_large_bodies
 from web.guards import (
     ids_fit_a_database,
@@ -30,8 +33,12 @@ from web.guards import (
 )
 from web.injection import provided
 from web.paging import page_dependency
-from web.problems import GENERAL_PROBLEMS, domain_problem
+from web.problems import GENERAL_PROBLEMS, domain_problem, problem, unexpected
 from web.session import Sessions, keep_session
+
+_log = structlog.get_logger(__name__)
+
+_SECONDS_BEFORE_RETRY = 5
 
 # Of our answers, what a page of another origin may look at beyond the body.
 _EXPOSED_HEADERS = [
@@ -53,7 +60,7 @@ def web_application(application: Application) -> ASGIApp:
 
 def routed_application(application: Application) -> Litestar:
     """All its routes, without what is around them."""
-    bus, hosted = application.bus(), application.hosted()
+    bus, hosted, settings = application.bus(), application.hosted(), application.settings()
     routes = [
         route for name, container in hosted.items() for route in MODULES[name].routes(container)
     ]
@@ -62,7 +69,7 @@ def routed_application(application: Application) -> Litestar:
             *routes,
             show_user,
             bus_routes(bus),
-            health_routes(bus, application.databases()),
+            health_routes(bus),
             show_metrics,
         ],
         dependencies={
@@ -72,12 +79,17 @@ def routed_application(application: Application) -> Litestar:
             "visitor": Provide(application.sessions().visitor, sync_to_thread=False),
         },
         exception_handlers=_problems(list(hosted)),
-        guards=_guards(application.settings(), application.sessions()),
-        cors_config=_cors(application.settings()),
-        before_send=[keep_session, harden],
+        guards=_guards(settings, application.sessions()),
+        cors_config=_cors(settings),
+        before_send=[
+            keep_session,
+            harden,
+            name_every_method,
+            *([vary_by_origin] if settings.cors_origins else []),
+        ],
         request_class=JSONRequest,
         request_max_body_size=MAX_BODY_BYTES,
-        openapi_config=openapi_config(_rules(application.settings(), list(hosted))),
+        openapi_config=openapi_config(_rules(settings, list(hosted))),
         logging_config=None,
     )
 
@@ -104,17 +116,26 @@ def _cors(settings: Settings) -> CORSConfig | None:
         return None
     return CORSConfig(
         allow_origins=list(settings.cors_origins),
+        allow_methods=["DELETE", "GET", "HEAD", "POST", "PUT"],
         allow_credentials=True,
         expose_headers=_EXPOSED_HEADERS,
     )
 
 
 def _problems(hosted: list[str]) -> ExceptionHandlersMap:
-    handlers: dict[Any, Any] = dict(GENERAL_PROBLEMS)
+    handlers: dict[Any, Any] = {**GENERAL_PROBLEMS, SQLAlchemyError: _database_trouble}
     for name in hosted:
         for error, status in MODULES[name].PROBLEMS.items():
             handlers[error] = domain_problem(status)
     return handlers
+
+
+def _database_trouble(request: Request[Any, Any, Any], error: SQLAlchemyError) -> Response[Any]:
+    if not is_transient(error):
+        return unexpected(request, error)
+    _log.error("a database is away or full", error=type(error).__name__)
+    detail = "The database is away or full for the moment: try again."
+    return problem(503, detail, headers={"Retry-After": str(_SECONDS_BEFORE_RETRY)})
 
 
 def openapi_document(settings: Settings) -> dict[str, Any]:

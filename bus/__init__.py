@@ -4,12 +4,13 @@ One event walks through these files, in this order:
 
 `event` what an author declares → `unit_of_work` publishes it with the change it tells of →
 `log` the outbox, read by position → `relay` the one that stamps positions and carries events →
-`memory`, or `sender` and `rabbitmq`, the transport → `cursor` what is new, known or missing →
+`memory`, or `sender` and `rabbitmq/`, the transport → `cursor` what is new, known or missing →
 `subscriber` applies them, a `batch` in one transaction → `reactor` runs a reaction.
 Beside it: `inbox` keeps what did not go well, `retrier` repeats it, an operator settles it as
 `dead_letters`; `trial` finds what kills the process, `gaps` what is missing and when to ask for it.
 
 `participant` and `bus` tie them together; `envelope` is the form on the wire, `tables` the form at
-rest, `database` the two databases, `trace` who caused what, `diagnosis` what an operator is told,
-`steering` what one may ask of a subscriber.
+rest, `database` the two databases, `trace` who caused what, `backoff` how long to wait after a
+failure, `diagnosis` what an operator is told, `health` what a load balancer asks, `contract` what a
+source says that it publishes, `steering` what one may ask of a subscriber.
 """

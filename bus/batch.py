@@ -67,6 +67,7 @@ class Batch:
         self.applied: Counter[str] = Counter()
         self.ahead: dict[str, int] = {}
         self.at_head: set[str] = set()
+        self.contracts: dict[str, bytes] = {}
         self.parked = False
 
     def take(self, message: Incoming) -> None:
@@ -101,6 +102,8 @@ class Batch:
         if isinstance(envelope, Undecodable):
             self._inbox.store_undecodable(self._session, message.body, envelope)
         elif envelope.source in self._participant.sources:
+            if envelope.type == HEAD:
+                self.contracts[envelope.source] = bytes(envelope.data)
             verdict = self._cursors.judge(envelope)
             if verdict is Verdict.NEXT:
                 self._take_next(message, envelope, apply)

@@ -1,16 +1,21 @@
 """The bus of one process: its participants, their threads and the transport between them."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
+from typing import Literal
 
+from sqlalchemy import select
+
+from bus.health import Health
 from bus.inbox import RetrySchedule
 from bus.participant import Participant
 from bus.reactor import Reactor
 from bus.relay import Relay
 from bus.retrier import Retrier
 from bus.subscriber import BatchLimits, Subscriber
+from bus.tables import seconds_since
 from bus.transport import Transport
 from bus.waking import stop_wakers
 
@@ -40,6 +45,16 @@ class _Threads:
     reactor: Reactor
     subscriber: Subscriber | None
     retrier: Retrier | None
+
+    def faults(self) -> Iterator[str]:
+        """What each of them has to complain of."""
+        for worker in (self.relay, self.subscriber, self.retrier):
+            if worker and worker.fault:
+                yield worker.fault
+        if self.subscriber:
+            yield from self.subscriber.lacks
+            if not self.subscriber.is_consuming:
+                yield "it consumes no events"
 
 
 class Bus:
@@ -102,6 +117,27 @@ class Bus:
         """For how long the worst reaction has been overdue, 0 when none is."""
         return max((threads.reactor.hung_seconds() for threads in self._threads), default=0.0)
 
+    def health(self, participant: Participant) -> Health:
+        """How a participant's threads fare; raises SQLAlchemyError when its database is away."""
+        cursors = participant.tables.cursors
+        with participant.database.reading() as session:
+            _, oldest = participant.log.unsent(session)
+            rows = session.execute(select(cursors).order_by(cursors.c.epoch)).all()
+        newest = {row.source: row for row in rows}
+        threads = next((t for t in self._threads if t.participant is participant), None)
+        relay = threads.relay.whereabouts if threads else "nowhere"
+        faults = [
+            *(row.fault for row in newest.values() if row.fault),
+            *(threads.faults() if threads else ()),
+            *(["no process relays its events"] if relay == "nowhere" else ()),
+        ]
+        return Health(
+            relay=relay,
+            consumer=_consumer(threads.subscriber if threads else None),
+            oldest_waiting_seconds=round(seconds_since(oldest), 1) if oldest else 0.0,
+            faults=faults,
+        )
+
     def relays(self) -> dict[str, bool]:
         """Per participant whether its relay is active in this process."""
         return {threads.participant.name: threads.relay.is_active for threads in self._threads}
@@ -145,3 +181,9 @@ class Bus:
                 raise AnotherProcessServes(
                     f"the database of {name} is served by another process, or cannot be reached"
                 )
+
+
+def _consumer(subscriber: Subscriber | None) -> Literal["alive", "away", "none"]:
+    if subscriber is None:
+        return "none"
+    return "alive" if subscriber.is_consuming else "away"

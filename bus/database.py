@@ -8,7 +8,7 @@ import sqlite3
 import threading
 from collections import deque
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -22,6 +22,10 @@ from sqlalchemy.pool import NullPool, QueuePool
 SQLITE_BUSY_SECONDS = 30.0
 """How long a writer waits for another process that writes the same file."""
 
+FORGETS = "forgets"
+"""Set in `session.info` when no file shall keep what the transaction empties or deletes."""
+
+_CHECKPOINT_BUSY_SECONDS = 0.1
 _REPETITIONS_BEFORE_DOUBT = 10
 
 # Classes of SQLSTATE that say "try again": connection, rollback by deadlock, lack of resources,
@@ -53,6 +57,8 @@ class Database:
             self.engine = _postgresql_engine(self.url.render_as_string(False), schema, pool_size)
             self._turn = nullcontext()
         self._writer = self.engine.execution_options(begin="BEGIN IMMEDIATE")
+        # At first it may hold what a process has left that died right after an erasure.
+        self._log_remembers = self.is_sqlite
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -65,6 +71,24 @@ class Database:
         """One transaction: committed when the block ends, undone when it raises."""
         with self._turn, Session(self._writer, expire_on_commit=False) as session, session.begin():
             yield session
+        if self.is_sqlite and (self._log_remembers or FORGETS in session.info):
+            self._log_remembers = not self._empty_write_ahead_log()
+
+    def _empty_write_ahead_log(self) -> bool:
+        """Move all of it into the file; False while somebody reads, to be tried after a write."""
+        with self._turn, suppress(SQLAlchemyError, sqlite3.Error):
+            connection = self.engine.raw_connection()
+            cursor = connection.cursor()
+            try:
+                # Committed is committed: whoever wrote shall not wait long for this.
+                cursor.execute(f"PRAGMA busy_timeout = {_CHECKPOINT_BUSY_SECONDS * 1000:.0f}")
+                cursor.execute(f"PRAGMA {self.schema}.wal_checkpoint(TRUNCATE)")
+                [(busy, _pages, _moved)] = cursor.fetchall()
+                return not busy
+            finally:
+                cursor.execute(f"PRAGMA busy_timeout = {SQLITE_BUSY_SECONDS * 1000:.0f}")
+                connection.close()
+        return False
 
     @contextmanager
     def connected_writer(self, connection: Connection) -> Iterator[Session]:
@@ -72,7 +96,7 @@ class Database:
         with self._turn, Session(connection) as session, session.begin():
             yield session
 
-    def is_at_fault(self, error: Exception, repetitions: int) -> bool:
+    def should_repeat(self, error: Exception, repetitions: int) -> bool:
         """Whether repeating what raised `error` may help, for it is this database that is ill.
 
         One that answers well after some repetitions is not: then the error is another database's.
@@ -109,6 +133,9 @@ class ExclusiveLock(Protocol):
     def release(self) -> None:
         """Let others have it; also when the connection is lost."""
 
+    def is_held(self) -> bool:
+        """Whether anybody has it now."""
+
 
 class _FileLock:
     def __init__(self, engine: Engine, path: Path) -> None:
@@ -133,6 +160,13 @@ class _FileLock:
             _close_quietly(self._connection)
             self._connection = None
         self._lock.release(force=True)
+
+    def is_held(self) -> bool:
+        try:
+            with FileLock(self._lock.lock_file, blocking=False):
+                return False
+        except Timeout:
+            return True
 
 
 class _AdvisoryLock:
@@ -160,6 +194,17 @@ class _AdvisoryLock:
         if self._connection is not None:
             _close_quietly(self._connection)
             self._connection = None
+
+    def is_held(self) -> bool:
+        # Looked up, not tried: a try might take it from whoever stands by.
+        query = text(
+            "SELECT EXISTS (SELECT FROM pg_locks, hashtextextended(:name, 0) AS key"
+            " WHERE locktype = 'advisory' AND granted AND objsubid = 1"
+            " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+            " AND (classid::bigint << 32) | objid::bigint = key)"
+        )
+        with self._engine.connect() as connection:
+            return bool(connection.scalar(query, {"name": self._name}))
 
 
 class FairLock:

@@ -18,6 +18,10 @@ class UnknownDeadLetter(Exception):
     """No dead letter has this id, or several have ids that begin like it."""
 
 
+class MustErase(Exception):
+    """A dead letter that erases its subject: only its reaction can end it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredMessage:
     """A message in the inbox as an operator sees it."""
@@ -107,7 +111,8 @@ class DeadLetters:
     ) -> int:
         """Give dead letters up for `reason`, letting what waits behind them go on; how many.
 
-        They stay on record as discarded. Raises UnknownDeadLetter for an id that is none.
+        They stay on record as discarded. Raises UnknownDeadLetter for an id that is none, and
+        MustErase, having discarded none, if one of them erases.
         """
         inbox = self._inbox
         with self._participant.database.writing() as session:
@@ -116,6 +121,7 @@ class DeadLetters:
             ordered = query.order_by(inbox.c.source, inbox.c.epoch, inbox.c.id)
             rows = session.execute(ordered).all()
             for row in rows:
+                self._refuse_if_it_erases(row)
                 session.execute(
                     update(inbox)
                     .where(inbox.c.id == row.id)
@@ -126,6 +132,14 @@ class DeadLetters:
             raise UnknownDeadLetter(id)
         self._participant.waker.wake(Topic.INBOX)
         return len(rows)
+
+    def _refuse_if_it_erases(self, row: Row[Any]) -> None:
+        event, _ = self._participant.reactions.get(row.type, (None, None))
+        if event and event.erases:
+            raise MustErase(
+                f"{row.type} {row.subject} erases: redrive {row.id}, "
+                "for discarding it would leave personal data"
+            )
 
     def _dead(
         self, id: str | None, type: str | None, subject: str | None

@@ -1,5 +1,6 @@
 """What an operator is told: what is wrong in plain sentences, with the numbers behind them."""
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -111,26 +112,18 @@ def _sentences(session: Session, participant: Participant, diagnosis: Diagnosis)
         elif source.behind and source.oldest_seconds > _OVERDUE_SECONDS:
             yield (
                 f"{_wait(source.behind)} to be applied from {source.source}, the oldest for "
-                f"{_duration(source.oldest_seconds)}: is a process serving {participant.name}?"
+                f"{_duration(source.oldest_seconds)}: is a process serving {participant.name}, "
+                "and is it healthy?"
             )
-    yield from _unreadable_sentences(session, participant)
     yield from _stuck_sentences(session, participant, State.DEAD, diagnosis.dead)
     yield from _stuck_sentences(session, participant, State.RETRYING, diagnosis.retrying)
-
-
-def _unreadable_sentences(session: Session, participant: Participant) -> Iterator[str]:
-    inbox = participant.tables.inbox
-    unreadable = (inbox.c.state == State.DEAD) & (inbox.c.source == "")
-    for row in session.execute(select(inbox).where(unreadable).limit(_SENTENCES_PER_STATE)):
-        cause, since = _last_cause(row)
-        yield f"a message came that is no event, {since} ago ({cause}): redrive or discard {row.id}"
 
 
 def _stuck_sentences(
     session: Session, participant: Participant, state: State, total: int
 ) -> Iterator[str]:
     inbox = participant.tables.inbox
-    stuck = select(inbox).where(inbox.c.state == state, inbox.c.source != "")
+    stuck = select(inbox).where(inbox.c.state == state)
     rows = session.execute(stuck.order_by(inbox.c.stored).limit(_SENTENCES_PER_STATE)).all()
     for row in rows:
         behind = session.scalar(
@@ -140,18 +133,25 @@ def _stuck_sentences(
                 inbox.c.state == State.WAITING,
             )
         )
-        yield _stuck_sentence(row, behind or 0)
+        yield _stuck_sentence(row, behind or 0) + _overdue(row, participant)
     if total > len(rows) == _SENTENCES_PER_STATE:
         yield f"and {total - len(rows)} more {state}"
 
 
 def _stuck_sentence(row: Row[Any], behind: int) -> str:
-    what = f"{row.type} {row.subject}"
+    what = f"{row.type} {row.subject}" if row.source else "a message that is no event"
     cause, since = _last_cause(row)
     begin = f"{_wait(behind)} behind {what}, which is" if behind else f"{what} is"
     if row.state == State.DEAD:
         return f"{begin} dead since {since} ({cause}): redrive or discard {row.id}"
     return f"{begin} being retried, {row.attempts} attempts so far, the last {since} ago ({cause})"
+
+
+def _overdue(row: Row[Any], participant: Participant) -> str:
+    late = 0.0 if row.next_attempt is None else time.time() - row.next_attempt
+    if late < _OVERDUE_SECONDS:
+        return ""
+    return f"; the next is overdue for {_duration(late)}: is a process serving {participant.name}?"
 
 
 def _last_cause(row: Row[Any]) -> tuple[str, str]:

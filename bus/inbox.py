@@ -7,7 +7,6 @@ failure.
 """
 
 import hashlib
-import random
 import time
 import traceback
 from collections import Counter
@@ -20,7 +19,9 @@ import msgspec
 from sqlalchemy import Row, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
+from bus.backoff import pause_after
 from bus.cursor import change_parked
+from bus.database import FORGETS
 from bus.envelope import Envelope
 from bus.participant import Participant
 from bus.tables import now
@@ -53,8 +54,7 @@ class RetrySchedule:
 
     def pause_after(self, attempts: int) -> float:
         """Seconds to wait after so many attempts, with jitter."""
-        whole = min(self.longest, self.first * 2.0 ** min(attempts - 1, 60))
-        return whole * random.uniform(0.5, 1.0)  # noqa: S311  # jitter, not a secret
+        return pause_after(attempts, self.first, self.longest)
 
 
 class Inbox:
@@ -136,10 +136,11 @@ class Inbox:
                 )
             )
 
-    def claim_due(self, session: Session, schedule: RetrySchedule) -> Row[Any] | None:
-        """Take the message that is due longest and count the attempt, before it is made.
+    def claim_due(self, session: Session, schedule: RetrySchedule) -> str | None:
+        """Take the message that is due longest and count the attempt, before it is made; its id.
 
-        Committed first, so that an attempt which kills the process counts as well.
+        Committed first, so that an attempt which kills the process counts as well; one that has
+        used up its attempts that way is dead.
         """
         inbox = self._inbox
         moment = time.time()
@@ -154,20 +155,27 @@ class Inbox:
             .limit(1)
             .with_for_update(skip_locked=True)
         )
-        row = session.execute(query).one_or_none()
-        if row is None:
-            return None
-        if row.attempts >= schedule.attempts:
+        while (row := session.execute(query).one_or_none()) and row.attempts >= schedule.attempts:
             error = ProcessDied(f"the process ended during attempt {row.attempts}")
             self._bury(session, row.id, row.causes, error)
-            return row
+        if row is None:
+            return None
         attempts = row.attempts + 1
         session.execute(
             update(inbox)
             .where(inbox.c.id == row.id)
             .values(attempts=attempts, next_attempt=moment + schedule.pause_after(attempts))
         )
-        return row
+        return str(row.id)
+
+    def give_back(self, session: Session, id: str) -> None:
+        """Count an attempt off again that was claimed and not made; it is due at once."""
+        inbox = self._inbox
+        session.execute(
+            update(inbox)
+            .where(inbox.c.id == id, inbox.c.state == State.RETRYING)
+            .values(attempts=inbox.c.attempts - 1, next_attempt=time.time())
+        )
 
     def lock(self, session: Session, id: str) -> Row[Any] | None:
         """The message if it is still to be retried, locked until the transaction ends."""
@@ -211,6 +219,7 @@ class Inbox:
         query = select(inbox.c.epoch, inbox.c.state).where(theirs).with_for_update(nowait=True)
         rows = session.execute(query).all()
         session.execute(delete(inbox).where(theirs))
+        session.info[FORGETS] = True
         return Counter(row.epoch for row in rows if row.state != State.DISCARDED)
 
     def next_due_seconds(self, session: Session) -> float | None:

@@ -13,7 +13,9 @@ from sqlalchemy import ColumnElement, Row, case, func, insert, literal, or_, sel
 from sqlalchemy.orm import Session
 from uuid_utils import uuid7
 
+from bus.contract import contract_of
 from bus.envelope import DIVERGED, EPOCH, HEAD, Envelope, encode, padded
+from bus.event import Event
 from bus.tables import BusTables, now
 
 
@@ -66,8 +68,11 @@ class _Epoch:
 class Log:
     """The event log of one source."""
 
-    def __init__(self, source: str, tables: BusTables) -> None:
+    def __init__(
+        self, source: str, tables: BusTables, publishes: Sequence[type[Event]] = ()
+    ) -> None:
         self.source = source
+        self._contract = msgspec.json.encode(contract_of(publishes))
         self._outbox = tables.outbox
         self._log = tables.log
         self._epochs = tables.epochs
@@ -142,10 +147,15 @@ class Log:
         return messages
 
     def head_message(self, session: Session, position: int) -> Message:
-        """Tells subscribers how far they were sent to, so that a lost tail is noticed."""
+        """Tells subscribers how far they were sent to, so that a lost tail is noticed.
+
+        Its data is what the source publishes.
+        """
         epoch = session.execute(select(self._log.c.epoch)).scalar_one()
         start = self._epoch(session, epoch)
-        return self._control(HEAD, position, epoch, start.previous, start.start)
+        return self._control(
+            HEAD, position, epoch, start.previous, start.start, data=self._contract
+        )
 
     def diverged_message(self, place: Place) -> Message:
         """Tells one subscriber that this log does not lead to where it stands."""
@@ -278,6 +288,7 @@ class Log:
         start: int = 0,
         *,
         previous_id: str | None = None,
+        data: bytes = b"{}",
     ) -> Message:
         envelope = Envelope(
             specversion="1.0",
@@ -293,7 +304,7 @@ class Log:
             previousid=previous_id,
             previousepoch=previous,
             epochstart=padded(start) if previous else None,
-            data=msgspec.Raw(b"{}"),
+            data=msgspec.Raw(data),
         )
         return Message(position, kind, encode(envelope))
 

@@ -93,6 +93,7 @@ class MemoryInlet:
     """Reads a subscriber's sources by turns, each from the place that the subscriber asked for."""
 
     openings = 1
+    is_open = True
 
     def __init__(
         self,

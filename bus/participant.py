@@ -1,7 +1,7 @@
 """One member of the bus: a name, a schema, what it reacts to, and how it publishes."""
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -26,15 +26,26 @@ class PermanentError(Exception):
 
 
 class Participant:
-    """A module as the bus sees it: at once a source of events and a subscriber to others'."""
+    """A module as the bus sees it: at once a source of events and a subscriber to others'.
 
-    def __init__(self, name: str, database: Database, reactions: Reactions | None = None) -> None:
+    `publishes` is what it tells subscribers in other processes that they can rely on; one that
+    names nothing is relied on in silence.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        database: Database,
+        reactions: Reactions | None = None,
+        publishes: Sequence[type[Event]] = (),
+    ) -> None:
         self.name = name
+        self.publishes = publishes
         self.database = database
         self.reactions = {event.wire_name: (event, do) for event, do in (reactions or {}).items()}
         self.sources = sorted({source_of(event) for event in reactions or {}})
         self.tables = BusTables(database.schema)
-        self.log = Log(name, self.tables)
+        self.log = Log(name, self.tables, publishes)
         self.waker = Waker(database)
         self._open = threading.local()
 
@@ -63,6 +74,7 @@ class Participant:
         try:
             yield work
         finally:
+            work.end()
             del self._open.work
 
     def create_tables(self) -> None:

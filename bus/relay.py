@@ -5,19 +5,19 @@ loses the lock can no longer stamp. Others stand by and try for the lock every s
 """
 
 import logging
-import random
 import threading
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
+from bus.backoff import pause_after
+from bus.health import Whereabouts
 from bus.participant import Participant
-from bus.transport import CarryFailed, Outlet
+from bus.transport import CarryFailed, Outlet, TransportAway
 from bus.waking import LOOK_SECONDS, Topic
 
 STAMPS_AT_ONCE = 5_000
 _SECONDS_BETWEEN_TRIES = 1.0
-_LONGEST_PAUSE = 5.0
 
 _log = logging.getLogger(__name__)
 
@@ -28,6 +28,7 @@ class Relay:
     def __init__(self, participant: Participant, outlet: Outlet) -> None:
         self._participant = participant
         self._outlet = outlet
+        self.fault = ""
         self._lock = participant.database.lock("relay")
         self._wake = threading.Event()
         self._stopping = threading.Event()
@@ -40,6 +41,13 @@ class Relay:
     def is_active(self) -> bool:
         """Whether this process is the source's relay now."""
         return self._active.is_set()
+
+    @property
+    def whereabouts(self) -> Whereabouts:
+        """Where the source's relay is; raises SQLAlchemyError when its database is away."""
+        if self.is_active:
+            return "here"
+        return "elsewhere" if self._lock.is_held() else "nowhere"
 
     def start(self) -> None:
         self._participant.waker.register(Topic.OUTBOX, self.wake)
@@ -68,7 +76,9 @@ class Relay:
                 connection = self._lock.acquire()
                 if connection is not None:
                     self._serve(connection)
+                self.fault = ""
             except Exception as error:  # a relay that ends would hold up every event for good
+                self.fault = f"the relay steps down: {type(error).__name__}"
                 _log.warning(
                     "%s: the relay steps down: %s",
                     self._participant.name,
@@ -102,15 +112,16 @@ class Relay:
             try:
                 more = self._outlet.carry(connection, head) or stamped == STAMPS_AT_ONCE
                 failures = 0
+                self.fault = ""
             except CarryFailed as error:
                 failures += 1
+                self.fault = f"events wait in the outbox: {error}"
                 self._pause(error, failures)
                 continue
             if not more:
                 self._wake.wait(min(LOOK_SECONDS, self._outlet.seconds_until_due()))
 
     def _pause(self, error: CarryFailed, failures: int) -> None:
-        if failures == 1:
+        if failures == 1 and not isinstance(error, TransportAway):
             _log.warning("%s: events wait in the outbox: %s", self._participant.name, error)
-        pause = min(_LONGEST_PAUSE, 0.1 * 2 ** min(failures, 10))
-        self._stopping.wait(pause * random.uniform(0.5, 1.0))  # noqa: S311  # jitter, not a secret
+        self._stopping.wait(pause_after(failures))

@@ -25,6 +25,7 @@ class Retrier:
         self._reactor = reactor
         self._schedule = schedule
         self._inbox = Inbox(participant)
+        self.fault = ""
         self._due = threading.Event()
         self._stopping = threading.Event()
         self._thread = threading.Thread(
@@ -54,8 +55,7 @@ class Retrier:
             claimed = self._inbox.claim_due(session, self._schedule)
         if claimed is None:
             return False
-        if claimed.attempts < self._schedule.attempts:
-            self._try(claimed.id)
+        self._try(claimed)
         return True
 
     def _try(self, id: str) -> None:
@@ -64,13 +64,16 @@ class Retrier:
             try:
                 self._apply(id)
             except Exception as error:  # whatever a reaction raises is a cause to keep
-                if self._participant.database.is_at_fault(error, failures):
+                if self._participant.database.should_repeat(error, failures):
                     # Not the message's fault: the same attempt once more.
                     failures += 1
                     self._stopping.wait(_SECONDS_AFTER_DATABASE_ERROR)
                     continue
                 self._record_failure(id, error)
             return
+        # The process ends in good order, not by this attempt.
+        with self._participant.database.writing() as session:
+            self._inbox.give_back(session, id)
 
     def _record_failure(self, id: str, error: Exception) -> None:
         permanent = isinstance(error, PermanentError | Undecodable)
@@ -105,7 +108,9 @@ class Retrier:
                 while not self._stopping.is_set() and self.try_due():
                     pass
                 pause = self._seconds_until_due()
+                self.fault = ""
             except Exception as error:  # a retrier that ends would leave the inbox as it is
+                self.fault = f"retries wait: {type(error).__name__}"
                 _log.warning(
                     "%s: retries wait: %s",
                     self._participant.name,

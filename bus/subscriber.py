@@ -6,7 +6,6 @@ that fails stands alone, and that one goes to the inbox.
 """
 
 import logging
-import random
 import threading
 import time
 from collections.abc import Sequence
@@ -15,7 +14,9 @@ from dataclasses import dataclass
 from sqlalchemy import select, update
 from sqlalchemy.exc import SQLAlchemyError
 
+from bus.backoff import pause_after
 from bus.batch import Batch, Incoming
+from bus.contract import lacking, read_contract
 from bus.cursor import Cursors
 from bus.gaps import Gaps
 from bus.inbox import RetrySchedule
@@ -25,8 +26,6 @@ from bus.reactor import Reactor
 from bus.transport import Inlet
 from bus.trial import Trials
 from bus.waking import LOOK_SECONDS, Topic
-
-_LONGEST_PAUSE = 5.0
 
 _log = logging.getLogger(__name__)
 
@@ -59,11 +58,23 @@ class Subscriber:
         self._gaps = Gaps(gap_patience)
         self._trials = Trials(participant, limits.messages)
         self._openings = 0
+        self._contracts: dict[str, Sequence[str]] = {}
+        self.fault = ""
         self._looked = 0.0
         self._stopping = threading.Event()
         self._thread = threading.Thread(
             target=self._run, name=f"subscriber-{participant.name}", daemon=True
         )
+
+    @property
+    def is_consuming(self) -> bool:
+        """Whether events can reach it now."""
+        return self._inlet.is_open
+
+    @property
+    def lacks(self) -> Sequence[str]:
+        """What its sources say that they do not publish though it wants it."""
+        return [sentence for sentences in self._contracts.values() for sentence in sentences]
 
     def start(self) -> None:
         self._participant.waker.register(Topic.CURSORS, self._look_now)
@@ -82,6 +93,7 @@ class Subscriber:
         while not self._stopping.is_set():
             try:
                 self._ask_sources()
+                self.fault = ""
                 bodies = self._inlet.receive(self._limits.messages, self._gaps.seconds_until_due())
                 if bodies and self._apply_all([Incoming.read(body) for body in bodies]):
                     self._inlet.settle()
@@ -144,8 +156,9 @@ class Subscriber:
                 taken = self._apply(messages[:size], cause)
                 messages = messages[taken:]
                 failures, size, cause = 0, len(messages), None
+                self.fault = ""
             except Exception as error:  # whatever a reaction, or the commit of its work, raises
-                if cause or self._participant.database.is_at_fault(error, failures):
+                if cause or self._participant.database.should_repeat(error, failures):
                     failures += 1
                     self._pause(error, failures)
                 else:
@@ -189,20 +202,23 @@ class Subscriber:
                 self._gaps.ahead(source, position)
         for source in batch.at_head:
             self._gaps.ends(source, batch.position(source))
+        wanted = [event for event, _ in self._participant.reactions.values()]
+        for source, data in batch.contracts.items():
+            self._contracts[source] = lacking(source, read_contract(data), wanted)
         if batch.parked:
             self._participant.waker.wake(Topic.INBOX)
         if published:
             self._participant.waker.wake(Topic.OUTBOX)
 
     def _pause(self, error: Exception, failures: int) -> None:
+        self.fault = f"events wait to be applied: {type(error).__name__}"
         _log.warning(
             "%s: events wait: %s",
             self._participant.name,
             type(error).__name__,
             exc_info=failures == 1,
         )
-        pause = min(_LONGEST_PAUSE, 0.1 * 2 ** min(failures, 10))
-        self._stopping.wait(pause * random.uniform(0.5, 1.0))  # noqa: S311  # jitter, not a secret
+        self._stopping.wait(pause_after(failures))
 
     def _end_trials(self) -> None:
         try:

@@ -18,6 +18,10 @@ class CarryFailed(Exception):
     """The transport is away or refused; the relay tries again later from the same position."""
 
 
+class TransportAway(CarryFailed):
+    """The way is closed as a whole, which the transport itself has told; nothing was sent."""
+
+
 class Outlet(Protocol):
     """The relay's side: carries one source's log to all its subscribers."""
 
@@ -43,6 +47,10 @@ class Inlet(Protocol):
     @property
     def openings(self) -> int:
         """How often it was (re)opened: after each, messages may have been lost."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether messages can come in now."""
 
     def receive(self, limit: int, seconds: float) -> Sequence[bytes]:
         """Up to `limit` messages; waits at most `seconds` for the first one."""

@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 from uuid_utils import uuid7
 
+from bus.database import FORGETS
 from bus.envelope import FORGOTTEN, encode_data
 from bus.event import Event, source_of, subject_of
 from bus.tables import NAME, BusTables, now
@@ -26,14 +27,16 @@ class UnitOfWork:
         self._rows: list[dict[str, Any]] = []
         self._forgotten: set[str] = set()
         self._erasures: set[str] = set()
+        self._has_ended = False
 
     def publish(self, event: Event) -> None:
         """Announce `event` if, and only if, this unit of work commits.
 
         Lock or update the row of the event's subject first: then the events of one subject are
         logged in the order of their commits. Raises ValueError for a subject or an id of the
-        current trace that is empty, too long or has a NUL.
+        current trace that is empty, too long or has a NUL, and RuntimeError after the end.
         """
+        self._insist_on_time()
         event_class = type(event)
         if source_of(event_class) != self._source:
             raise ValueError(f"{event_class.wire_name} is not {self._source}'s to publish")
@@ -62,7 +65,9 @@ class UnitOfWork:
         this, and none after it. Lock or update
         the subject's row first, as for `publish`. It reads the whole log: meant to be rare.
         """
+        self._insist_on_time()
         self._forgotten.add(subject)
+        self.session.info[FORGETS] = True
         for row in self._rows:
             # One that erases must reach those who have something to forget.
             if row["subject"] == subject and row["event_id"] not in self._erasures:
@@ -78,6 +83,14 @@ class UnitOfWork:
         except BaseException:
             self._rows, self._forgotten = rows, forgotten
             raise
+
+    def end(self) -> None:
+        """Refuse what is published from now on: it would be lost in silence."""
+        self._has_ended = True
+
+    def _insist_on_time(self) -> None:
+        if self._has_ended:
+            raise RuntimeError("this unit of work has ended: publish inside its block")
 
     def log_events(self) -> bool:
         """Write the published events; the last statements of the transaction. True if any."""

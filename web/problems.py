@@ -106,7 +106,8 @@ def _message(wrong: dict[str, str]) -> str:
     return message.replace("`str`", "text").replace("`int`", "a whole number")
 
 
-def _unexpected(_request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+def unexpected(_request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    """The answer to what nobody foresaw."""
     # The log has the traceback; the answer tells nothing of the inside.
     _log.error("unexpected error", exc_info=error)
     return problem(500)
@@ -115,5 +116,5 @@ def _unexpected(_request: Request[Any, Any, Any], error: Exception) -> Response[
 GENERAL_PROBLEMS: ExceptionHandlersMap = {
     ValidationException: _wrong_fields,
     HTTPException: _http_problem,
-    Exception: _unexpected,
+    Exception: unexpected,
 }

@@ -135,6 +135,7 @@ def _for_what_happens(handler: HTTPRouteHandler, rules: Rules) -> Iterator[tuple
     for error in errors:
         yield rules.status_of(error), (error.__doc__ or "").strip().partition("\n")[0]
     yield 500, "Something unexpected happened, of which the log has more."
+    yield 503, "A database is away or full for the moment."
 
 
 def add_headers(operations: Sequence[Json]) -> None:

@@ -9,6 +9,7 @@ from bus.database import Database
 from bus.participant import Participant
 from modules.likes import api
 from modules.likes.domain import AlreadyLiked, ProductWithdrawn, UnknownProduct
+from modules.likes.published import PUBLISHES
 from modules.likes.reactions import REACTIONS
 from modules.likes.service import Likes
 from modules.likes.tables import metadata
@@ -27,7 +28,9 @@ class Container(containers.DeclarativeContainer):
     """The parts of the module, made once each when first asked for."""
 
     database: providers.Dependency[Database] = providers.Dependency(instance_of=Database)
-    participant = providers.ThreadSafeSingleton(Participant, "likes", database, REACTIONS)
+    participant = providers.ThreadSafeSingleton(
+        Participant, "likes", database, REACTIONS, PUBLISHES
+    )
     likes = providers.ThreadSafeSingleton(Likes, participant)
 
 

@@ -21,3 +21,10 @@ class ProductUnliked(Event, frozen=True, kw_only=True):
 
     product_id: int
     user_id: str
+
+
+PUBLISHES = (
+    ProductLiked,
+    ProductUnliked,
+)
+"""All of them, for whoever asks what this module publishes."""

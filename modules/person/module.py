@@ -9,10 +9,11 @@ from bus.database import Database
 from bus.participant import Participant, Reactions
 from modules.person import api
 from modules.person.domain import CpfTaken, UnknownEntry, UnknownPerson
+from modules.person.published import PUBLISHES
 from modules.person.service import Persons
 from modules.person.tables import metadata
 
-__all__ = ["PROBLEMS", "REACTIONS", "Container", "metadata", "routes"]
+__all__ = ["PROBLEMS", "REACTIONS", "Container", "CpfTaken", "metadata", "routes"]
 
 PROBLEMS: Mapping[type[Exception], int] = {
     UnknownPerson: 404,
@@ -30,7 +31,9 @@ class Container(containers.DeclarativeContainer):
 
     database: providers.Dependency[Database] = providers.Dependency(instance_of=Database)
     check_digits: providers.Dependency[bool] = providers.Dependency(instance_of=bool, default=False)
-    participant = providers.ThreadSafeSingleton(Participant, "person", database, REACTIONS)
+    participant = providers.ThreadSafeSingleton(
+        Participant, "person", database, REACTIONS, PUBLISHES
+    )
     persons = providers.ThreadSafeSingleton(Persons, participant, check_digits=check_digits)
 
 

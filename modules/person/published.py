@@ -92,3 +92,16 @@ class DebtRemoved(Event, frozen=True, kw_only=True):
 
     person_id: str
     entry_id: int
+
+
+PUBLISHES = (
+    PersonRegistered,
+    PersonErased,
+    IncomeAdded,
+    AssetAdded,
+    DebtAdded,
+    IncomeRemoved,
+    AssetRemoved,
+    DebtRemoved,
+)
+"""All of them, for whoever asks what this module publishes."""

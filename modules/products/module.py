@@ -9,6 +9,7 @@ from bus.database import Database
 from bus.participant import Participant
 from modules.products import api
 from modules.products.domain import UnknownProduct
+from modules.products.published import PUBLISHES
 from modules.products.reactions import REACTIONS
 from modules.products.service import Products
 from modules.products.tables import metadata
@@ -23,7 +24,9 @@ class Container(containers.DeclarativeContainer):
     """The parts of the module, made once each when first asked for."""
 
     database: providers.Dependency[Database] = providers.Dependency(instance_of=Database)
-    participant = providers.ThreadSafeSingleton(Participant, "products", database, REACTIONS)
+    participant = providers.ThreadSafeSingleton(
+        Participant, "products", database, REACTIONS, PUBLISHES
+    )
     products = providers.ThreadSafeSingleton(Products, participant)
 
 

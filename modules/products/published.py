@@ -36,3 +36,11 @@ class ProductDeleted(Event, frozen=True, kw_only=True):
     subject_fields = ("product_id",)
 
     product_id: int
+
+
+PUBLISHES = (
+    ProductCreated,
+    ProductUpdated,
+    ProductDeleted,
+)
+"""All of them, for whoever asks what this module publishes."""

@@ -9,6 +9,7 @@ from bus.database import Database
 from bus.participant import Participant
 from modules.score import api
 from modules.score.domain import UnknownPerson
+from modules.score.published import PUBLISHES
 from modules.score.reactions import REACTIONS
 from modules.score.service import Scores
 from modules.score.tables import metadata
@@ -23,7 +24,9 @@ class Container(containers.DeclarativeContainer):
     """The parts of the module, made once each when first asked for."""
 
     database: providers.Dependency[Database] = providers.Dependency(instance_of=Database)
-    participant = providers.ThreadSafeSingleton(Participant, "score", database, REACTIONS)
+    participant = providers.ThreadSafeSingleton(
+        Participant, "score", database, REACTIONS, PUBLISHES
+    )
     scores = providers.ThreadSafeSingleton(Scores, participant)
 
 

@@ -11,3 +11,7 @@ class ScoreChanged(Event, frozen=True, kw_only=True):
 
     person_id: str
     score: int
+
+
+PUBLISHES = (ScoreChanged,)
+"""All of them, for whoever asks what this module publishes."""

@@ -7,7 +7,7 @@ import pika
 from pika.adapters.blocking_connection import BlockingChannel
 from pika.exceptions import ChannelClosedByBroker
 
-from bus.rabbitmq import EXCHANGE
+from bus.rabbitmq.queues import EXCHANGE
 
 
 class Broker:

@@ -108,6 +108,10 @@ class _DisturbedInlet:
         self._disturbance = disturbance
 
     @property
+    def is_open(self) -> bool:
+        return self._inlet.is_open
+
+    @property
     def openings(self) -> int:
         return self._inlet.openings
 

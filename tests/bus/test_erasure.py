@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import pytest
 from sqlalchemy import select, text, update
 
+from bus.dead_letters import MustErase
 from bus.event import Event
 from bus.inbox import Inbox, State
 from bus.unit_of_work import UnitOfWork
@@ -227,6 +228,28 @@ def test_an_erasing_reaction_that_fails_for_good_is_the_only_dead_letter(world: 
         eventually_equal(stock.numbers, [LAST])
 
     assert stored == [State.DEAD]
+
+
+def test_an_erasing_dead_letter_is_not_discarded_nor_are_others_with_it(world: World) -> None:
+    shop, stock = world.shop_and_forgetful_stock()
+    stock.temper = failing = FailingUntilCured(1, LAST)
+
+    with world.running(shop, stock):
+        shop.place("ink", 1)
+        shop.erase("pen")
+        eventually(lambda: len(stock.dead()) == 2)
+        (erasing,) = [dead for dead in stock.dead() if dead.type == "shop.erased"]
+        with pytest.raises(MustErase, match=f"redrive {erasing.id}"):
+            stock.letters.discard("no use", id=erasing.id)
+        with pytest.raises(MustErase, match="leave personal data"):
+            stock.letters.discard("no use")
+        after = stock.states()
+        stock.letters.discard("no use", type="shop.placed")
+        failing.cured.set()
+        stock.letters.redrive()
+        eventually_equal(stock.numbers, [LAST])
+
+    assert after == [State.DEAD, State.DEAD]
 
 
 def test_after_a_killed_process_the_erasing_event_still_passes(world: World) -> None:

@@ -491,6 +491,28 @@ def raise_transient(work: UnitOfWork) -> None:
     raise OperationalError("UPDATE", {}, Exception("lost"), connection_invalidated=True)
 
 
+def test_an_attempt_that_a_stop_in_good_order_prevents_is_not_counted(world: World) -> None:
+    shop, stock = world.shop_and_stock()
+    begun = threading.Event()
+
+    def fail_then_lose(event: Any, work: UnitOfWork) -> None:
+        if not threading.current_thread().name.startswith("retrier"):
+            raise RuntimeError("once")
+        begun.set()
+        raise_transient(work)
+
+    stock.temper = fail_then_lose
+    with world.running(shop, stock, settings=with_attempts(2)):
+        shop.place("pen", 1)
+        assert begun.wait(20)
+    (left,) = stock.stored()
+    stock.temper = lambda _event, _work: None
+    with world.running(shop, stock, settings=with_attempts(2)):
+        eventually_equal(stock.numbers, [1])
+
+    assert (left.state, left.attempts) == (State.RETRYING, 1)
+
+
 def be_killed_in_the_first_window(world: World, shop: Member, stock: Member) -> None:
     with world.running(shop, stock):
         shop.place("pen", 0)

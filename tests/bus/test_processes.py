@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from bus.bus import AnotherProcessServes
+from bus.rabbitmq import RabbitMQTransport
 from tests.bus.world import (
     Member,
     Placed,
@@ -62,6 +63,21 @@ def test_one_of_two_processes_applies_and_the_other_takes_over(world: World) -> 
         eventually(lambda: stock.count() >= 12)
 
     assert stock.numbers() == list(range(12))
+
+
+@only_over_rabbitmq
+def test_a_standby_that_stops_leaves_the_mark_of_the_one_at_work(world: World) -> None:
+    shop, stock = world.shop_and_stock()
+    other = world.twin(stock)
+
+    with world.running(shop, stock):
+        shop.place("pen", 1)
+        eventually(lambda: stock.count() == 1)
+        with world.bus(other):
+            pass
+        marks = [cursor.trial for cursor in stock.cursors()]
+
+    assert marks[-1]
 
 
 @only_in_memory
@@ -184,6 +200,20 @@ def test_stop_is_quick_while_the_broker_does_not_answer(world: World) -> None:
     eventually(lambda: bus_threads() == [])
 
     assert lasted < 4
+
+
+def test_a_restarted_transport_ends_the_threads_that_could_not_be_ended_in_time() -> None:
+    with silent_server() as server:
+        transport = RabbitMQTransport(f"amqp://guest:guest@{server}/", {})
+        transport.start([])
+        transport.stop()
+        left = bus_threads()
+        transport.start([])
+    eventually(lambda: len(bus_threads()) == 2)
+    transport.stop()
+    eventually(lambda: bus_threads() == [])
+
+    assert len(left) == 2
 
 
 @pytest.mark.parametrize("world", ["rabbitmq-postgresql"], indirect=True)

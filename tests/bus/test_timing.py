@@ -11,7 +11,7 @@ from bus import gaps as gaps_module
 from bus.database import FairLock
 from bus.gaps import Gaps
 from bus.inbox import RetrySchedule
-from bus.rabbitmq import _Confirms
+from bus.rabbitmq.publishing import Confirms
 from bus.waking import LOOK_SECONDS
 from tests.bus.world import eventually
 
@@ -161,7 +161,7 @@ def test_a_fair_lock_is_free_again_after_an_error() -> None:
 
 def test_a_late_confirm_settles_no_batch_that_is_not_sent_yet() -> None:
     # Not to be had from a broker at will: the confirm of a batch that was given up comes just now.
-    confirms = _Confirms()
+    confirms = Confirms()
     confirms.settle(7, multiple=True)
     before = confirms.done.is_set()
     confirms.expect(range(8, 10))

@@ -106,6 +106,20 @@ def test_an_event_that_erases_keeps_its_data_whatever_is_forgotten_after_it(
         assert [event.data for event in notes.log.events(session)] == [{"note": "pen"}, None]
 
 
+def test_what_is_published_after_its_end_is_refused(notes: Participant) -> None:
+    with notes.unit_of_work() as work:
+        work.publish(Noted(note="in time"))
+    with pytest.raises(ValueError, match="undone"), notes.unit_of_work() as undone:
+        raise ValueError("undone")
+
+    for late in (work, undone):
+        with pytest.raises(RuntimeError, match="has ended"):
+            late.publish(Noted(note="too late"))
+        with pytest.raises(RuntimeError, match="has ended"):
+            late.forget("in time")
+    assert noted(notes) == ["in time"]
+
+
 def test_a_transaction_inside_another_one_of_its_thread_is_refused_at_once(
     notes: Participant,
 ) -> None:

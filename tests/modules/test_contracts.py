@@ -7,7 +7,7 @@ from importlib.util import find_spec
 import msgspec
 import pytest
 
-from app.container import MODULE_NAMES
+from app.container import MODULE_NAMES, Application
 from bus.event import Event, source_of
 
 
@@ -48,6 +48,12 @@ def test_every_module_publishes_under_its_own_name() -> None:
     for name in MODULE_NAMES:
         for wire_name in events_in(f"modules.{name}.published"):
             assert wire_name.startswith(f"{name}.")
+
+
+def test_every_module_tells_of_all_that_it_publishes(application: Application) -> None:
+    for name in MODULE_NAMES:
+        told = application.hosted()[name].participant().publishes
+        assert {each.wire_name: each for each in told} == events_in(f"modules.{name}.published")
 
 
 @pytest.mark.parametrize("consumed", CONSUMED)

@@ -10,6 +10,7 @@ import struct
 import subprocess
 from pathlib import Path
 from typing import Self
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 from tests.services.guard import remove_folder
@@ -23,6 +24,12 @@ CONFIGURATION = """\
 listeners.tcp.1 = 127.0.0.1:{port}
 disk_free_limit.absolute = 10MB
 log.console = false
+"""
+
+TLS_CONFIGURATION = """\
+listeners.ssl.1 = 127.0.0.1:{port}
+ssl_options.certfile = {certificate}
+ssl_options.keyfile = {key}
 """
 
 
@@ -98,10 +105,6 @@ class RabbitNode:
         """The AMQP URL of a virtual host."""
         return f"amqp://guest:guest@127.0.0.1:{self.port}/{vhost}"
 
-    def new_vhost(self) -> str:
-        """Make an empty virtual host and return its URL."""
-        return self.url(new_vhost(self._control))
-
     def ctl(self, *arguments: str) -> str:
         """Run rabbitmqctl against the node (half a second) and return what it prints."""
         command = [str(script("rabbitmqctl")), "--quiet", *arguments]
@@ -129,6 +132,41 @@ class RabbitNode:
     def unblock_publishers(self) -> None:
         """Clear the memory alarm."""
         self.evaluate("rabbit_alarm:clear_alarm({resource_limit, memory, node()}).")
+
+    def fill_disk(self) -> None:
+        """Raise the disk alarm, which blocks publishers, too."""
+        self.evaluate("rabbit_alarm:set_alarm({{resource_limit, disk, node()}, []}).")
+
+    def empty_disk(self) -> None:
+        """Clear the disk alarm."""
+        self.evaluate("rabbit_alarm:clear_alarm({resource_limit, disk, node()}).")
+
+    def suspend(self) -> None:
+        """Let it say nothing more, without closing a connection."""
+        self._suspended = int(self.evaluate("list_to_integer(os:getpid())."))
+        os.kill(self._suspended, signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Let it go on after `suspend`."""
+        os.kill(self._suspended, signal.SIGCONT)
+
+    def restart_with_tls(self, certificate: Path, key: Path) -> str:
+        """Listen to TLS as well, and return the AMQPS URL."""
+        port = free_port()
+        with (self.folder / "rabbitmq.conf").open("a") as configuration:
+            configuration.write(
+                TLS_CONFIGURATION.format(port=port, certificate=certificate, key=key)
+            )
+        self.restart()
+        return f"amqps://guest:guest@127.0.0.1:{port}/%2F"
+
+    def new_vhost(self) -> str:
+        """Make an empty virtual host and return its URL."""
+        return self.url(new_vhost(self._control))
+
+    def delete_vhost(self, url: str) -> None:
+        """Delete the virtual host that this URL names, closing its connections."""
+        delete_vhost(self._control, urlsplit(url).path.removeprefix("/"))
 
     # Inside
 
@@ -192,13 +230,18 @@ class RabbitNode:
 def new_vhost(control: Path) -> str:
     """Make an empty virtual host in the node that listens there, and return its name."""
     name = f"test-{uuid4().hex}"
+    add_vhost(control, name)
+    return name
+
+
+def add_vhost(control: Path, name: str) -> None:
+    """Make an empty virtual host of this name."""
     evaluate(
         control,
         f'rabbit_vhost:add(<<"{name}">>, <<"tests">>),'
         f'rabbit_auth_backend_internal:set_permissions(<<"guest">>, <<"{name}">>,'
         ' <<".*">>, <<".*">>, <<".*">>, <<"tests">>).',
     )
-    return name
 
 
 def delete_vhost(control: Path, name: str) -> None:

@@ -6,7 +6,7 @@ import pika
 
 from bus.gaps import Gaps
 from bus.inbox import State
-from bus.rabbitmq import subscriber_queue
+from bus.rabbitmq.queues import subscriber_queue
 from tests.bus.faults.conftest import MakeSite, OpenShop
 from tests.services import wait_until
 

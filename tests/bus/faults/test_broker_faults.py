@@ -12,7 +12,8 @@ import pika
 import pytest
 
 from bus.bus import Bus
-from bus.rabbitmq import EXCHANGE, HEARTBEAT_SECONDS, QUEUE_ARGUMENTS, RabbitMQTransport
+from bus.rabbitmq import HEARTBEAT_SECONDS, RabbitMQTransport
+from bus.rabbitmq.queues import EXCHANGE, QUEUE_ARGUMENTS
 from tests.bus.faults.conftest import MakeSite, OpenShop
 from tests.bus.faults.shop import Shop
 from tests.services import RabbitNode, wait_until
@@ -107,6 +108,23 @@ def test_a_fault_in_the_middle_of_events_loses_and_doubles_nothing(
         wait_until(lambda: shop.total("audit") > orders / 6, what="deliveries to begin")
 
         fault(broker)
+
+        shop.wait_until_placed(orders)
+        shop.wait_until_settled()
+    shop.assert_everything_in_effect_once_and_in_order()
+
+
+@matrix
+@pytest.mark.timeout(300)
+def test_restarts_at_one_and_two_thirds_of_ten_thousand_events_lose_and_double_nothing(
+    shop: Shop, broker: Broker
+) -> None:
+    orders = 10_000
+    with shop.bus(), orders_being_placed(shop, orders):
+        wait_until(lambda: shop.total("audit") > orders / 3, what="a third", timeout=120)
+        broker.node.restart()
+        wait_until(lambda: shop.total("audit") > orders * 2 / 3, what="two thirds", timeout=120)
+        broker.node.restart()
 
         shop.wait_until_placed(orders)
         shop.wait_until_settled()
@@ -208,7 +226,7 @@ def test_an_error_inside_the_transport_is_over_before_the_broker_misses_a_heartb
         for link in (bus.transport._consuming, bus.transport._publishing):
             link.call(fail)
             shop.place_many(7)
-            shop.wait_until_settled(HEARTBEAT_SECONDS)
+            shop.wait_until_settled(2 * HEARTBEAT_SECONDS)
     shop.assert_everything_in_effect_once_and_in_order()
 
 

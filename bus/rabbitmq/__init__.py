@@ -1,0 +1,88 @@
+"""The transport over RabbitMQ: the only folder that knows pika.
+
+A durable topic exchange `events`; a quorum queue `events.<subscriber>` per subscriber, with one
+active consumer, bound to `<source>.#` of each of its sources; a quorum queue `requests.<source>`
+for what subscribers ask of a source. Publishing and consuming have a connection each, on a thread
+of its own, so that heartbeats go on while reactions run and a blocked publisher blocks no consumer.
+
+`queues` what there is on the broker, `link` the connections, `publishing` and `consuming` who uses
+them.
+"""
+
+import logging
+from collections.abc import Mapping, Sequence
+
+import pika
+from pika.channel import Channel
+
+from bus.participant import Participant
+from bus.rabbitmq.consuming import RabbitMQInlet, RequestConsumer
+from bus.rabbitmq.link import Link
+from bus.rabbitmq.publishing import Publisher, RequestSender
+from bus.rabbitmq.queues import declare, request_queue, subscriber_queue
+from bus.sender import Sender
+from bus.transport import Inlet, Outlet
+
+# A silent link is noticed after at most twice this and ten seconds: so pika counts.
+HEARTBEAT_SECONDS = 5
+
+
+class RabbitMQTransport:
+    """Delivery through a broker; `topology` names every known subscriber and its sources.
+
+    Also those that other processes host: their queues must exist before events are sent.
+    """
+
+    name = "rabbitmq"
+    one_process_only = False
+
+    def __init__(
+        self, url: str, topology: Mapping[str, Sequence[str]], prefetch: int = 1500
+    ) -> None:
+        self._topology = topology
+        self._prefetch = prefetch
+        # What it says of a lost connection in ten lines, we say in one.
+        logging.getLogger("pika").setLevel(logging.CRITICAL)
+        self._parameters = pika.URLParameters(url)
+        self._parameters.heartbeat = HEARTBEAT_SECONDS
+        self._parameters.socket_timeout = 5
+        self._publishing, self._consuming = self._new_links()
+
+    @property
+    def faults(self) -> Sequence[str]:
+        """What is wrong with the connections to the broker, nothing when all is well."""
+        return [link.fault for link in (self._publishing, self._consuming) if link.fault]
+
+    def start(self, participants: Sequence[Participant]) -> None:
+        # New ones, that share nothing with threads of before which could not be ended in time.
+        self._publishing, self._consuming = self._new_links()
+        self._publishing.start()
+        self._consuming.start()
+        self._asking = RequestSender(self._publishing)
+
+    def outlet(self, participant: Participant) -> Outlet:
+        source = participant.name
+        heard = any(source in sources for sources in self._topology.values())
+        requests = RequestConsumer(self._consuming, self._asking, source)
+        publisher = Publisher(
+            self._publishing, source, self._declare_everything, requests.hear, is_heard=heard
+        )
+        return Sender(participant, publisher)
+
+    def inlet(self, participant: Participant) -> Inlet:
+        name, sources = participant.name, participant.sources
+        return RabbitMQInlet(self._consuming, self._asking, name, sources, self._prefetch)
+
+    def stop(self) -> None:
+        self._consuming.stop()
+        self._publishing.stop()
+
+    def _new_links(self) -> tuple[Link, Link]:
+        publishing = Link(self._parameters, "publishing", self._declare_everything)
+        return publishing, Link(self._parameters, "consuming")
+
+    def _declare_everything(self, channel: Channel) -> None:
+        for subscriber, sources in self._topology.items():
+            declare(channel, subscriber_queue(subscriber), sources)
+            for source in sources:
+                declare(channel, request_queue(source), ())

@@ -1,0 +1,249 @@
+"""Connections that are opened again for ever, and those who have a channel on one."""
+
+import logging
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+
+import pika
+from pika.adapters.select_connection import SelectConnection
+from pika.channel import Channel
+from pika.exceptions import ChannelClosedByBroker
+
+from bus.backoff import pause_after
+from bus.rabbitmq.queues import EXCHANGE
+
+_SECONDS_TO_CLOSE = 0.5
+
+_log = logging.getLogger(__name__)
+
+
+class Link:
+    """A connection on a thread of its own, opened again for ever, with users that have channels.
+
+    It is started once and stopped once.
+    """
+
+    def __init__(
+        self,
+        parameters: pika.URLParameters,
+        name: str,
+        prepare: Callable[[Channel], None] | None = None,
+    ) -> None:
+        self._parameters = parameters
+        self._name = name
+        self._prepare = prepare
+        self._guard = threading.Lock()
+        self._users: list[ChannelUser] = []
+        self._connection: SelectConnection | None = None
+        self._is_prepared = False
+        self._stopping = threading.Event()
+        self._failures = 0
+        self.fault = f"{name}: not connected yet"
+        self.is_blocked = False
+        self._thread = threading.Thread(target=self._run, name=f"rabbitmq-{name}", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        self.call(lambda: self._connection.close() if self._connection else None)
+        if self._thread.is_alive():  # else it was perhaps never started
+            self._thread.join(_SECONDS_TO_CLOSE)
+            self._abandon()
+            self._thread.join(_SECONDS_TO_CLOSE)
+
+    def _abandon(self) -> None:
+        # A broker that blocks publishers does not answer when they close the connection either.
+        with self._guard:
+            if self._connection:
+                self._connection.ioloop.add_callback_threadsafe(self._connection.ioloop.stop)
+
+    def call(self, do: Callable[[], None]) -> bool:
+        """Run `do` on the connection's thread, soon; False when there is no connection."""
+        with self._guard:
+            connection = self._connection
+            if connection is None or not connection.is_open:
+                return False
+            connection.ioloop.add_callback_threadsafe(do)
+            return True
+
+    def add(self, user: "ChannelUser") -> None:
+        """Let `user` have a channel, now if connected and after every reconnect."""
+        with self._guard:
+            self._users.append(user)
+        self.call(lambda: self.open_channel(user))
+
+    def remove(self, user: "ChannelUser") -> None:
+        """Let `user` have no channel any more."""
+        with self._guard:
+            if user in self._users:
+                self._users.remove(user)
+        self.call(user.close_channel)
+
+    # From here on everything runs on the connection's thread.
+
+    def open_channel(self, user: "ChannelUser") -> None:
+        """Open a channel for a user that wants one and has none."""
+        connection = self._connection
+        if connection is None or not (connection.is_open and self._is_prepared):
+            return
+        if user in self._users and user.may_open():
+            connection.channel(on_open_callback=user.channel_opened)
+
+    def open_channel_later(self, user: "ChannelUser") -> None:
+        """The same after a second: what closed the last one may take that long to pass."""
+        if self._connection:
+            self._connection.ioloop.call_later(1.0, lambda: self.open_channel(user))
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                self._serve_one_connection()
+            except Exception:
+                _log.exception("rabbitmq %s: a callback failed; reconnecting", self._name)
+                self.fault = f"{self._name}: failed"
+            self._failures += 1
+            self._stopping.wait(pause_after(self._failures))
+
+    def _serve_one_connection(self) -> None:
+        connection = self._connect()
+        try:
+            connection.ioloop.start()
+        finally:
+            self._disconnected()
+            _cut_off(connection)
+
+    def _connect(self) -> SelectConnection:
+        connection = SelectConnection(
+            self._parameters,
+            on_open_callback=self._opened,
+            on_open_error_callback=self._lost,
+            on_close_callback=self._lost,
+        )
+        connection.add_on_connection_blocked_callback(self._blocked)
+        connection.add_on_connection_unblocked_callback(self._unblocked)
+        return connection
+
+    def _disconnected(self) -> None:
+        with self._guard:
+            self._connection = None
+            self._is_prepared = self.is_blocked = False
+            users = list(self._users)
+        for user in users:
+            user.channel_lost("the connection to the broker is lost")
+
+    def _opened(self, connection: SelectConnection) -> None:
+        if self._stopping.is_set():
+            connection.close()
+            return
+        with self._guard:
+            self._connection = connection
+        connection.channel(on_open_callback=self._prepare_for_users)
+
+    def _prepare_for_users(self, channel: Channel) -> None:
+        channel.add_on_close_callback(self._preparation_failed)
+        if self._prepare:
+            self._prepare(channel)
+        channel.exchange_declare(EXCHANGE, "topic", durable=True, callback=self._prepared)
+
+    def _prepared(self, _frame: object) -> None:
+        self.fault = ""
+        self._failures = 0
+        self._is_prepared = True
+        with self._guard:
+            users = list(self._users)
+        for user in users:
+            self.open_channel(user)
+
+    def _preparation_failed(self, channel: Channel, reason: Exception) -> None:
+        if channel.connection.is_open:
+            self.fault = f"{self._name}: {plain(reason)}"
+            _log.error("rabbitmq %s: cannot declare its queues: %s", self._name, plain(reason))
+            channel.connection.close()
+
+    def _lost(self, connection: SelectConnection, reason: Exception | str) -> None:
+        fault = f"{self._name}: {plain(reason)}"
+        if fault != self.fault and not self._stopping.is_set():
+            _log.warning("rabbitmq %s; trying again", fault)
+        self.fault = fault
+        connection.ioloop.stop()
+
+    def _blocked(self, _connection: object, _frame: object) -> None:
+        self.is_blocked = True
+        self.fault = f"{self._name}: the broker blocks publishers"
+        _log.warning("rabbitmq %s: the broker blocks publishers", self._name)
+
+    def _unblocked(self, _connection: object, _frame: object) -> None:
+        self.is_blocked = False
+        self.fault = ""
+
+
+def _cut_off(connection: SelectConnection) -> None:
+    """Drop the connection if it is still there, and give its sockets back."""
+    if not connection.is_closed:
+        # It would remain the active consumer until it misses its heartbeats, half a minute. Closing
+        # in good order waits for an answer that may not come, and pika has no public way to abort.
+        connection._adapter_disconnect_stream()
+        connection.ioloop.call_later(_SECONDS_TO_CLOSE, connection.ioloop.stop)
+        with suppress(Exception):  # the callbacks of what is lost anyway
+            connection.ioloop.start()
+    connection.ioloop.close()
+
+
+class ChannelUser:
+    """Has one channel at a time on a link, and another one when it is lost."""
+
+    def __init__(self, link: Link) -> None:
+        self._link = link
+        self._channel: Channel | None = None
+        self._is_opening = False
+
+    def may_open(self) -> bool:
+        """Claim the right to open a channel; False when there is one, or will be soon."""
+        if self._is_opening or self._channel is not None:
+            return False
+        self._is_opening = True
+        return True
+
+    def channel_opened(self, channel: Channel) -> None:
+        """Begin to use the new channel, if it is still wanted."""
+        if not self._is_opening:
+            channel.close()
+            return
+        self._is_opening = False
+        self._channel = channel
+        channel.add_on_close_callback(self._closed)
+        self._set_up(channel)
+
+    def close_channel(self) -> None:
+        """End the use of the channel."""
+        channel = self._channel
+        self.channel_lost("closed")
+        if channel is not None and channel.is_open:
+            channel.close()
+
+    def channel_lost(self, why: str) -> None:
+        """Forget the channel: it is gone."""
+        self._is_opening = False
+        self._channel = None
+        self._gone(why)
+
+    def _closed(self, channel: Channel, reason: Exception) -> None:
+        if channel is self._channel:
+            if isinstance(reason, ChannelClosedByBroker):
+                _log.warning("rabbitmq: the broker closed a channel: %s", plain(reason))
+            self.channel_lost(f"the channel was closed: {plain(reason)}")
+            self._link.open_channel_later(self)
+
+    def _set_up(self, channel: Channel) -> None:
+        """Make the channel ready for its purpose."""
+
+    def _gone(self, why: str) -> None:
+        """Give up what was under way on the channel."""
+
+
+def plain(reason: object) -> str:
+    text = str(reason) or repr(reason)
+    return f"{type(reason).__name__}: {text}" if isinstance(reason, Exception) else text

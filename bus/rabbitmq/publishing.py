@@ -1,0 +1,163 @@
+"""Sending: events with publisher confirms, requests without."""
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from pika.channel import Channel
+from pika.spec import Basic, BasicProperties
+
+from bus.envelope import CONTENT_TYPE
+from bus.log import Message
+from bus.rabbitmq.link import ChannelUser, Link
+from bus.rabbitmq.queues import EXCHANGE, subscriber_queue
+from bus.sender import Request
+from bus.transport import CarryFailed, TransportAway
+
+_PERSISTENT = BasicProperties(content_type=CONTENT_TYPE, delivery_mode=2)
+
+
+@dataclass(slots=True)
+class Confirms:
+    """What a batch still waits for; touched by the link's thread, awaited by the relay's."""
+
+    unconfirmed: set[int] = field(default_factory=set)
+    lowest: int = 0
+    done: threading.Event = field(default_factory=threading.Event)
+    failure: str | None = None
+
+    def expect(self, tags: range) -> None:
+        """These delivery tags are sent now."""
+        self.lowest = tags.start
+        self.unconfirmed.update(tags)
+
+    def settle(self, tag: int, *, multiple: bool) -> None:
+        """The broker has this message, or all up to it."""
+        if not self.unconfirmed:
+            # A late word on a batch given up before: nothing of this one is sent yet.
+            return
+        if multiple:
+            self.unconfirmed.difference_update(range(self.lowest, tag + 1))
+            self.lowest = max(self.lowest, tag + 1)
+        else:
+            self.unconfirmed.discard(tag)
+        if not self.unconfirmed:
+            self.done.set()
+
+    def fail(self, why: str) -> None:
+        """Not all of them will be confirmed."""
+        self.failure = self.failure or why
+        self.done.set()
+
+
+class Publisher(ChannelUser):
+    """One source's channel with publisher confirms: a batch at a time, all of it outstanding."""
+
+    def __init__(
+        self,
+        link: Link,
+        source: str,
+        declare: Callable[[Channel], None],
+        hear_requests: Callable[[Callable[[Request], None] | None], None],
+        *,
+        is_heard: bool,
+    ) -> None:
+        super().__init__(link)
+        self._source = source
+        self._declare = declare
+        # Nobody may ever listen to a source; where somebody does, a lost queue must be noticed.
+        self._is_mandatory = is_heard
+        self._hear_requests = hear_requests
+        self._guard = threading.Lock()
+        self._is_ready = False
+        self._published = 0
+        self._confirms: Confirms | None = None
+        link.add(self)
+
+    def publish(self, messages: Sequence[Message]) -> None:
+        self._publish([(EXCHANGE, _routing_key(m, self._source), m.body) for m in messages])
+
+    def publish_to(self, subscriber: str, messages: Sequence[Message]) -> None:
+        self._publish([("", subscriber_queue(subscriber), m.body) for m in messages])
+
+    def hear_requests(self, hear: Callable[[Request], None] | None) -> None:
+        self._hear_requests(hear)
+
+    def _publish(self, routed: Sequence[tuple[str, str, bytes]]) -> None:
+        confirms = Confirms()
+        with self._guard:
+            if not self._is_ready or self._link.is_blocked:
+                raise TransportAway(self._link.fault or "the broker is not ready")
+            self._confirms = confirms
+        if not self._link.call(lambda: self._send(routed, confirms)):
+            confirms.fail("the connection to the broker is lost")
+        confirms.done.wait()
+        with self._guard:
+            self._confirms = None
+        if confirms.failure:
+            raise CarryFailed(confirms.failure)
+
+    def _send(self, routed: Sequence[tuple[str, str, bytes]], confirms: Confirms) -> None:
+        channel = self._channel
+        if channel is None or not channel.is_open:
+            confirms.fail("the channel to the broker is closed")
+            return
+        tags = range(self._published + 1, self._published + 1 + len(routed))
+        self._published += len(routed)
+        confirms.expect(tags)
+        for exchange, key, body in routed:
+            channel.basic_publish(exchange, key, body, _PERSISTENT, mandatory=self._is_mandatory)
+
+    def _set_up(self, channel: Channel) -> None:
+        self._published = 0
+        self._declare(channel)
+        channel.add_on_return_callback(self._returned)
+        channel.confirm_delivery(self._confirmed, callback=self._ready)
+
+    def _ready(self, _frame: object) -> None:
+        with self._guard:
+            self._is_ready = True
+
+    def _confirmed(self, frame: Any) -> None:
+        confirms = self._confirms
+        if confirms is None:
+            return
+        if isinstance(frame.method, Basic.Nack):
+            confirms.fail("the broker refused an event")
+        else:
+            confirms.settle(frame.method.delivery_tag, multiple=frame.method.multiple)
+
+    def _returned(self, channel: Channel, method: Any, _properties: object, _body: bytes) -> None:
+        # Declared again at once, a deleted queue is back before the broker cancels its consumers,
+        # which it then forgets: so the channel is closed, and the next one declares all it needs.
+        self._gone(f"no queue took an event ({method.reply_text}); it is declared again")
+        if channel.is_open:
+            channel.close()
+
+    def _gone(self, why: str) -> None:
+        with self._guard:
+            self._is_ready = False
+            if self._confirms:
+                self._confirms.fail(why)
+
+
+def _routing_key(message: Message, source: str) -> str:
+    # What is no event must take the events' way all the same: `products.#` matches `products` too.
+    return message.type if message.type.startswith(f"{source}.") else source
+
+
+class RequestSender(ChannelUser):
+    """A channel for requests; one that gets lost is asked again, so nothing is confirmed."""
+
+    def __init__(self, link: Link) -> None:
+        super().__init__(link)
+        link.add(self)
+
+    def send(self, queue: str, body: bytes) -> bool:
+        """Send it if the broker is there; False when it is known not to be."""
+        return not self._link.fault and self._link.call(lambda: self._send(queue, body))
+
+    def _send(self, queue: str, body: bytes) -> None:
+        if self._channel and self._channel.is_open:
+            self._channel.basic_publish("", queue, body, _PERSISTENT)

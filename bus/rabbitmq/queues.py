@@ -1,0 +1,34 @@
+"""What there is on the broker: names, arguments, and how to declare it."""
+
+from collections.abc import Sequence
+
+from pika.channel import Channel
+
+EXCHANGE = "events"
+
+# Left unset, RabbitMQ 4 drops a message after 20 deliveries, and -1 deletes messages on 3.10.
+_DELIVERY_LIMIT = 1_000_000
+QUEUE_ARGUMENTS = {
+    "x-queue-type": "quorum",
+    "x-single-active-consumer": True,
+    "x-delivery-limit": _DELIVERY_LIMIT,
+}
+
+
+def subscriber_queue(subscriber: str) -> str:
+    """The queue in which a subscriber's events lie."""
+    return f"events.{subscriber}"
+
+
+def request_queue(source: str) -> str:
+    """The queue in which what is asked of a source lies."""
+    return f"requests.{source}"
+
+
+def declare(channel: Channel, queue: str, sources: Sequence[str]) -> None:
+    """Make the queue, and have what these sources publish come into it."""
+    # One channel answers in order, so a later call's answer confirms these as well.
+    channel.exchange_declare(EXCHANGE, "topic", durable=True)
+    channel.queue_declare(queue, durable=True, arguments=QUEUE_ARGUMENTS)
+    for source in sources:
+        channel.queue_bind(queue, EXCHANGE, f"{source}.#")

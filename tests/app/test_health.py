@@ -1,0 +1,370 @@
+"""Readiness names each part, and what is wrong with it while it is wrong."""
+
+import shutil
+import signal
+import subprocess
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+import psycopg
+import pytest
+
+from features.eventually import eventually
+from features.shop import Shop, open_shop
+from tests.services import PostgresCluster, RabbitNode, rabbitmq
+from tests.services.plugin import lacking, own, require_postgres, require_rabbitmq
+
+PRODUCT = {"title": "mug", "description": "", "image": "image"}
+SECONDS_TO_SHOW = 5
+SECONDS_TO_SHOW_SILENCE = 22
+SECONDS_TO_MEND = 10
+SECONDS_TO_TAKE_OVER = 5
+
+
+def readiness(shop: Shop) -> httpx.Response:
+    """What the shop says of itself."""
+    return httpx.get(f"{shop.url}/health/ready", timeout=10)
+
+
+def is_degraded(shop: Shop, sentence: str, within: float = SECONDS_TO_SHOW) -> None:
+    """It goes on serving and says what is wrong."""
+
+    def look() -> None:
+        answer = readiness(shop)
+        said = answer.json()
+        assert any(sentence in each for each in said["degraded"]), said
+        assert (answer.status_code, said["status"]) == (200, "degraded")
+
+    eventually(look, within)
+
+
+def is_ready(shop: Shop) -> None:
+    """All is well again."""
+
+    def look() -> None:
+        said = readiness(shop).json()
+        assert said["status"] == "ready", said["degraded"]
+
+    eventually(look, SECONDS_TO_MEND)
+
+
+def add_product(shop: Shop) -> int:
+    """Writing works, whatever readiness says."""
+    answer = httpx.post(f"{shop.url}/api/products", json=PRODUCT)
+    assert answer.status_code == 201
+    return int(answer.json()["id"])
+
+
+def is_in_storefront(shop: Shop, product: int) -> None:
+    """What was written has come to another module."""
+
+    def look() -> None:
+        shown = httpx.get(f"{shop.url}/api/likes", params={"limit": 1000}).json()
+        assert product in [each["id"] for each in shown]
+
+    eventually(look)
+
+
+def module(shop: Shop, name: str) -> Any:
+    """The parts of one module."""
+    return readiness(shop).json()["modules"][name]
+
+
+def test_in_one_process_every_part_is_named(tmp_path: Path, migrated_url: str) -> None:
+    with open_shop(tmp_path, {"APP_DATABASE_URL": migrated_url}) as shop:
+        is_ready(shop)
+        said = readiness(shop).json()
+
+    assert said["broker"] == "none"
+    assert said["modules"]["likes"] == {
+        "database": "up",
+        "migrations": "current",
+        "bus": {"relay": "here", "consumer": "alive", "oldest_waiting_seconds": 0, "faults": []},
+    }
+    assert said["modules"]["person"]["bus"]["consumer"] == "none"
+
+
+def test_a_lost_virtual_host_degrades_and_its_return_mends(
+    tmp_path: Path, migrated_url: str, shared_broker: tuple[str, Path], rabbitmq_url: str
+) -> None:
+    control, name = shared_broker[1], urlsplit(rabbitmq_url).path.removeprefix("/")
+    with open_shop(tmp_path, over_broker(rabbitmq_url, migrated_url)) as shop:
+        is_ready(shop)
+
+        rabbitmq.delete_vhost(control, name)
+        is_degraded(shop, "broker: publishing")
+        is_degraded(shop, "likes: it consumes no events")
+        product = add_product(shop)
+        rabbitmq.add_vhost(control, name)
+
+        is_ready(shop)
+        is_in_storefront(shop, product)
+
+
+def over_broker(rabbitmq_url: str, database_url: str) -> dict[str, str]:
+    """The settings of one process over RabbitMQ."""
+    return {
+        "APP_BUS": "rabbitmq",
+        "APP_RABBITMQ_URL": rabbitmq_url,
+        "APP_DATABASE_URL": database_url,
+    }
+
+
+@pytest.fixture(scope="module")
+def node(pytestconfig: pytest.Config) -> Iterator[RabbitNode]:
+    """A broker that these tests mistreat in turn."""
+    require_rabbitmq()
+    with ExitStack() as stack:
+        yield own(RabbitNode, pytestconfig, stack)
+
+
+@pytest.fixture(scope="module")
+def cluster(pytestconfig: pytest.Config) -> Iterator[PostgresCluster]:
+    """A database server that these tests mistreat in turn."""
+    require_postgres()
+    with ExitStack() as stack:
+        yield own(PostgresCluster, pytestconfig, stack)
+
+
+@dataclass(frozen=True)
+class Broker:
+    """A node to be mistreated, and a virtual host in it."""
+
+    node: RabbitNode
+    url: str
+
+    def delete_queue(self, name: str) -> None:
+        vhost = urlsplit(self.url).path.removeprefix("/")
+        self.node.ctl("delete_queue", name, "--vhost", vhost)
+
+
+@pytest.fixture
+def broker(node: RabbitNode) -> Iterator[Broker]:
+    """An empty virtual host on it."""
+    url = node.new_vhost()
+    yield Broker(node, url)
+    node.delete_vhost(url)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Something done to a broker, how it is undone, and what readiness says meanwhile."""
+
+    begin: Callable[[Broker], None]
+    end: Callable[[Broker], None]
+    sentence: str
+    seconds_to_show: float = SECONDS_TO_SHOW
+
+
+def mends_itself(_broker: Broker) -> None:
+    """Nothing has to be done."""
+
+
+FAULTS = {
+    "stopped": Fault(lambda b: b.node.stop(), lambda b: b.node.start(), "broker: "),
+    "killed": Fault(lambda b: b.node.kill(), lambda b: b.node.start(), "broker: "),
+    "memory alarm": Fault(
+        lambda b: b.node.block_publishers(),
+        lambda b: b.node.unblock_publishers(),
+        "the broker blocks publishers",
+    ),
+    "disk alarm": Fault(
+        lambda b: b.node.fill_disk(), lambda b: b.node.empty_disk(), "the broker blocks publishers"
+    ),
+    "silent link": Fault(
+        lambda b: b.node.suspend(), lambda b: b.node.resume(), "broker: ", SECONDS_TO_SHOW_SILENCE
+    ),
+    "lost queue": Fault(
+        lambda b: b.delete_queue("events.likes"), mends_itself, "likes: it consumes no events"
+    ),
+    "closed connections": Fault(lambda b: b.node.close_connections(), mends_itself, "broker: "),
+}
+
+
+@contextmanager
+def watched(shop: Shop) -> Iterator[set[str]]:
+    """Every sentence of readiness while the block runs, for some faults are over in no time."""
+    said: set[str] = set()
+    over = threading.Event()
+
+    def watch() -> None:
+        while not over.is_set():
+            answer = readiness(shop)
+            if answer.status_code == 200:
+                said.update(answer.json()["degraded"])
+
+    with ThreadPoolExecutor(1) as pool:
+        watching = pool.submit(watch)
+        try:
+            yield said
+        finally:
+            over.set()
+    watching.result()
+
+
+def is_said(said: set[str], sentence: str, within: float) -> None:
+    """Some sentence has these words, soon."""
+
+    def look() -> None:
+        assert any(sentence in each for each in set(said)), said
+
+    eventually(look, within)
+
+
+@pytest.mark.matrix
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS.keys())
+def test_a_fault_of_the_broker_shows_while_it_lasts_and_no_write_is_refused(
+    tmp_path: Path, migrated_url: str, broker: Broker, fault: Fault
+) -> None:
+    with open_shop(tmp_path, over_broker(broker.url, migrated_url)) as shop:
+        is_ready(shop)
+        is_in_storefront(shop, add_product(shop))
+
+        with watched(shop) as said:
+            fault.begin(broker)
+            try:
+                product = add_product(shop)
+                is_said(said, fault.sentence, fault.seconds_to_show)
+            finally:
+                fault.end(broker)
+
+        is_ready(shop)
+        is_in_storefront(shop, product)
+
+
+@pytest.mark.matrix
+def test_a_database_that_is_away_is_told_and_comes_back(
+    tmp_path: Path, cluster: PostgresCluster
+) -> None:
+    with open_shop(tmp_path, {"APP_DATABASE_URL": cluster.new_database()}) as shop:
+        add_product(shop)
+
+        cluster.stop()
+        eventually(lambda: is_unable(shop, "products: its database is away"), SECONDS_TO_SHOW)
+        refused = httpx.post(f"{shop.url}/api/products", json=PRODUCT, timeout=30)
+        assert refused.status_code == 503
+        assert refused.headers["Retry-After"]
+        assert httpx.get(f"{shop.url}/health/live").status_code == 200
+        cluster.start()
+
+        is_ready(shop)
+        is_in_storefront(shop, add_product(shop))
+
+
+def is_unable(shop: Shop, sentence: str) -> None:
+    """It asks for no requests, and says why."""
+    answer = readiness(shop)
+    assert answer.status_code == 503
+    assert sentence in answer.json()["detail"]
+
+
+@pytest.mark.matrix
+def test_a_database_that_takes_no_writes_is_no_reason_to_lose_any(
+    tmp_path: Path, cluster: PostgresCluster
+) -> None:
+    url = cluster.new_database()
+    with open_shop(tmp_path, {"APP_DATABASE_URL": url}) as shop:
+        product = add_product(shop)
+        is_in_storefront(shop, product)
+
+        # What providers of databases do when the disk is full.
+        set_read_only(url, "on")
+        refused = httpx.post(f"{shop.url}/api/products", json=PRODUCT, timeout=30)
+        assert refused.status_code == 503
+        assert httpx.get(f"{shop.url}/api/products/{product}").status_code == 200
+        set_read_only(url, "off")
+
+        is_in_storefront(shop, add_product(shop))
+        letters = httpx.get(f"{shop.url}/api/bus/likes/dead-letters").json()
+        assert letters == []
+
+
+def set_read_only(url: str, value: str) -> None:
+    """Let a database take no writes, or take them again, in sessions old and new."""
+    name = urlsplit(url).path.removeprefix("/")
+    writing = "-c default_transaction_read_only=off"
+    with psycopg.connect(url, autocommit=True, options=writing) as connection:
+        connection.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = {value}")
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
+@pytest.mark.matrix
+def test_another_instance_takes_over_within_seconds_of_a_kill(
+    tmp_path: Path, postgres_url: str, rabbitmq_url: str
+) -> None:
+    settings = {**over_broker(rabbitmq_url, postgres_url), "APP_SECRET_KEY": "k" * 32}
+    first_folder, second_folder = tmp_path / "first", tmp_path / "second"
+    first_folder.mkdir()
+    second_folder.mkdir()
+    with open_shop(first_folder, settings) as first, open_shop(second_folder, settings) as second:
+        is_ready(second)
+        assert module(first, "products")["bus"]["relay"] == "here"
+        assert module(second, "products")["bus"]["relay"] == "elsewhere"
+        is_in_storefront(second, add_product(second))
+
+        first.server.send_signal(signal.SIGKILL)
+        product = add_product(second)
+
+        def relays_here() -> None:
+            assert module(second, "products")["bus"]["relay"] == "here"
+
+        eventually(relays_here, SECONDS_TO_TAKE_OVER)
+        is_in_storefront(second, product)
+
+
+@pytest.mark.parametrize("wrong", ["guest:wrong@", "nobody:wrong@"])
+def test_a_broker_that_refuses_the_password_is_told_in_one_line_without_it(
+    tmp_path: Path, migrated_url: str, rabbitmq_url: str, wrong: str
+) -> None:
+    url = rabbitmq_url.replace("guest:guest@", wrong)
+    with open_shop(tmp_path, over_broker(url, migrated_url)) as shop:
+        is_degraded(shop, "ProbableAuthenticationError")
+        add_product(shop)
+        shown = readiness(shop).text
+
+    lines = [line for line in shop.log.read_text().splitlines() if "Authentication" in line]
+    assert len(lines) == 2, lines  # one for each of its two connections
+    assert "wrong" not in shop.log.read_text() + shown
+
+
+@pytest.mark.matrix
+def test_amqps_is_spoken_with_a_broker_whose_certificate_is_trusted_and_with_no_other(
+    tmp_path: Path,
+    migrated_url: str,
+    own_rabbit_node: Callable[[], RabbitNode],
+) -> None:
+    certificate, key = new_certificate(tmp_path)
+    url = own_rabbit_node().restart_with_tls(certificate, key)
+    settings = over_broker(url, migrated_url)
+
+    with open_shop(tmp_path, settings) as shop:
+        is_degraded(shop, "certificate")
+    with open_shop(tmp_path, {**settings, "SSL_CERT_FILE": str(certificate)}) as shop:
+        is_ready(shop)
+        is_in_storefront(shop, add_product(shop))
+
+
+def new_certificate(folder: Path) -> tuple[Path, Path]:
+    """A certificate of 127.0.0.1 by itself, and its key; anyone on this machine may read them."""
+    program = shutil.which("openssl")
+    if program is None:
+        lacking("OpenSSL", apt="openssl", brew="openssl")
+    certificate, key = folder / "certificate.pem", folder / "key.pem"
+    what = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1", "-days", "1"]
+    files = ["-keyout", str(key), "-out", str(certificate)]
+    subprocess.run(
+        [str(program), "req", "-x509", "-newkey", "rsa:2048", "-nodes", *what, *files],
+        check=True,
+        capture_output=True,
+    )
+    return certificate, key
