@@ -1,8 +1,13 @@
 """The commands that set the application up and run it."""
 
+from typing import TYPE_CHECKING
+
 import rich_click as click
 
 from app.command_line import application, commands, migrated_application, settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 @commands.command()
@@ -54,20 +59,26 @@ def _asked_twice() -> str:
 
 @commands.command()
 def demo() -> None:
-    """Add sample products; those that are there already are left alone."""
-    from rich.progress import track
-
-    from app.sample_data import add_samples, sample_count
+    """Add sample products and persons; those that are there already are left alone."""
+    from app import sample_data
     from app.settings import SettingsError
 
     hosted = migrated_application().hosted()
-    if "products" not in hosted:
-        raise SettingsError("APP_MODULES must name products: the samples are products")
-    steps = track(
-        add_samples(hosted["products"]), description="Sample products", total=sample_count()
-    )
-    added = sum(steps)
-    print(f"{added} added, {sample_count() - added} were there already.")
+    if not {"products", "person"} & hosted.keys():
+        raise SettingsError("APP_MODULES must name products or person: the samples are theirs")
+    if "products" in hosted:
+        added = sample_data.add_products(hosted["products"])
+        _show("Sample products", added, sample_data.PRODUCT_COUNT)
+    if "person" in hosted:
+        added = sample_data.add_persons(hosted["person"])
+        _show("Sample persons", added, sample_data.PERSON_COUNT)
+
+
+def _show(what: str, steps: "Iterator[bool]", count: int) -> None:
+    from rich.progress import track
+
+    added = sum(track(steps, description=what, total=count))
+    print(f"{what}: {added} added, {count - added} were there already.")
 
 
 @commands.command()
@@ -82,12 +93,14 @@ def openapi() -> None:
 
 @commands.command()
 def docs() -> None:
-    """Write docs/postman_collection.json anew, for the default settings."""
+    """Write docs/postman_collection.json (for the default settings) and docs/Caddyfile anew."""
     from app.container import MODULE_NAMES
     from app.openapi.postman import COLLECTION, collection
+    from app.proxy import CADDYFILE, caddyfile
     from app.server import openapi_document
     from app.settings import settings_from
 
     document = openapi_document(settings_from({}, MODULE_NAMES))
     COLLECTION.write_text(collection(document), encoding="utf-8")
-    print(f"Written: {COLLECTION}")
+    CADDYFILE.write_text(caddyfile(), encoding="utf-8")
+    print(f"Written: {COLLECTION}, {CADDYFILE}")

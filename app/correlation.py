@@ -7,9 +7,11 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from uuid_utils import uuid7
 
 from bus.trace import Trace, tracing
-from web.cpf import canonical
+from web.cpf import canonical, is_within
 
 _ACCEPTED_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
+# Random digits, of which eleven may happen to stand in a row.
+_UUID = re.compile("[0-9a-f]{8}(-?[0-9a-f]{4}){3}-?[0-9a-f]{12}", re.IGNORECASE)
 # Version, trace id and parent id not all zero, flags; https://www.w3.org/TR/trace-context/
 _ACCEPTED_TRACEPARENT = re.compile(
     r"(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}"
@@ -19,8 +21,8 @@ _ACCEPTED_TRACEPARENT = re.compile(
 class Correlation:
     """ASGI middleware: everything a request causes carries its `X-Correlation-Id`.
 
-    A sane id of the caller's is taken over, otherwise one is made; the answer names it. A CPF is
-    not sane: logs and events, which outlive a person's erasure, would keep it.
+    A sane id of the caller's is taken over, otherwise one is made; the answer names it. One with a
+    CPF is not sane: logs and events, which outlive a person's erasure, would keep it.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -43,7 +45,7 @@ class Correlation:
 
 
 def _trace_of(headers: dict[bytes, bytes]) -> Trace:
-    correlation_id = _unless_a_cpf(_matching(_ACCEPTED_ID, headers.get(b"x-correlation-id")))
+    correlation_id = _without_cpf(_matching(_ACCEPTED_ID, headers.get(b"x-correlation-id")))
     traceparent = _matching(_ACCEPTED_TRACEPARENT, headers.get(b"traceparent"))
     return Trace(correlation_id=correlation_id or str(uuid7()), traceparent=traceparent)
 
@@ -53,9 +55,11 @@ def _matching(pattern: re.Pattern[str], value: bytes | None) -> str | None:
     return text if pattern.fullmatch(text) else None
 
 
-def _unless_a_cpf(text: str | None) -> str | None:
+def _without_cpf(text: str | None) -> str | None:
+    if text is None or _UUID.fullmatch(text):
+        return text
     try:
         canonical(text)
     except ValueError:
-        return text
+        return None if is_within(text) else text
     return None

@@ -1,5 +1,6 @@
-"""HEAD, wherever there is GET."""
+"""Methods that come with others: HEAD wherever there is GET, and OPTIONS that names them all."""
 
+from litestar.datastructures import MutableScopeHeaders
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -22,3 +23,16 @@ class HeadAsGet:
 
         # A copy, for the server looks at its own: it must know that no body will come.
         await self._app({**scope, "method": "GET"}, receive, send_head)
+
+
+async def name_every_method(message: Message, scope: Scope) -> None:
+    """Let `Allow` name all that the path answers; Litestar leaves some out, and HEAD."""
+    if message["type"] != "http.response.start":
+        return
+    headers = MutableScopeHeaders.from_message(message)
+    if "Allow" not in headers:
+        return
+    template = scope.get("path_template")
+    routes = [route for route in scope["litestar_app"].routes if route.path_format == template]
+    methods = {*headers["Allow"].split(", "), *(each for route in routes for each in route.methods)}
+    headers["Allow"] = ", ".join(sorted(methods | ({"HEAD"} if "GET" in methods else set())))

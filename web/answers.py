@@ -27,3 +27,9 @@ async def harden(message: Message, _scope: Scope) -> None:
         headers = MutableScopeHeaders.from_message(message)
         headers.setdefault("Cache-Control", "no-store")
         headers["X-Content-Type-Options"] = "nosniff"
+
+
+async def vary_by_origin(message: Message, _scope: Scope) -> None:
+    """Let no cache give a page of one origin what was answered to another."""
+    if message["type"] == "http.response.start":
+        MutableScopeHeaders.from_message(message)["Vary"] = "Origin"

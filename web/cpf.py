@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, WithJsonSchema
 LENGTH = 11
 _UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _WRITTEN = re.compile(r"[0-9]{1,11}|[0-9]{3}\.[0-9]{3}\.[0-9]{3}-[0-9]{2}")
+_WITHIN = re.compile(r"(?<![0-9])[0-9]{3}\.?[0-9]{3}\.?[0-9]{3}-?[0-9]{2}(?![0-9])")
 
 
 def canonical(value: object) -> str:
@@ -23,6 +24,11 @@ def canonical(value: object) -> str:
     if not digits:
         raise ValueError("A CPF has 1 to 11 digits, or the form 123.456.789-09")
     return digits.zfill(LENGTH)
+
+
+def is_within(text: str) -> bool:
+    """Whether some part of the text looks like a CPF with all its digits, with or without signs."""
+    return bool(_WITHIN.search(text))
 
 
 def masked(cpf: str) -> str:

@@ -14,7 +14,7 @@ from litestar import Request, Response
 from litestar.di import NamedDependency, Provide
 from litestar.params import HeaderParameter, SkipValidation
 from pydantic import BaseModel
-from sqlalchemy import Column, Integer, MetaData, String, Table, Text, delete, select, update
+from sqlalchemy import Column, Integer, MetaData, Row, String, Table, Text, delete, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
@@ -96,8 +96,11 @@ class Once:
             return do()
         asked = _digest(about or "", body.model_dump_json())
         with self._writer.unit_of_work() as work:
-            if not self._claim(work.session, self._id, asked, about):
-                return self._again(work.session, self._id, asked)
+            while not self._claim(work.session, self._id, asked, about):
+                kept = self._kept(work.session, self._id)
+                # None where what it was about was erased in this instant: now the key is new.
+                if kept is not None:
+                    return _again(kept, asked)
             response = do()
             self._keep(work.session, self._id, response)
             return response
@@ -134,20 +137,24 @@ class Once:
         dropped = table.c.id.in_(some.with_for_update(skip_locked=True))
         session.execute(delete(table).where(dropped))
 
-    def _again(self, session: Session, id_: str, asked: str) -> Response[Any]:
-        kept = session.execute(select(self._table).where(self._table.c.id == id_)).one()
-        if kept.request != asked:
-            return problem(
-                422,
-                "This Idempotency-Key was used for another request.",
-                title="Idempotency key reused",
-                type_="urn:problem-type:idempotency-key-reused",
-            )
-        return Response(
-            msgspec.json.decode(kept.body),
-            status_code=kept.status,
-            headers=msgspec.json.decode(kept.headers),
+    def _kept(self, session: Session, id_: str) -> Row[Any] | None:
+        kept = select(self._table).where(self._table.c.id == id_)
+        return session.execute(kept).one_or_none()
+
+
+def _again(kept: Row[Any], asked: str) -> Response[Any]:
+    if kept.request != asked:
+        return problem(
+            422,
+            "This Idempotency-Key was used for another request.",
+            title="Idempotency key reused",
+            type_="urn:problem-type:idempotency-key-reused",
         )
+    return Response(
+        msgspec.json.decode(kept.body),
+        status_code=kept.status,
+        headers=msgspec.json.decode(kept.headers),
+    )
 
 
 OnceOnly = SkipValidation[NamedDependency[Once]]

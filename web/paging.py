@@ -56,7 +56,7 @@ def _links(page: Page, total: int) -> Iterator[tuple[str, str]]:
     last = max(0, (total - 1) // page.limit * page.limit)
     yield "first", _address(page, 0)
     if page.offset > 0:
-        yield "prev", _address(page, max(0, page.offset - page.limit))
+        yield "prev", _address(page, min(last, max(0, page.offset - page.limit)))
     if page.offset + page.limit < total:
         yield "next", _address(page, page.offset + page.limit)
     yield "last", _address(page, last)

@@ -6,6 +6,7 @@ from bus.participant import Reactions
 from bus.unit_of_work import UnitOfWork
 from modules.likes.consumed import ProductCreated, ProductDeleted, ProductUpdated
 from modules.likes.tables import BURY_PRODUCT, COPY_PRODUCT, like_tallies, product_user
+from web.text import folded
 
 
 def copy_product_when_created_or_updated(
@@ -20,6 +21,7 @@ def copy_product_when_created_or_updated(
             "description": event.description,
             "image": event.image,
             "state": event.state,
+            "folded": folded(f"{event.title}\n{event.description}"),
         },
     )
 

@@ -4,7 +4,7 @@ import threading
 import time
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -18,6 +18,7 @@ from modules.likes.domain import (
 )
 from modules.likes.published import ProductLiked, ProductUnliked
 from modules.likes.tables import TALLY_ONE_MORE, like_tallies, product_copies, product_user
+from web.text import folded
 
 SECONDS_FOR_NEWS = 0.5
 """How long a like waits for word of a product that may just have been created."""
@@ -146,14 +147,10 @@ def _tally_one_fewer(session: Session, product_id: int) -> None:
 
 
 def _shown(containing: str) -> ColumnElement[bool]:
-    title, description = product_copies.c.title, product_copies.c.description
     return and_(
         product_copies.c.state == ACTIVE,
         ~product_copies.c.deleted,
-        or_(
-            title.icontains(containing, autoescape=True),
-            description.icontains(containing, autoescape=True),
-        ),
+        product_copies.c.folded.contains(folded(containing), autoescape=True),
     )
 
 

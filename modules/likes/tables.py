@@ -19,6 +19,7 @@ like_tallies = Table(
     Column("likes", BigInteger, nullable=False),
 )
 
+# Databases differ in the upper and lower case that they know, hence the folded text for searches.
 product_copies = Table(
     "product_copies",
     metadata,
@@ -28,6 +29,7 @@ product_copies = Table(
     Column("image", Text, nullable=False),
     Column("state", String(10), nullable=False),
     Column("deleted", Boolean, nullable=False),
+    Column("folded", Text, nullable=False, server_default=""),
 )
 Index("product_copies_shown", product_copies.c.state, product_copies.c.product_id)
 
@@ -37,15 +39,17 @@ TALLY_ONE_MORE = text(
     "ON CONFLICT (product_id) DO UPDATE SET likes = like_tallies.likes + 1 RETURNING likes"
 )
 COPY_PRODUCT = text(
-    "INSERT INTO likes.product_copies (product_id, title, description, image, state, deleted) "
-    "VALUES (:product_id, :title, :description, :image, :state, FALSE) "
+    "INSERT INTO likes.product_copies "
+    "(product_id, title, description, image, state, deleted, folded) "
+    "VALUES (:product_id, :title, :description, :image, :state, FALSE, :folded) "
     "ON CONFLICT (product_id) DO UPDATE SET title = excluded.title, "
-    "description = excluded.description, image = excluded.image, state = excluded.state "
+    "description = excluded.description, image = excluded.image, state = excluded.state, "
+    "folded = excluded.folded "
     "WHERE NOT product_copies.deleted"
 )
 BURY_PRODUCT = text(
     "INSERT INTO likes.product_copies (product_id, title, description, image, state, deleted) "
     "VALUES (:product_id, '', '', '', '', TRUE) "
     "ON CONFLICT (product_id) DO UPDATE SET title = '', description = '', image = '', "
-    "state = '', deleted = TRUE"
+    "state = '', deleted = TRUE, folded = ''"
 )

@@ -40,6 +40,7 @@ from web.guards import ADMINS
 from web.idempotency import OnceOnly, once_in
 from web.injection import provided
 from web.paging import Page, paged
+from web.text import CAN_BE_SEEN
 
 PREFIXES = ("/api/person", "/person")
 
@@ -48,8 +49,13 @@ PersonsService = SkipValidation[NamedDependency[Persons]]
 
 def _text(longest: int) -> dict[str, Any]:
     plain_character = f"[^{CONTROL_CHARACTERS}]"
-    not_blank = rf"^{plain_character}*[^{CONTROL_CHARACTERS}\s]{plain_character}*$"
-    return {"type": "string", "minLength": 1, "maxLength": longest, "pattern": not_blank}
+    return {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": longest,
+        "pattern": rf"^{plain_character}*[^{CONTROL_CHARACTERS}\s]{plain_character}*$",
+        "description": CAN_BE_SEEN,
+    }
 
 
 Name = Annotated[

@@ -1,11 +1,12 @@
 """A person, what they earn, own and owe, and the rules for what may be written down."""
 
 import re
-import unicodedata
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Context, Decimal, DecimalException, Inexact, InvalidOperation
+
+from web.text import not_blank
 
 NAME_LENGTH = 200
 ADDRESS_LENGTH = 500
@@ -149,14 +150,7 @@ def plain(text: str) -> str:
     """The text, if it is not blank and has no control characters; else raises ValueError."""
     if re.search(f"[{CONTROL_CHARACTERS}]", text):
         raise ValueError("Text cannot contain control characters, such as line ends")
-    if not text.strip():
-        raise ValueError("Text cannot be blank")
-    return text
-
-
-def folded(text: str) -> str:
-    """The text as it is compared in a search: without regard to upper and lower case."""
-    return unicodedata.normalize("NFKC", text).casefold()
+    return not_blank(text)
 
 
 def check_cpf(cpf: str) -> None:

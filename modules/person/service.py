@@ -30,7 +30,6 @@ from modules.person.domain import (
     UnknownPerson,
     amount,
     check_cpf,
-    folded,
 )
 from modules.person.published import (
     AssetAdded,
@@ -44,6 +43,7 @@ from modules.person.published import (
 )
 from modules.person.tables import assets, debts, idempotency_keys, incomes, persons
 from web.cpf import canonical
+from web.text import folded
 
 Expectation = Callable[[Person], None]
 """Raises when the person is not, or no longer, what the caller takes them for."""

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from litestar import Response, Router, delete, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, SkipValidation
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from bus.participant import Participant
 from modules.products.domain import (
@@ -25,14 +25,20 @@ from web.guards import ADMINS
 from web.idempotency import OnceOnly, once_in
 from web.injection import provided
 from web.paging import Page, paged
+from web.text import CAN_BE_SEEN, not_blank
 
 ProductsService = SkipValidation[NamedDependency[Products]]
+Title = Annotated[
+    str,
+    Field(min_length=1, max_length=TITLE_LENGTH, description=CAN_BE_SEEN),
+    AfterValidator(not_blank),
+]
 
 
 class NewProduct(Body):
     """What a product is made of."""
 
-    title: Annotated[str, Field(min_length=1, max_length=TITLE_LENGTH)]
+    title: Title
     description: Annotated[str, Field(max_length=DESCRIPTION_LENGTH)] = ""
     image: Annotated[str, Field(min_length=1, max_length=IMAGE_LENGTH)]
     state: State = State.ACTIVE
@@ -41,7 +47,7 @@ class NewProduct(Body):
 class EditedProduct(Body):
     """What a product shall be made of; it keeps its state when none is given."""
 
-    title: Annotated[str, Field(min_length=1, max_length=TITLE_LENGTH)]
+    title: Title
     description: Annotated[str, Field(max_length=DESCRIPTION_LENGTH)] = ""
     image: Annotated[str, Field(min_length=1, max_length=IMAGE_LENGTH)]
     state: State | None = None

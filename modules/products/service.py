@@ -3,13 +3,14 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, Select, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from bus.participant import Participant
 from modules.products.domain import Product, State, UnknownProduct
 from modules.products.published import ProductCreated, ProductDeleted, ProductUpdated
 from modules.products.tables import like_counts, products
+from web.text import folded
 
 Expectation = Callable[[Product], None]
 """Raises when the product is not, or no longer, what the caller takes it for."""
@@ -31,8 +32,8 @@ class Products:
         """Add a product and announce it."""
         fields = {"title": title, "description": description, "image": image, "state": state.value}
         with self._participant.unit_of_work() as work:
-            added = insert(products).values(fields).returning(products.c.id)
-            product_id = work.session.execute(added).scalar_one()
+            added = insert(products).values(**fields, **_searched(title, description))
+            product_id = work.session.execute(added.returning(products.c.id)).scalar_one()
             work.publish(ProductCreated(product_id=product_id, **fields))
         return _product({"id": product_id, "likes": 0, **fields})
 
@@ -55,8 +56,8 @@ class Products:
             present = _lock(work.session, product_id)
             expect(present)
             fields["state"] = (state or present.state).value
-            changed = update(products).where(products.c.id == product_id).values(fields)
-            work.session.execute(changed)
+            changed = update(products).where(products.c.id == product_id)
+            work.session.execute(changed.values(**fields, **_searched(title, description)))
             work.publish(ProductUpdated(product_id=product_id, **fields))
         return _product({"id": product_id, "likes": present.likes, **fields})
 
@@ -113,12 +114,16 @@ def _lock(session: Session, product_id: int) -> Product:
 def _with_likes() -> Select[Any]:
     likes = func.coalesce(like_counts.c.likes, 0).label("likes")
     joined = products.outerjoin(like_counts, like_counts.c.product_id == products.c.id)
-    return select(*products.c, likes).select_from(joined)
+    shown = [column for column in products.c if column.name != "folded"]
+    return select(*shown, likes).select_from(joined)
+
+
+def _searched(title: str, description: str) -> dict[str, str]:
+    return {"folded": folded(f"{title}\n{description}")}
 
 
 def _containing(text: str) -> ColumnElement[bool]:
-    title, description = products.c.title, products.c.description
-    return or_(title.icontains(text, autoescape=True), description.icontains(text, autoescape=True))
+    return products.c.folded.contains(folded(text), autoescape=True)
 
 
 def _product(row: RowMapping | dict[str, Any]) -> Product:

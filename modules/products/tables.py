@@ -8,6 +8,7 @@ from web.idempotency import idempotency_keys as _idempotency_keys
 metadata = MetaData(schema="products")
 idempotency_keys = _idempotency_keys(metadata)
 
+# Databases differ in the upper and lower case that they know, hence the folded text for searches.
 products = Table(
     "products",
     metadata,
@@ -16,6 +17,7 @@ products = Table(
     Column("description", Text, nullable=False),
     Column("image", Text, nullable=False),
     Column("state", String(10), nullable=False),
+    Column("folded", Text, nullable=False, server_default=""),
     sqlite_autoincrement=True,
 )
 

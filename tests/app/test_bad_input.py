@@ -21,6 +21,7 @@ from web.bodies import MAX_BODY_BYTES
 
 NOT_TEXT: list[Any] = [5, 1.5, True, [], {}, ["a"], {"a": 1}]
 NOT_STORABLE = ["a\0b", "\ud800"]
+BLANK = [" ", "\u200b\u2060 \ufeff\u00ad"]
 ODD_TEXTS = [
     "\u202eright to left\u202c \u0639\u0631\u0628\u0649",
     "\U0001f984 \U0001f469\u200d\U0001f469\u200d\U0001f467",
@@ -64,14 +65,19 @@ def text(longest: int, shortest: int = 1, *, required: bool = True) -> Field:
     return Field([*NOT_TEXT, *NOT_STORABLE, *bounds], required)
 
 
-TITLE, IMAGE, DESCRIPTION = text(200), text(20_000), text(5_000, 0, required=False)
+def visible(longest: int) -> Field:
+    """Text in which there is something to see."""
+    return Field([*text(longest).wrong, *BLANK])
+
+
+TITLE, IMAGE, DESCRIPTION = visible(200), text(20_000), text(5_000, 0, required=False)
 STATE = Field(["sold", "", 5, [], "ACTIVE"], required=False)
 KEPT_STATE = replace(STATE, nullable=True)
-REASON = text(500)
-NAME, ADDRESS, ENTRY_TYPE = text(200), text(500), text(100)
+REASON = visible(500)
+NAME, ADDRESS, ENTRY_TYPE = visible(200), visible(500), visible(100)
 CPF, BIRTH, MONEY = Field(NOT_A_CPF), Field(NOT_A_DATE), Field(NOT_MONEY)
 KEPT_BIRTH = Field(NOT_A_DATE, required=False, nullable=True)
-ACCOUNT_NAME = text(100)
+ACCOUNT_NAME = visible(100)
 PASSWORD = Field([*NOT_TEXT, "short", "x" * 257])
 
 PRODUCT = {"title": "mug", "description": "a thing", "image": "an image", "state": "active"}

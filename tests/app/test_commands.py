@@ -5,17 +5,19 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from app import __main__  # noqa: F401  # it knows every command
 from app.command_line import commands
-from app.container import MODULE_NAMES
+from app.container import MODULE_NAMES, assemble, dispose
 from app.operating import dead_letters
-from app.settings import SettingsError
+from app.settings import SettingsError, settings_from
 from bus.database import Database
 from bus.dead_letters import DeadLetters
 from bus.inbox import Inbox
 from bus.participant import Participant
+from features.eventually import eventually
+from modules.score.tables import people
 
 
 @pytest.fixture
@@ -36,8 +38,43 @@ def test_migrating_again_is_no_trouble(shop: Path) -> None:
 
 
 def test_demo_twice_adds_nothing_more(shop: Path) -> None:
-    assert "12 added" in run("demo").output
-    assert "0 added, 12 were there already." in run("demo").output
+    first, again = run("demo").output, run("demo").output
+
+    assert "Sample products: 12 added, 0 were there already." in first
+    assert "Sample persons: 3 added, 0 were there already." in first
+    assert "Sample products: 0 added, 12 were there already." in again
+    assert "Sample persons: 0 added, 3 were there already." in again
+    assert len(json.loads(run("events", "person", "--json").output)) == 3 * 4
+
+
+@pytest.mark.parametrize(("hosted", "other"), [("products", "persons"), ("person", "products")])
+def test_demo_adds_to_the_modules_that_are_hosted(
+    shop: Path, monkeypatch: pytest.MonkeyPatch, hosted: str, other: str
+) -> None:
+    monkeypatch.setenv("APP_MODULES", hosted)
+    # Modules that are not hosted are elsewhere, and then every process needs the same key.
+    monkeypatch.setenv("APP_SECRET_KEY", "k" * 32)
+    monkeypatch.setenv("APP_BUS", "rabbitmq")
+
+    said = run("demo").output
+
+    assert " added, 0 were there already." in said
+    assert f"Sample {other}" not in said
+
+
+def test_the_score_of_each_sample_person_follows(shop: Path) -> None:
+    run("demo")
+    application = assemble(settings_from({}, MODULE_NAMES))
+    database = application.databases()["score"]
+
+    def all_scored() -> None:
+        points = select(people.c.income, people.c.asset, people.c.debt)
+        with database.reading() as session:
+            assert session.execute(points).all() == [(84, 1800, -125)] * 3
+
+    with application.bus():
+        eventually(all_scored)
+    dispose(application)
 
 
 def test_the_samples_are_announced_and_show_without_a_network(shop: Path) -> None:
@@ -95,7 +132,7 @@ def test_a_discarded_letter_needs_a_reason(shop: Path) -> None:
     assert "--reason" in run("dead-letters", "discard", "likes", "--all").output
 
 
-@pytest.mark.parametrize("reason", ["", "x" * 501])
+@pytest.mark.parametrize("reason", ["", " \u200b", "x" * 501])
 def test_a_reason_is_as_long_as_over_http(shop: Path, reason: str) -> None:
     assert run("dead-letters", "discard", "likes", "--all", "--reason", reason).exit_code == 2
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
+import structlog
 from litestar.concurrency import get_asyncio_executor, set_asyncio_executor
 from litestar.types import ASGIApp
 
@@ -115,11 +116,96 @@ def test_no_answer_is_taken_for_another_media_type(web: ASGIApp, path: str) -> N
     assert ask(web, "GET", path).headers["X-Content-Type-Options"] == "nosniff"
 
 
-@pytest.mark.parametrize("cpf", ["33333333333", "11111", "333.333.333-33"])
+@pytest.mark.parametrize(
+    "cpf",
+    [
+        "33333333333", "11111", "333.333.333-33", "order-123.456.789-09", "12345678909.7",
+        "cpf12345678909", "2024:12345678909:x", "123456789-09", "7_123.456.789-09",
+    ],
+)  # fmt: skip
 def test_no_request_is_followed_by_a_cpf(web: ASGIApp, cpf: str) -> None:
     answer = ask(web, "GET", "/health/live", headers={"X-Correlation-Id": cpf})
 
     assert len(answer.headers["X-Correlation-Id"]) == 36
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "order-17", "job-1718000000000", "20241231-235959-000001",
+        "01890a5d-ac96-774b-bcce-12345678901a", "01890a5dac96774bbccea12345678901",
+    ],
+)  # fmt: skip
+def test_a_request_is_followed_by_the_id_that_it_brings(web: ASGIApp, given: str) -> None:
+    answer = ask(web, "GET", "/health/live", headers={"X-Correlation-Id": given})
+
+    assert answer.headers["X-Correlation-Id"] == given
+
+
+@pytest.mark.parametrize(
+    ("path", "methods"),
+    [
+        ("/api/products", "GET, HEAD, OPTIONS, POST"),
+        ("/api/products/1", "DELETE, GET, HEAD, OPTIONS, PUT"),
+        ("/api/products/1/like", "DELETE, OPTIONS, POST"),
+        ("/person/11111", "DELETE, GET, HEAD, OPTIONS, PUT"),
+        ("/health/live", "GET, HEAD, OPTIONS"),
+    ],
+)
+def test_every_method_that_a_path_answers_is_named(web: ASGIApp, path: str, methods: str) -> None:
+    options, refused = ask(web, "OPTIONS", path), ask(web, "PATCH", path)
+
+    assert (options.status_code, options.headers["Allow"]) == (204, methods)
+    assert (refused.status_code, refused.headers["Allow"]) == (405, methods)
+
+
+@pytest.mark.parametrize(
+    ("path", "prev"),
+    [
+        ("/api/products?limit=2&offset=2", 0),
+        ("/api/products?limit=2&offset=4", 2),
+        ("/api/products?limit=2&offset=9000", 4),
+        ("/api/products?limit=2&offset=6", 4),
+        ("/api/products?limit=3&offset=7", 3),
+        ("/api/products?limit=9&offset=9", 0),
+        ("/api/products?limit=9&offset=9&q=nothing", 0),
+    ],
+)
+def test_the_page_before_is_one_that_has_entries(
+    application: Application, web: ASGIApp, path: str, prev: int
+) -> None:
+    products = application.hosted()["products"].products()
+    for _ in range(4):
+        products.create(title="mug", description="", image="image")
+
+    before = ask(web, "GET", path).links["prev"]["url"]
+
+    assert httpx.URL(before).params["offset"] == str(prev)
+    assert ask(web, "GET", before).json() or "nothing" in path
+
+
+def test_a_client_that_hangs_up_within_its_body_is_no_error(
+    web: ASGIApp, caplog: pytest.LogCaptureFixture
+) -> None:
+    coming = iter([{"type": "http.request", "body": b'{"title"', "more_body": True}])
+    hung_up = {"type": "http.disconnect"}
+
+    async def receive() -> Any:
+        return next(coming, hung_up)
+
+    async def send(_message: Any) -> None:
+        pass
+
+    headers = [(b"host", b"localhost"), (b"content-type", b"application/json")]
+    scope = {
+        "type": "http", "method": "POST", "path": "/api/products", "query_string": b"",
+        "headers": headers, "scheme": "http", "server": ("localhost", 80), "client": ("::1", 7),
+        "root_path": "", "http_version": "1.1",
+    }  # fmt: skip
+    with structlog.testing.capture_logs() as lines:
+        asyncio.run(web(scope, receive, send))  # type: ignore[arg-type]  # all that it looks at
+
+    assert [(line["event"], line["status"]) for line in lines] == [("request", 400)]
 
 
 @pytest.mark.parametrize("written", ["0_1", "%EF%BC%91", "+1", "%201", "00000000000000000001"])

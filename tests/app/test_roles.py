@@ -47,6 +47,7 @@ TABLE = [
     ("/person/{cpf}/score", "", "GET"),
     ("/{cpf}/score", "", "GET"),
     ("/api/bus", "", "GET"),
+    ("/api/bus/{module}", "", "GET"),
     ("/api/bus/{module}/events", "", "GET"),
     ("/api/bus/{module}/dead-letters", "", "GET"),
     ("/api/bus/{module}/dead-letters/{letter}", "", "GET"),

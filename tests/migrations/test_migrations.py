@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 
 from app.container import MODULE_NAMES, MODULES
 from app.migrating import downgrade, drift, is_current, upgrade
@@ -78,6 +78,35 @@ def test_a_forgotten_migration_is_noticed(database_of: MakeDatabase) -> None:
     upgrade(database)
 
     assert drift(database, MODULES["likes"].metadata) != []
+
+
+OLD_PRODUCT = """
+    INSERT INTO products.products (id, title, description, image, state)
+    VALUES (:id, :title, 'MINERAL', '', 'active')
+"""
+OLD_COPY = """
+    INSERT INTO likes.product_copies (product_id, title, description, image, state, deleted)
+    VALUES (:id, :title, 'MINERAL', '', 'active', FALSE)
+"""
+
+
+@pytest.mark.parametrize(
+    ("table", "before", "old"),
+    [("products.products", "0002", OLD_PRODUCT), ("likes.product_copies", "0001", OLD_COPY)],
+)
+def test_what_was_there_before_is_found_by_its_folded_text(
+    database_of: MakeDatabase, table: str, before: str, old: str
+) -> None:
+    database = database_of(table.partition(".")[0])
+    upgrade(database, before)
+    with database.writing() as session:
+        session.execute(text(old), [{"id": n, "title": f"ÁGUA {n}"} for n in range(1, 2002)])
+
+    upgrade(database)
+
+    with database.reading() as session:
+        found = session.scalars(text(f"SELECT folded FROM {table}")).all()
+    assert set(found) == {f"água {n}\nmineral" for n in range(1, 2002)}
 
 
 def test_no_table_and_no_foreign_key_leaves_its_schema(database_of: MakeDatabase) -> None:

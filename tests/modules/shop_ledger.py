@@ -39,9 +39,16 @@ class Entry:
         return self.states[-1] != UNKNOWN
 
     @property
-    def copy(self) -> tuple[str, str, str, str, bool]:
-        """Its texts, its state and whether it is deleted; a deleted one has no more than that."""
-        return (*self.texts, self.states[-1], False) if self.exists else (*Texts(), "", True)
+    def copy(self) -> tuple[str, str, str, str, bool, str]:
+        """Its texts, its state, whether it is deleted, and what a search looks into.
+
+        A deleted one has nothing but that it is.
+        """
+        if not self.exists:
+            return (*Texts(), "", True, "")
+        # The histories have small letters only.
+        searched = f"{self.texts.title}\n{self.texts.description}"
+        return (*self.texts, self.states[-1], False, searched)
 
     def taken_for(self, *states: str) -> None:
         """The likes module took it to be in one of these states, and will not fall behind that."""

@@ -272,9 +272,21 @@ def test_a_page_of_any_other_origin_may_not(browser: Browser, origin: str) -> No
     seen = browser.ask("GET", "/api/user", headers=headers)
 
     assert opened.status_code == 403
+    assert opened.headers["Vary"] == seen.headers["Vary"] == "Origin"
     assert "Access-Control-Allow-Origin" not in opened.headers
     assert "Access-Control-Allow-Origin" not in seen.headers
     assert browser.ask("OPTIONS", "/api/accounts", headers=preflight).status_code == 400
+
+
+def test_what_one_origin_is_answered_is_not_kept_for_another(browser: Browser) -> None:
+    for headers in ({}, FRONT, {"Origin": "https://elsewhere.example"}):
+        assert browser.ask("GET", "/api/user", headers=headers).headers["Vary"] == "Origin"
+
+
+def test_a_page_learns_beforehand_of_no_method_that_no_path_has(browser: Browser) -> None:
+    preflight = {**FRONT, "Access-Control-Request-Method": "PATCH"}
+
+    assert browser.ask("OPTIONS", "/api/products/1", headers=preflight).status_code == 400
 
 
 def test_an_allowed_page_learns_beforehand_what_it_may_send(browser: Browser) -> None:
@@ -288,4 +300,4 @@ def test_an_allowed_page_learns_beforehand_what_it_may_send(browser: Browser) ->
 
     assert told.status_code == 204
     assert "if-match" in told.headers["Access-Control-Allow-Headers"]
-    assert "PUT" in told.headers["Access-Control-Allow-Methods"]
+    assert told.headers["Access-Control-Allow-Methods"] == "DELETE, GET, HEAD, POST, PUT"

@@ -1,18 +1,24 @@
 """Many clerks at once: one person per CPF, every entry once, and nothing left after an erasure."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import partial
+from typing import Any
+
+import pytest
+from litestar.types import ASGIApp
 
 from app.container import Application
 from modules.person.domain import CpfTaken, Debt, Entry, UnknownEntry, UnknownPerson
 from modules.person.service import Persons
-from tests.modules.person_alone import Announced, announced, application
+from tests.app.test_http import ask
+from tests.modules.person_alone import Announced, announced, application, web
 from tests.modules.test_concurrency import at_once
 from tests.modules.test_person_erasure import rows_by_table
 from tests.modules.test_person_service import ANN
+from web.idempotency import Once
 
-__all__ = ["announced", "application"]
+__all__ = ["announced", "application", "web"]
 
 
 def test_of_sixteen_registrations_of_a_cpf_one_succeeds(
@@ -90,3 +96,23 @@ def number(entry: object) -> int:
     """The number of an entry; anything else fails."""
     assert isinstance(entry, Entry), entry
     return entry.id
+
+
+@pytest.mark.parametrize("settings", ["postgresql"], indirect=True)
+def test_a_repetition_that_meets_the_erasure_finds_nobody(
+    web: ASGIApp, persons: Persons, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann = persons.register(**ANN)
+    debt: Mapping[str, Any] = {"json": {"value": 1}, "headers": {"Idempotency-Key": "one"}}
+    assert ask(web, "POST", f"/person/{ann.id}/debt", **debt).status_code == 201
+    claim = Once._claim
+
+    def claim_while_she_is_erased(*arguments: Any) -> bool:
+        claimed = claim(*arguments)
+        if not claimed:
+            at_once([lambda: persons.erase(ann.id)])
+        return claimed
+
+    monkeypatch.setattr(Once, "_claim", claim_while_she_is_erased)
+
+    assert ask(web, "POST", f"/person/{ann.id}/debt", **debt).status_code == 404

@@ -3,12 +3,15 @@
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
+import pytest
 from litestar.types import ASGIApp
-from sqlalchemy import MetaData, select
+from sqlalchemy import MetaData, select, text
 
 from app.container import Application
+from bus.database import Database
 from features.eventually import eventually
 from modules.person.service import Persons
 from tests.app.test_http import ask
@@ -23,6 +26,7 @@ HERS: Mapping[str, str] = {
     "date_of_birth": "1971-12-24",
 }
 TRACES = [*HERS.values(), "Ludmila", "ludmila", "Flores", "987.654.321-00", "harpist", "8642.97"]
+ANN = {"cpf": "11111", "name": "Ann", "address": "There 1", "date_of_birth": "1990-02-28"}
 BESIDE_PERSONS = {"alembic_version", "log", "epochs", "cursors"}
 
 
@@ -82,6 +86,60 @@ def test_nothing_is_left_of_an_erased_person(application: Application, web: ASGI
     assert erased.status_code == 204
     assert traces(application) == []
     assert set(rows_by_table(application)) == {"outbox"}
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+def test_no_file_tells_of_an_erased_person(
+    application: Application, web: ASGIApp, tmp_path: Path
+) -> None:
+    add_ludmila(web)
+    assert files_with_traces(tmp_path) >= {"person.db-wal"}
+
+    ask(web, "DELETE", f"/person/{HERS['cpf']}")
+
+    assert files_with_traces(tmp_path) == set()
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+def test_where_somebody_reads_the_files_forget_with_a_later_write(
+    application: Application, web: ASGIApp, tmp_path: Path
+) -> None:
+    add_ludmila(web)
+    with application.databases()["person"].reading() as session:
+        session.execute(text("SELECT 1 FROM person.persons"))
+        ask(web, "DELETE", f"/person/{HERS['cpf']}")
+        assert files_with_traces(tmp_path) >= {"person.db-wal"}
+
+    ask(web, "POST", "/person", json={**HERS, **ANN})
+
+    assert files_with_traces(tmp_path) == set()
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+def test_what_a_process_left_that_died_at_once_is_forgotten_by_the_next(
+    application: Application, web: ASGIApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_ludmila(web)
+    with monkeypatch.context() as dying:
+        dying.setattr(Database, "_empty_write_ahead_log", lambda _: False)
+        ask(web, "DELETE", f"/person/{HERS['cpf']}")
+    assert files_with_traces(tmp_path) >= {"person.db-wal"}
+
+    another = Database(f"sqlite:///{tmp_path}/person.db", "person")
+    with another.writing():
+        pass
+    another.dispose()
+
+    assert files_with_traces(tmp_path) == set()
+
+
+def files_with_traces(folder: Path) -> set[str]:
+    """The files that tell of her."""
+    return {
+        path.name
+        for path in folder.iterdir()
+        if path.is_file() and any(trace.encode() in path.read_bytes() for trace in TRACES)
+    }
 
 
 def test_nothing_is_left_where_events_were_delivered_either(

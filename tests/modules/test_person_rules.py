@@ -15,9 +15,9 @@ from modules.person.domain import (
     amount,
     birth_date,
     check_cpf,
-    folded,
     plain,
 )
+from web.text import folded
 
 # A busy machine is no failure.
 patient = settings(deadline=None)
@@ -176,7 +176,9 @@ def test_nobody_is_born_later_than_today_is_anywhere() -> None:
     assert refuses(birth_date, (latest + timedelta(days=2)).isoformat())
 
 
-@pytest.mark.parametrize("text", ["", " ", "\t", "a\nb", "a\0b", "\x1b[31m", "a\x7f", "a\x85b"])
+@pytest.mark.parametrize(
+    "text", ["", " ", "\u200b", "\t", "a\nb", "a\0b", "\x1b[31m", "a\x7f", "a\x85b"]
+)
 def test_blank_text_and_control_characters_are_refused(text: str) -> None:
     assert refuses(plain, text)
 

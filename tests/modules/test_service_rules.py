@@ -98,6 +98,35 @@ def test_a_search_takes_special_characters_literally(modules: Modules, text: str
     assert ([product.title for product in found], total) == ([f"a {text} b"], 1)
 
 
+@pytest.mark.parametrize("text", ["água", "ÁGUA", "a\u0301gua", "mineral"])
+def test_a_search_sees_no_upper_and_lower_case_of_any_letter(modules: Modules, text: str) -> None:
+    product = modules.products.create(title="ÁGUA", description="MINERAL", image="i")
+    modules.products.create(title="agua", description="", image="i")
+
+    def copied() -> None:
+        shown, _ = modules.likes.storefront("ann", containing=text)
+        assert [each.id for each in shown] == [product.id]
+
+    found, _ = modules.products.search(containing=text)
+    assert [each.id for each in found] == [product.id]
+    with modules.bus:
+        eventually(copied)
+
+
+def test_an_edited_product_is_found_by_what_it_says_now(modules: Modules) -> None:
+    product = modules.products.create(title="mug", description="", image="i")
+    modules.products.replace(product.id, title="ÁGUA", description="", image="i", state=None)
+
+    def copied() -> None:
+        assert modules.likes.storefront("ann", containing="água")[1] == 1
+        assert modules.likes.storefront("ann", containing="mug")[1] == 0
+
+    assert modules.products.search(containing="água")[1] == 1
+    assert modules.products.search(containing="mug")[1] == 0
+    with modules.bus:
+        eventually(copied)
+
+
 def test_a_like_right_behind_the_creation_waits_for_its_news(
     modules: Modules, add_product: Callable[[], int], monkeypatch: pytest.MonkeyPatch
 ) -> None:

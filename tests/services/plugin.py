@@ -161,13 +161,6 @@ def rabbitmq_url(request: pytest.FixtureRequest) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(scope="session")
-def lasting_rabbitmq_url(request: pytest.FixtureRequest) -> Iterator[str]:
-    """The same for all tests of a worker."""
-    with empty_vhost(request) as url:
-        yield url
-
-
 @pytest.fixture
 def postgres_url(emptied_postgres_url: str) -> Iterator[str]:
     """The URL of an empty database, emptied after the test."""
@@ -178,13 +171,6 @@ def postgres_url(emptied_postgres_url: str) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def emptied_postgres_url(request: pytest.FixtureRequest) -> Iterator[str]:
     """The database that the tests of a worker have one after another."""
-    with empty_database(request) as url:
-        yield url
-
-
-@pytest.fixture(scope="session")
-def lasting_postgres_url(request: pytest.FixtureRequest) -> Iterator[str]:
-    """The same for all tests of a worker."""
     with empty_database(request) as url:
         yield url
 
