@@ -3,8 +3,9 @@
 usage: python3 dev.py COMMAND [ARGUMENTS]
 
   run [ARGUMENTS]    migrate, then serve on http://127.0.0.1:8000 (ARGUMENTS go to `serve`)
+  split              one process per module behind one origin; needs RabbitMQ
   test [ARGUMENTS]   all tests but the long fault matrix (ARGUMENTS go to pytest)
-  test-all           all tests
+  test-all [...]     all tests; `test-all features -k split` one topology of the features
   check              ruff, mypy, import-linter
   setup              install everything, do nothing else
   lock               write requirements.txt and requirements-test.txt anew
@@ -73,6 +74,12 @@ def run(arguments: list[str]) -> int:
     return become("-m", "app", "serve", "--migrate", *arguments)
 
 
+def split(_: list[str]) -> int:
+    """Migrate, then serve with one process per module behind one origin, on this machine."""
+    prepare(EVERYTHING)
+    return become("-m", "app.split")
+
+
 def test(arguments: list[str]) -> int:
     """Run all tests but those marked as the long fault matrix."""
     prepare(EVERYTHING)
@@ -125,6 +132,7 @@ LOCK_OPTIONS = [
 
 COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "run": run,
+    "split": split,
     "test": test,
     "test-all": test_all,
     "check": check,

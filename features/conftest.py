@@ -1,6 +1,8 @@
 """The topologies that every scenario runs on, and the steps that several features share."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 import pytest
 from pytest_bdd import given, parsers, then, when
@@ -8,37 +10,39 @@ from pytest_bdd import given, parsers, then, when
 from features.eventually import eventually
 from features.shop import Shop, open_shop
 from features.story import Story
+from tests.services.plugin import empty_database, empty_vhost
 
-TOPOLOGIES = ["memory-sqlite", "rabbitmq-postgresql"]
+TOPOLOGIES = [
+    "memory-sqlite",
+    "rabbitmq-postgresql",
+    pytest.param("memory-postgresql", marks=pytest.mark.matrix),
+    # One process per module.
+    pytest.param("rabbitmq-postgresql-split", marks=pytest.mark.matrix),
+]
 
 
-@pytest.fixture(scope="session")
-def settings_memory_sqlite(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """Nothing installed: events stay in the process, each module has a file."""
-    folder = tmp_path_factory.mktemp("data")
-    return {"APP_DATABASE_URL": f"sqlite:///{folder}/{{module}}.db"}
-
-
-@pytest.fixture(scope="session")
-def settings_rabbitmq_postgresql(
-    lasting_rabbitmq_url: str, lasting_postgres_url: str
-) -> dict[str, str]:
-    """A virtual host and a database that live as long as this worker's server."""
-    return {
-        "APP_BUS": "rabbitmq",
-        "APP_RABBITMQ_URL": lasting_rabbitmq_url,
-        "APP_DATABASE_URL": lasting_postgres_url,
-    }
+@contextmanager
+def open_shop_on(
+    topology: str, request: pytest.FixtureRequest, folder: Path, **settings: str
+) -> Iterator[Shop]:
+    """A shop on a topology, with a database and a virtual host of its own, until the block ends."""
+    parts = topology.split("-")
+    with ExitStack() as stack:
+        settings["APP_DATABASE_URL"] = f"sqlite:///{folder}/{{module}}.db"
+        if "postgresql" in parts:
+            settings["APP_DATABASE_URL"] = stack.enter_context(empty_database(request))
+        if "rabbitmq" in parts:
+            settings["APP_BUS"] = "rabbitmq"
+            settings["APP_RABBITMQ_URL"] = stack.enter_context(empty_vhost(request))
+        yield stack.enter_context(open_shop(folder, settings, split="split" in parts))
 
 
 @pytest.fixture(scope="session", params=TOPOLOGIES)
 def shop(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Shop]:
-    """One server per topology and worker; each scenario brings its own products and visitors."""
-    topology: str = request.param
-    settings = request.getfixturevalue(f"settings_{topology.replace('-', '_')}")
-    with open_shop(tmp_path_factory.mktemp(topology), settings) as opened:
+    """One shop per topology and worker; each scenario brings its own products and visitors."""
+    with open_shop_on(request.param, request, tmp_path_factory.mktemp("shop")) as opened:
         yield opened
 
 

@@ -1,9 +1,9 @@
-"""A running shop: a server process of its own on one of the topologies."""
+"""A running shop on one of the topologies: one server process, or one per module and a proxy."""
 
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,8 +11,10 @@ from typing import IO
 
 import httpx
 
+from app.container import MODULE_NAMES
+from app.split import port_of
 from features.eventually import eventually
-from tests.services.processes import free_port
+from tests.services.processes import can_listen, free_port
 
 ROOT = Path(__file__).parent.parent
 _SECONDS_TO_END = 10
@@ -20,9 +22,11 @@ _SECONDS_TO_END = 10
 
 @dataclass(frozen=True)
 class Shop:
-    """Where a server answers, and where its modules keep their data."""
+    """Where a shop answers, and where its modules keep their data."""
 
     url: str
+    processes: Sequence[str]
+    """Where each process answers for itself."""
     database_url: str
     log: Path
     server: "subprocess.Popen[bytes]"
@@ -33,31 +37,49 @@ class Shop:
 
 
 @contextmanager
-def open_shop(folder: Path, settings: Mapping[str, str]) -> Iterator[Shop]:
+def open_shop(folder: Path, settings: Mapping[str, str], *, split: bool = False) -> Iterator[Shop]:
     """Serve from an empty folder with these settings until the block ends."""
-    with serving(folder, settings) as shop:
+    with serving(folder, settings, split=split) as shop:
         eventually(lambda: _is_ready(shop), within=30)
         yield shop
 
 
 @contextmanager
-def serving(folder: Path, settings: Mapping[str, str]) -> Iterator[Shop]:
+def serving(folder: Path, settings: Mapping[str, str], *, split: bool = False) -> Iterator[Shop]:
     """The same, without waiting until it is ready."""
-    port = free_port()
+    port = _free_ports() if split else free_port()
+    ports = [port_of(module, port) for module in MODULE_NAMES] if split else [port]
+    command = ["app.split"] if split else ["app", "serve", "--migrate"]
     path = folder / "log"
-    with path.open("w") as log, _server(folder, {**settings, "APP_PORT": str(port)}, log) as server:
-        yield Shop(f"http://127.0.0.1:{port}", settings["APP_DATABASE_URL"], path, server)
+    environment = {**settings, "APP_PORT": str(port)}
+    with path.open("w") as log, _server(folder, command, environment, log) as server:
+        yield Shop(
+            f"http://127.0.0.1:{port}",
+            [f"http://127.0.0.1:{each}" for each in ports],
+            settings["APP_DATABASE_URL"],
+            path,
+            server,
+        )
+
+
+def _free_ports() -> int:
+    """A port that nothing uses, nor those after it that the modules take."""
+    while True:
+        port = free_port()
+        if all(can_listen(port_of(module, port)) for module in MODULE_NAMES):
+            return port
 
 
 @contextmanager
 def _server(
-    folder: Path, settings: Mapping[str, str], log: IO[str]
+    folder: Path, command: list[str], settings: Mapping[str, str], log: IO[str]
 ) -> "Iterator[subprocess.Popen[bytes]]":
     clean = {name: value for name, value in os.environ.items() if not name.startswith("APP_")}
     server = subprocess.Popen(
-        [sys.executable, "-m", "app", "serve", "--migrate"],
+        [sys.executable, "-m", *command],
         cwd=folder,
         env={**clean, **settings, "PYTHONPATH": str(ROOT)},
+        stdout=log,
         stderr=log,
     )
     try:
@@ -71,6 +93,7 @@ def _is_ready(shop: Shop) -> None:
     if shop.server.poll() is not None:
         raise RuntimeError(f"the server ended: {shop.log.read_text()}")
     try:
-        assert httpx.get(f"{shop.url}/health/ready").status_code == 200
+        for url in (*shop.processes, shop.url):
+            assert httpx.get(f"{url}/health/ready").status_code == 200
     except httpx.TransportError as error:
         raise AssertionError(shop.log.read_text()) from error

@@ -4,7 +4,6 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -13,10 +12,9 @@ import pytest
 from itsdangerous import URLSafeSerializer
 from pytest_bdd import given, parsers, scenarios, then, when
 
-from features.conftest import TOPOLOGIES
-from features.shop import ROOT, Shop, open_shop
+from features.conftest import TOPOLOGIES, open_shop_on
+from features.shop import ROOT, Shop
 from features.story import IMAGE, Story
-from tests.services.plugin import empty_database, empty_vhost
 
 scenarios("accounts.feature")
 
@@ -38,27 +36,19 @@ def shop(
 ) -> Iterator[Shop]:
     """A shop with APP_AUTH=required, of which the operator has made Boss an admin."""
     folder = tmp_path_factory.mktemp("accounts")
-    with ExitStack() as stack:
-        settings = {"APP_AUTH": "required", "APP_DATABASE_URL": f"sqlite:///{folder}/{{module}}.db"}
-        if request.param == "rabbitmq-postgresql":
-            settings |= {
-                "APP_BUS": "rabbitmq",
-                "APP_RABBITMQ_URL": stack.enter_context(empty_vhost(request)),
-                "APP_DATABASE_URL": stack.enter_context(empty_database(request)),
-            }
-        opened = stack.enter_context(open_shop(folder, settings))
-        make_admin(folder, settings)
+    with open_shop_on(request.param, request, folder, APP_AUTH="required") as opened:
+        make_admin(folder, opened.database_url)
         yield opened
 
 
-def make_admin(folder: Path, settings: dict[str, str]) -> None:
+def make_admin(folder: Path, database_url: str) -> None:
     """What an operator does on the server."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("APP_")}
     subprocess.run(
         [sys.executable, "-m", "app", "create-admin", ADMIN["name"], "--password-stdin"],
         input=f"{PASSWORD}\n",
         cwd=folder,
-        env={**clean, **settings, "PYTHONPATH": str(ROOT)},
+        env={**clean, "APP_DATABASE_URL": database_url, "PYTHONPATH": str(ROOT)},
         text=True,
         check=True,
     )

@@ -100,11 +100,12 @@ def free_port() -> int:
     while True:
         port = random.randint(15_000, 30_000)
         with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) and _can_listen(port):
+            if probe.connect_ex(("127.0.0.1", port)) and can_listen(port):
                 return port
 
 
-def _can_listen(port: int) -> bool:
+def can_listen(port: int) -> bool:
+    """Whether a server could take this loopback port."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

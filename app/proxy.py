@@ -1,0 +1,129 @@
+"""Which process answers which path when each module has its own, and the Caddyfile made from it.
+
+The table is read off the routes that the modules declare, so a new module needs no entry anywhere.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from litestar.types.internal_types import PathParameterDefinition
+
+from app.container import MODULE_NAMES, MODULES, assemble
+from app.settings import settings_from
+
+CADDYFILE = Path(__file__).parent.parent / "docs" / "Caddyfile"
+
+Component = str | PathParameterDefinition
+
+_FILE = """\
+# One origin for one process per module. Made from the modules' routes: python -m app docs
+# Environment: SITE_ADDRESS and BIND_ADDRESS (where to listen), <MODULE>_ADDRESS (where the module
+# answers; several instances with blanks between).
+{{
+	admin off
+	persist_config off
+	grace_period 1s
+	log {{
+		level WARN
+		# Of a request that fails nothing is logged but the reason: its path may name a person.
+		format filter {{
+			wrap console
+			request delete
+		}}
+	}}
+}}
+
+(to) {{
+	reverse_proxy {{args[:]}} {{
+		# Callers notice neither a short restart nor that one of several instances died.
+		lb_try_duration 1s
+		fail_duration 1s
+		{{block}}
+	}}
+}}
+
+{{$SITE_ADDRESS:http://:8000}} {{
+	bind {{$BIND_ADDRESS:0.0.0.0}}
+
+	# The first line that matches counts.
+	map {{path}} {{module}} {{
+{table}
+		default every
+	}}
+
+{handles}
+	# What every process can answer (the session, its own health, metrics and schema, and that there
+	# is no such page) the first of them does that is there.
+	handle {{
+		import to {everybody} {{
+			lb_policy first
+		}}
+	}}
+
+	handle_errors {{
+		header Content-Type application/problem+json
+		respond `{problem}`
+	}}
+}}
+"""
+
+_HANDLE = """\
+	@{module} vars {{module}} {module}
+	handle @{module} {{
+		import to {address}
+	}}
+"""
+
+_PROBLEM = (
+    r'\{"type":"about:blank","title":"{err.status_text}","status":{err.status_code},'
+    r'"detail":"The process of {module} does not answer."\}'
+)
+
+
+def table() -> list[tuple[str, str]]:
+    """Regular expressions of paths, each with its module; the first that matches counts."""
+    # As in a process that hosts them all, a word goes before a parameter.
+    declared = sorted(_declared(), key=lambda line: [_rank(each) for each in line[0]])
+    return [
+        *((f"^/api/bus/{module}(/.*)?$", module) for module in MODULE_NAMES),
+        *((_expression(components), module) for components, module in declared),
+    ]
+
+
+def caddyfile() -> str:
+    """The configuration of the proxy, the same for every place: the environment has addresses."""
+    return _FILE.format(
+        table="\n".join(f"\t\t~{expression} {module}" for expression, module in table()),
+        handles="\n".join(
+            _HANDLE.format(module=module, address=_address(module)) for module in MODULE_NAMES
+        ),
+        everybody=" ".join(_address(module) for module in MODULE_NAMES),
+        problem=_PROBLEM,
+    )
+
+
+def address_variable(module: str) -> str:
+    """The variable that tells the proxy where a module answers."""
+    return f"{module.upper()}_ADDRESS"
+
+
+def _address(module: str) -> str:
+    return f"{{${address_variable(module)}:{module}:8000}}"
+
+
+def _declared() -> Iterator[tuple[Sequence[Component], str]]:
+    hosted = assemble(settings_from({}, MODULE_NAMES)).hosted()
+    for module, container in hosted.items():
+        for router in MODULES[module].routes(container):
+            for route in router.routes:
+                yield route.path_components, module
+
+
+def _rank(component: Component) -> tuple[bool, str]:
+    return (False, component) if isinstance(component, str) else (True, "")
+
+
+def _expression(components: Sequence[Component]) -> str:
+    segments = [re.escape(each) if isinstance(each, str) else "[^/]+" for each in components]
+    return f"^/{'/'.join(segments)}/?$"
