@@ -116,3 +116,15 @@ Feature: Likes
   Scenario: A visitor stays the same visitor
     When Ann asks twice who she is
     Then she is the same guest both times and Bob is another
+
+  Scenario: Fifty impatient clicks are one like
+    Given the product "mug" in the storefront
+    When Ann likes "mug" 50 times at once
+    Then 1 of these likes is taken and 49 are refused as repeated
+    And "mug" has 1 like in the storefront and in the list of products
+
+  Scenario: Fifty visitors at once are fifty likes
+    Given the product "mug" in the storefront
+    When 50 visitors like "mug" at once
+    Then 50 of these likes are taken and 0 are refused as repeated
+    And "mug" has 50 likes in the storefront and in the list of products

@@ -95,3 +95,8 @@ Feature: Products
   Scenario: A page of another site cannot change anything
     When a page of another site adds a product
     Then the answer is 403
+
+  Scenario: Of edits at once the last one shows everywhere
+    Given the product "mug" in the storefront
+    When 16 clerks edit "mug" at once
+    Then the storefront shows "mug" in every field as the list of products does

@@ -1,5 +1,9 @@
 """Steps of the likes feature."""
 
+from collections import Counter
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+
 import httpx
 from pytest_bdd import given, parsers, scenarios, then, when
 
@@ -142,3 +146,29 @@ def has_likes_in_list(story: Story, title: str, likes: int) -> None:
 def like_of(story: Story, title: str) -> httpx.Response:
     """The answer to Ann's like."""
     return story.ask("Ann", "POST", f"/api/products/{story.products[title]}/like")
+
+
+@when(parsers.parse('Ann likes "{title}" {times:d} times at once'), target_fixture="statuses")
+def like_many_times(story: Story, title: str, times: int) -> Counter[int]:
+    story.see("/api/user", "Ann")  # from now on it is one session
+    return at_once(story, title, ["Ann"] * times)
+
+
+@when(parsers.parse('{count:d} visitors like "{title}" at once'), target_fixture="statuses")
+def many_like(story: Story, title: str, count: int) -> Counter[int]:
+    return at_once(story, title, [f"visitor {number}" for number in range(count)])
+
+
+def at_once(story: Story, title: str, visitors: Sequence[str]) -> Counter[int]:
+    """Let all of them like a product in the same moment; the statuses of the answers."""
+    browsers = [story.visitor(who) for who in visitors]
+    path = f"/api/products/{story.products[title]}/like"
+    with ThreadPoolExecutor(len(browsers)) as pool:
+        return Counter(pool.map(lambda browser: browser.post(path).status_code, browsers))
+
+
+@then(
+    parsers.re(r"(?P<taken>\d+) of these likes (is|are) taken and (?P<refused>\d+) .*")
+)
+def likes_are_taken(statuses: Counter[int], taken: str, refused: str) -> None:
+    assert statuses == Counter({201: int(taken), 409: int(refused)})

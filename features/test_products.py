@@ -1,9 +1,11 @@
 """Steps of the products feature."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 from pytest_bdd import given, parsers, scenarios, then, when
 
+from features.eventually import eventually
 from features.story import IMAGE, Story
 
 scenarios("products.feature")
@@ -136,3 +138,30 @@ def field_named(story: Story, field: str) -> None:
 def named(story: Story) -> set[str]:
     """The fields that the last answer complains of."""
     return {error["field"] for error in story.answer.json()["errors"]}
+
+
+@when(parsers.parse('{count:d} clerks edit "{title}" at once'))
+def edit_at_once(story: Story, title: str, count: int) -> None:
+    path = f"/api/products/{story.products[title]}"
+    browsers = [story.visitor(f"clerk {number}") for number in range(count)]
+
+    def edit(number: int) -> int:
+        texts = ("title", "description", "image")
+        body = {text: f"{text} by clerk {number}" for text in texts}
+        return browsers[number].put(path, json=body).status_code
+
+    with ThreadPoolExecutor(count) as pool:
+        assert set(pool.map(edit, range(count))) == {200}
+
+
+@then(parsers.parse('the storefront shows "{title}" in every field as the list of products does'))
+def copies_agree(story: Story, title: str) -> None:
+    owned = story.product(title)
+
+    def look() -> None:
+        copy = story.shown(title)
+        assert {name: copy[name] for name in ("title", "description", "image")} == {
+            name: owned[name] for name in ("title", "description", "image")
+        }
+
+    eventually(look)
