@@ -145,6 +145,7 @@ def environment(rabbitmq_url: str, postgres_url: str) -> dict[str, str]:
     }
 
 
+@pytest.mark.matrix
 def test_the_commands_of_the_containers_serve_a_module_that_is_found_healthy(
     image: Path, environment: dict[str, str]
 ) -> None:

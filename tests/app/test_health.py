@@ -322,11 +322,10 @@ def test_another_instance_takes_over_within_seconds_of_a_kill(
         is_in_storefront(second, product)
 
 
-@pytest.mark.parametrize("wrong", ["guest:wrong@", "nobody:wrong@"])
 def test_a_broker_that_refuses_the_password_is_told_in_one_line_without_it(
-    tmp_path: Path, migrated_url: str, rabbitmq_url: str, wrong: str
+    tmp_path: Path, migrated_url: str, rabbitmq_url: str
 ) -> None:
-    url = rabbitmq_url.replace("guest:guest@", wrong)
+    url = rabbitmq_url.replace("guest:guest@", "guest:wrong@")
     with open_shop(tmp_path, over_broker(url, migrated_url)) as shop:
         is_degraded(shop, "ProbableAuthenticationError")
         add_product(shop)

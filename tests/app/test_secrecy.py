@@ -33,7 +33,12 @@ class BrokenRegistration(Event, frozen=True, kw_only=True):
     cpf: str
 
 
-@pytest.fixture(params=["memory-sqlite", "rabbitmq-postgresql"])
+@pytest.fixture(
+    params=[
+        pytest.param("memory-sqlite", marks=pytest.mark.matrix, id="memory-sqlite"),
+        "rabbitmq-postgresql",
+    ]
+)
 def settings(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, str]:
     """The whole shop with accounts, on either topology."""
     needed = {"APP_AUTH": "required", "APP_SECRET_KEY": SECRET_KEY, "APP_LOG_FORMAT": "json"}

@@ -28,6 +28,7 @@ def settings(tmp_path: Path, rabbitmq_url: str) -> dict[str, str]:
     }
 
 
+@pytest.mark.matrix
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux has more than one loopback address")
 def test_modules_apart_are_one_shop_until_it_is_told_to_end(
     tmp_path: Path, settings: dict[str, str]
@@ -80,7 +81,8 @@ def assert_all_have_ended(shop: Shop) -> None:
     assert all(can_listen(port) for port in ports)
 
 
-@pytest.mark.parametrize("module", [pytest.param("likes", marks=pytest.mark.matrix)])
+@pytest.mark.matrix
+@pytest.mark.parametrize("module", ["likes"])
 def test_when_one_process_dies_all_end_and_it_is_named(
     tmp_path: Path, settings: dict[str, str], module: str
 ) -> None:
