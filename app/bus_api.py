@@ -8,7 +8,8 @@ from typing import Annotated, Any
 
 from litestar import Request, Response, Router, get, post
 from litestar.di import NamedDependency, Provide
-from litestar.exceptions import HTTPException, NotFoundException
+from litestar.exceptions import HTTPException, NotFoundException, ValidationException
+from litestar.handlers import BaseRouteHandler
 from litestar.params import FromPath, JSONBody, QueryParameter, SkipValidation
 from litestar.types import ExceptionHandlersMap
 from pydantic import AfterValidator, Field
@@ -22,10 +23,12 @@ from bus.log import LoggedEvent
 from bus.participant import Participant
 from bus.steering import ask_resend
 from web.bodies import Body
+from web.cpf import without_cpfs
 from web.guards import ADMINS
 from web.injection import provided
 from web.paging import LARGEST_OFFSET, Limit, Offset, Page, paged, relative
 from web.problems import problem
+from web.session import Connection
 from web.text import CAN_BE_SEEN, not_blank
 
 ThisParticipant = SkipValidation[NamedDependency[Participant]]
@@ -153,7 +156,22 @@ def discard_dead_letter(
     return _discarded(letters, data.reason, id=letter_in(letters, letter).id)
 
 
-@post("/{module:str}/dead-letters/redrive", status_code=202, sync_to_thread=True)
+async def only_filters(connection: Connection, _handler: BaseRouteHandler) -> None:
+    """Refuse a filter that there is not: it would let all match."""
+    wrong = sorted(set(connection.query_params) - {"type", "subject"})
+    if wrong:
+        named = [
+            {"key": each, "message": "There is no such filter", "source": "query"} for each in wrong
+        ]
+        raise ValidationException(extra=named)
+
+
+@post(
+    "/{module:str}/dead-letters/redrive",
+    status_code=202,
+    sync_to_thread=True,
+    guards=[only_filters],
+)
 def redrive_dead_letters(
     participant: ThisParticipant,
     type_: TypeFilter = None,
@@ -168,6 +186,7 @@ def redrive_dead_letters(
     status_code=202,
     sync_to_thread=True,
     problems=[NotDiscarded],
+    guards=[only_filters],
 )
 def discard_dead_letters(
     participant: ThisParticipant,
@@ -226,7 +245,7 @@ def described(message: StoredMessage) -> dict[str, Any]:
     try:
         content = without_personal_data(json.loads(message.message))
     except ValueError:
-        content = message.message.decode("utf-8", "backslashreplace")
+        content = without_cpfs(message.message.decode("utf-8", "backslashreplace"))
     return {**in_short(message), "message": content}
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def commands() -> None:
-    """Products and likes over a durable event bus. Settings are APP_… variables or in .env."""
+    """Modules that talk over a durable event bus. Settings are APP_… variables or in .env."""
 
 
 def settings(modules: str | None = None) -> "Settings":

@@ -111,8 +111,11 @@ class DeadLetters:
     ) -> int:
         """Give dead letters up for `reason`, letting what waits behind them go on; how many.
 
-        They stay on record as discarded. Raises UnknownDeadLetter for an id that is none, and
-        MustErase, having discarded none, if one of them erases.
+        They stay on record as discarded, but for the bytes of what is no event: nobody knows whom
+        they tell of, so no erasure would find them.
+
+        Raises UnknownDeadLetter for an id that is none, and MustErase, having discarded none, if
+        one of them erases.
         """
         inbox = self._inbox
         with self._participant.database.writing() as session:
@@ -125,7 +128,7 @@ class DeadLetters:
                 session.execute(
                     update(inbox)
                     .where(inbox.c.id == row.id)
-                    .values(state=State.DISCARDED, settled=now(), reason=reason)
+                    .values(state=State.DISCARDED, settled=now(), reason=reason, **_emptied(row))
                 )
                 self._stored.promote_next(session, row)
         if id is not None and not rows:
@@ -171,3 +174,7 @@ def _stored(row: Row[Any]) -> StoredMessage:
         reason=row.reason,
         message=row.message,
     )
+
+
+def _emptied(row: Row[Any]) -> dict[str, bytes]:
+    return {} if row.source else {"message": b""}

@@ -144,6 +144,8 @@ def _stuck_sentence(row: Row[Any], behind: int) -> str:
     begin = f"{_wait(behind)} behind {what}, which is" if behind else f"{what} is"
     if row.state == State.DEAD:
         return f"{begin} dead since {since} ({cause}): redrive or discard {row.id}"
+    if row.attempts == 0:
+        return f"{begin} about to be tried again (it was dead of {cause})"
     return f"{begin} being retried, {row.attempts} attempts so far, the last {since} ago ({cause})"
 
 

@@ -242,18 +242,22 @@ class Log:
     ) -> Sequence[LoggedEvent]:
         """The log, newest first; `before` continues behind the last position of a page."""
         outbox = self._outbox
-        query = select(outbox).order_by(
-            outbox.c.position.is_(None).desc(), outbox.c.position.desc(), outbox.c.id.desc()
-        )
+        query = select(outbox)
         for column, value in (
             (outbox.c.type, type),
             (outbox.c.subject, subject),
             (outbox.c.correlation_id, correlation),
         ):
             query = query if value is None else query.where(column == value)
+        stamped = query.where(outbox.c.position.is_not(None)).order_by(outbox.c.position.desc())
         if before is not None:
-            query = query.where(outbox.c.position < before)
-        return [_logged(row) for row in session.execute(query.limit(limit))]
+            stamped, newest = stamped.where(outbox.c.position < before), []
+        else:
+            # Apart, for no index serves an order by both.
+            unstamped = query.where(outbox.c.position.is_(None)).order_by(outbox.c.id.desc())
+            newest = [*session.execute(unstamped.limit(limit))]
+        rest = session.execute(stamped.limit(limit - len(newest)))
+        return [_logged(row) for row in (*newest, *rest)]
 
     def _body(self, session: Session, row: Row[Any], previous_id: str | None) -> bytes:
         epoch = self._epoch(session, row.epoch)

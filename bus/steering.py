@@ -10,8 +10,10 @@ from bus.waking import Topic
 def ask_resend(participant: Participant, source: str | None = None) -> list[str]:
     """Have its sources, or the one named, send again what follows on what was applied; which.
 
-    Raises ValueError for a source that it does not listen to.
+    Raises ValueError for a source that it does not listen to, and where it listens to none.
     """
+    if not participant.sources:
+        raise ValueError(f"{participant.name} listens to no module")
     if source is not None and source not in participant.sources:
         raise ValueError(f"{participant.name} does not listen to {source}")
     sources = [source] if source else participant.sources

@@ -61,9 +61,9 @@ class UnitOfWork:
         """Empty the data of every event of `subject` that this module has published until now.
 
         It takes effect if, and only if, this unit of work commits. What is published later keeps
-        its data, and so does an event of this unit of work that `erases`, which needs no call of
-        this, and none after it. Lock or update
-        the subject's row first, as for `publish`. It reads the whole log: meant to be rare.
+        its data, and so does an event of this unit of work that `erases`; publishing one calls
+        this by itself. Lock or update the subject's row first, as for `publish`. It reads the
+        whole log: meant to be rare.
         """
         self._insist_on_time()
         self._forgotten.add(subject)

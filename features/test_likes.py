@@ -167,8 +167,6 @@ def at_once(story: Story, title: str, visitors: Sequence[str]) -> Counter[int]:
         return Counter(pool.map(lambda browser: browser.post(path).status_code, browsers))
 
 
-@then(
-    parsers.re(r"(?P<taken>\d+) of these likes (is|are) taken and (?P<refused>\d+) .*")
-)
+@then(parsers.re(r"(?P<taken>\d+) of these likes (is|are) taken and (?P<refused>\d+) .*"))
 def likes_are_taken(statuses: Counter[int], taken: str, refused: str) -> None:
     assert statuses == Counter({201: int(taken), 409: int(refused)})

@@ -31,6 +31,11 @@ def is_within(text: str) -> bool:
     return bool(_WITHIN.search(text))
 
 
+def without_cpfs(text: str) -> str:
+    """The text with stars for whatever looks like a CPF in full."""
+    return _WITHIN.sub("***", text)
+
+
 def masked(cpf: str) -> str:
     """A CPF for lists: its middle, which tells people apart and names nobody."""
     return f"***.{cpf[3:6]}.{cpf[6:9]}-**"

@@ -148,7 +148,17 @@ class Accounts:
         # Before it is known, so that tries at the same moment count as well.
         self._failures.count(client)
         self._failures_by_name.count(client, key)
-        yield
+        try:
+            yield
+        except WrongCredentials:
+            raise
+        except Exception:
+            # A database that is away is nobody's wrong password.
+            self._uncount_failure(client, key)
+            raise
+        self._uncount_failure(client, key)
+
+    def _uncount_failure(self, client: str, key: str) -> None:
         self._failures.uncount(client)
         self._failures_by_name.uncount(client, key)
 

@@ -1,4 +1,4 @@
-"""A dead letter that erases is not given up: the personal data would stay."""
+"""What is given up for good: never by a slip, and never so that personal data stays."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 from litestar.testing import TestClient
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from app import __main__  # noqa: F401  # it knows every command
 from app.command_line import commands
 from app.container import Application
-from bus.inbox import State
+from bus.envelope import Undecodable
+from bus.inbox import Inbox, State
 
 
 @pytest.fixture
@@ -68,3 +69,32 @@ def test_as_a_command_it_is_one_line_that_says_what_to_do(
 def discard(settings: Mapping[str, str], which: str) -> Result:
     arguments = ["dead-letters", "discard", "score", which, "--reason", "no use"]
     return CliRunner(env=settings).invoke(commands, arguments)
+
+
+@pytest.mark.parametrize("deed", ["redrive", "discard"])
+def test_a_filter_that_there_is_not_settles_nothing(
+    web: TestClient[Any], letter: str, deed: str
+) -> None:
+    body = {"reason": "no use"} if deed == "discard" else None
+
+    answer = web.post(f"/api/bus/score/dead-letters/{deed}?subjekt=bob", json=body)
+
+    assert answer.status_code == 422
+    assert [each["field"] for each in answer.json()["errors"]] == ["subjekt"]
+    assert [each["id"] for each in web.get("/api/bus/score/dead-letters").json()] == [letter]
+
+
+def test_what_is_no_event_is_shown_without_cpfs_and_emptied_when_it_is_given_up(
+    application: Application, web: TestClient[Any]
+) -> None:
+    (score,) = [each for each in application.participants() if each.name == "score"]
+    with score.database.writing() as session:
+        Inbox(score).store_undecodable(session, b'{"cpf":"98765432100', Undecodable("half"))
+    [letter] = web.get("/api/bus/score/dead-letters").json()
+    address = f"/api/bus/score/dead-letters/{letter['id']}"
+
+    assert web.get(address).json()["message"] == '{"cpf":"***'
+    assert web.post(f"{address}/discard", json={"reason": "no use"}).status_code == 202
+
+    with score.database.reading() as session:
+        assert session.scalars(select(score.tables.inbox.c.message)).all() == [b""]

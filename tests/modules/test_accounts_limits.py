@@ -11,6 +11,7 @@ import pytest
 from litestar import Request
 from litestar.exceptions import TooManyRequestsException
 from litestar.testing import RequestFactory
+from sqlalchemy.exc import OperationalError
 
 from app.container import Application
 from modules.accounts import service
@@ -219,3 +220,18 @@ def test_only_so_many_passwords_are_hashed_at_once() -> None:
         list(pool.map(passwords.hash, [PASSWORD] * 8))
 
     assert most == service.HASHES_AT_ONCE
+
+
+def test_a_database_that_is_away_counts_against_nobody(
+    accounts: Accounts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(_key: str) -> None:
+        raise OperationalError("", {}, Exception())
+
+    with monkeypatch.context() as while_away:
+        while_away.setattr(accounts, "_find", away)
+        for _ in range(20):
+            with pytest.raises(OperationalError):
+                accounts.sign_in("Ann", PASSWORD, client=HERE)
+
+    assert accounts.sign_in("Ann", PASSWORD, client=HERE).name == "Ann"
