@@ -71,7 +71,7 @@ class Examination:
             if not is_current(participant.database):
                 return ModuleParts(database="up", migrations="missing")
             health = self.bus.health(participant)
-        except SQLAlchemyError:
+        except (SQLAlchemyError, OSError):
             return ModuleParts(database="away", migrations="unknown")
         return ModuleParts(database="up", migrations="current", bus=health)
 

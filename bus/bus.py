@@ -8,7 +8,7 @@ from typing import Literal
 
 from sqlalchemy import select
 
-from bus.health import Health
+from bus.health import OVERDUE_SECONDS, Health
 from bus.inbox import RetrySchedule
 from bus.participant import Participant
 from bus.reactor import Reactor
@@ -124,17 +124,23 @@ class Bus:
             _, oldest = participant.log.unsent(session)
             rows = session.execute(select(cursors).order_by(cursors.c.epoch)).all()
         newest = {row.source: row for row in rows}
+        waiting = seconds_since(oldest) if oldest else 0.0
         threads = next((t for t in self._threads if t.participant is participant), None)
         relay = threads.relay.whereabouts if threads else "nowhere"
         faults = [
             *(row.fault for row in newest.values() if row.fault),
             *(threads.faults() if threads else ()),
             *(["no process relays its events"] if relay == "nowhere" else ()),
+            *(
+                [f"events wait to be sent, the oldest for {waiting:.0f} s"]
+                if waiting > OVERDUE_SECONDS
+                else ()
+            ),
         ]
         return Health(
             relay=relay,
             consumer=_consumer(threads.subscriber if threads else None),
-            oldest_waiting_seconds=round(seconds_since(oldest), 1) if oldest else 0.0,
+            oldest_waiting_seconds=round(waiting, 1),
             faults=faults,
         )
 

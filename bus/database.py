@@ -258,6 +258,16 @@ def is_transient(error: BaseException) -> bool:
     return str(state).startswith(_TRANSIENT_SQLSTATES)
 
 
+def reason(error: BaseException) -> str:
+    """An error in one line for the log: the database's own words where it is ill, else the type.
+
+    Of other errors the words are left out, for they may quote what was to be written.
+    """
+    words = str(getattr(error, "orig", "")).strip().splitlines()
+    known = f": {words[0]}" if words and is_transient(error) else ""
+    return f"{type(error).__name__}{known}"
+
+
 def psycopg_url(url: str) -> str:
     """A libpq URL for plain psycopg, without SQLAlchemy's driver name."""
     return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)

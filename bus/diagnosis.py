@@ -10,12 +10,12 @@ from sqlalchemy import Row, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from bus.health import OVERDUE_SECONDS
 from bus.inbox import State
 from bus.participant import Participant
 from bus.tables import seconds_since
 
 _SENTENCES_PER_STATE = 10
-_OVERDUE_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +100,7 @@ def _lag(source: Participant, position: int) -> tuple[int | None, float]:
 
 
 def _sentences(session: Session, participant: Participant, diagnosis: Diagnosis) -> Iterator[str]:
-    if diagnosis.oldest_unsent_seconds > _OVERDUE_SECONDS:
+    if diagnosis.oldest_unsent_seconds > OVERDUE_SECONDS:
         waited = _duration(diagnosis.oldest_unsent_seconds)
         yield (
             f"{_wait(diagnosis.unsent)} to be sent, the oldest for {waited}: "
@@ -109,7 +109,7 @@ def _sentences(session: Session, participant: Participant, diagnosis: Diagnosis)
     for source in diagnosis.sources:
         if source.fault:
             yield source.fault
-        elif source.behind and source.oldest_seconds > _OVERDUE_SECONDS:
+        elif source.behind and source.oldest_seconds > OVERDUE_SECONDS:
             yield (
                 f"{_wait(source.behind)} to be applied from {source.source}, the oldest for "
                 f"{_duration(source.oldest_seconds)}: is a process serving {participant.name}, "
@@ -151,7 +151,7 @@ def _stuck_sentence(row: Row[Any], behind: int) -> str:
 
 def _overdue(row: Row[Any], participant: Participant) -> str:
     late = 0.0 if row.next_attempt is None else time.time() - row.next_attempt
-    if late < _OVERDUE_SECONDS:
+    if late < OVERDUE_SECONDS:
         return ""
     return f"; the next is overdue for {_duration(late)}: is a process serving {participant.name}?"
 

@@ -7,6 +7,9 @@ from typing import Literal
 Whereabouts = Literal["here", "elsewhere", "nowhere"]
 """Where the one active relay of a source is: in this process, in another, or in none."""
 
+OVERDUE_SECONDS = 5.0
+"""After how long something that waits is worth a word."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Health:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from bus.backoff import pause_after
+from bus.database import reason
 from bus.health import Whereabouts
 from bus.participant import Participant
 from bus.transport import CarryFailed, Outlet, TransportAway
@@ -78,16 +79,17 @@ class Relay:
                     self._serve(connection)
                 self.fault = ""
             except Exception as error:  # a relay that ends would hold up every event for good
-                self.fault = f"the relay steps down: {type(error).__name__}"
-                _log.warning(
-                    "%s: the relay steps down: %s",
-                    self._participant.name,
-                    type(error).__name__,
-                    exc_info=not isinstance(error, SQLAlchemyError),
-                )
+                self._tell(error)
             finally:
                 self._lock.release()
             self._stopping.wait(_SECONDS_BETWEEN_TRIES)
+
+    def _tell(self, error: Exception) -> None:
+        fault = f"the relay steps down: {reason(error)}"
+        if fault != self.fault:
+            unforeseen = not isinstance(error, SQLAlchemyError | OSError)
+            _log.warning("%s: %s", self._participant.name, fault, exc_info=unforeseen)
+        self.fault = fault
 
     def _serve(self, connection: Connection) -> None:
         try:

@@ -5,6 +5,7 @@ import threading
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from bus.database import reason
 from bus.envelope import Undecodable, decode
 from bus.inbox import Inbox, RetrySchedule
 from bus.participant import Participant, PermanentError
@@ -110,15 +111,16 @@ class Retrier:
                 pause = self._seconds_until_due()
                 self.fault = ""
             except Exception as error:  # a retrier that ends would leave the inbox as it is
-                self.fault = f"retries wait: {type(error).__name__}"
-                _log.warning(
-                    "%s: retries wait: %s",
-                    self._participant.name,
-                    type(error).__name__,
-                    exc_info=not isinstance(error, SQLAlchemyError),
-                )
+                self._tell(error)
                 pause = _SECONDS_AFTER_DATABASE_ERROR
             self._due.wait(pause)
+
+    def _tell(self, error: Exception) -> None:
+        fault = f"retries wait: {reason(error)}"
+        if fault != self.fault:
+            unforeseen = not isinstance(error, SQLAlchemyError | OSError)
+            _log.warning("%s: %s", self._participant.name, fault, exc_info=unforeseen)
+        self.fault = fault
 
     def _seconds_until_due(self) -> float:
         with self._participant.database.reading() as session:

@@ -18,6 +18,7 @@ from bus.backoff import pause_after
 from bus.batch import Batch, Incoming
 from bus.contract import lacking, read_contract
 from bus.cursor import Cursors
+from bus.database import reason
 from bus.gaps import Gaps
 from bus.inbox import RetrySchedule
 from bus.log import Place
@@ -110,6 +111,8 @@ class Subscriber:
         openings = self._inlet.openings
         if openings != self._openings:
             for source in self._participant.sources:
+                # It may have stood by while the source went on: what it said then is old.
+                self._contracts.pop(source, None)
                 place = self._ask(source, resend=False)
                 self._gaps.suspect(source, place.position + 1)
             self._openings = openings
@@ -211,13 +214,11 @@ class Subscriber:
             self._participant.waker.wake(Topic.OUTBOX)
 
     def _pause(self, error: Exception, failures: int) -> None:
-        self.fault = f"events wait to be applied: {type(error).__name__}"
-        _log.warning(
-            "%s: events wait: %s",
-            self._participant.name,
-            type(error).__name__,
-            exc_info=failures == 1,
-        )
+        fault = f"events wait to be applied: {reason(error)}"
+        if fault != self.fault:
+            unforeseen = not isinstance(error, SQLAlchemyError | OSError)
+            _log.warning("%s: %s", self._participant.name, fault, exc_info=unforeseen)
+        self.fault = fault
         self._stopping.wait(pause_after(failures))
 
     def _end_trials(self) -> None:

@@ -184,7 +184,9 @@ FAULTS = {
     "lost queue": Fault(
         lambda b: b.delete_queue("events.likes"), mends_itself, "likes: it consumes no events"
     ),
-    "closed connections": Fault(lambda b: b.node.close_connections(), mends_itself, "broker: "),
+    "closed connections": Fault(
+        lambda b: b.node.close_connections(), mends_itself, "it consumes no events"
+    ),
 }
 
 

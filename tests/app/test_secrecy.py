@@ -35,8 +35,8 @@ class BrokenRegistration(Event, frozen=True, kw_only=True):
 
 @pytest.fixture(
     params=[
-        pytest.param("memory-sqlite", marks=pytest.mark.matrix, id="memory-sqlite"),
-        "rabbitmq-postgresql",
+        "memory-sqlite",
+        pytest.param("rabbitmq-postgresql", marks=pytest.mark.matrix, id="rabbitmq-postgresql"),
     ]
 )
 def settings(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, str]:

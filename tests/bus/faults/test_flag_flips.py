@@ -11,9 +11,8 @@ from tests.services import wait_until
 WAITING = 1_000
 
 
-@pytest.mark.parametrize(
-    "database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.matrix)]
-)
+@pytest.mark.matrix
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
 def test_flipping_the_flag_both_ways_loses_and_doubles_nothing(
     make_site: MakeSite, open_shop: OpenShop, new_vhost: NewVhost, database: str
 ) -> None:
