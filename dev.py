@@ -7,8 +7,9 @@ usage: python3 dev.py COMMAND [ARGUMENTS]
   test [ARGUMENTS]   all tests but the long fault matrix (ARGUMENTS go to pytest)
   test-all [...]     all tests; `test-all features -k split` one topology of the features
   check              ruff, mypy, import-linter
+  bench [...]        measure beside peers and bare drivers; `bench --short` only runs everything
   setup              install everything, do nothing else
-  lock               write requirements.txt and requirements-test.txt anew
+  lock               write requirements.txt, requirements-test.txt and requirements-bench.txt anew
 
 It needs Python 3.11 or newer and nothing else, and never asks.
 """
@@ -38,6 +39,7 @@ VENV = ROOT / ".venv"
 WINDOWS = os.name == "nt"
 RUNNING = "requirements.txt"
 EVERYTHING = "requirements-test.txt"
+PEERS = "requirements-bench.txt"
 
 
 class Trouble(Exception):
@@ -104,6 +106,13 @@ def check(arguments: list[str]) -> int:
     return next((status for status in statuses if status), 0)
 
 
+def bench(arguments: list[str]) -> int:
+    """Measure; what ours is compared with has an environment of its own."""
+    prepare(EVERYTHING)
+    prepare_peers()
+    return become("-m", "benchmarks", *arguments)
+
+
 def setup(_: list[str]) -> int:
     """Install what running, testing and checking need."""
     prepare(EVERYTHING)
@@ -111,14 +120,16 @@ def setup(_: list[str]) -> int:
 
 
 def lock(arguments: list[str]) -> int:
-    """Resolve pyproject.toml into both requirement files, for every platform, with hashes."""
+    """Resolve pyproject.toml into the requirement files, for every platform, with hashes."""
     uv = shutil.which("uv", path=f"{venv_python().parent}{os.pathsep}{os.environ['PATH']}")
     if uv is None:
         raise Trouble(f"Locking needs uv: {shown(venv_python())} -m pip install uv")
-    compile_ = [uv, "pip", "compile", "--quiet", "pyproject.toml", *LOCK_OPTIONS, *arguments]
+    compile_ = [uv, "pip", "compile", "--quiet", *LOCK_OPTIONS, *arguments]
     # What runs is held to what was tested, so that one environment satisfies both files.
-    return call([*compile_, "--group", "test", "-o", EVERYTHING]) or call(
-        [*compile_, "-c", EVERYTHING, "-o", RUNNING]
+    return (
+        call([*compile_, "pyproject.toml", "--group", "test", "-o", EVERYTHING])
+        or call([*compile_, "pyproject.toml", "-c", EVERYTHING, "-o", RUNNING])
+        or call([*compile_, "--group", "pyproject.toml:bench", "-o", PEERS])
     )
 
 
@@ -136,6 +147,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "test": test,
     "test-all": test_all,
     "check": check,
+    "bench": bench,
     "setup": setup,
     "lock": lock,
 }
@@ -151,6 +163,23 @@ def prepare(requirements: str) -> None:
     with only_one_at_a_time():
         if not is_prepared(requirements):
             install(requirements)
+
+
+def prepare_peers() -> None:
+    """Leave `.venv-bench` holding what the benchmarks compare with, installed by `.venv`'s pip."""
+    folder = ROOT / ".venv-bench"
+    peers = folder / venv_python().relative_to(VENV)
+    installed = folder / "installed.stamp"
+    if installed.exists() and installed.read_text() == digest(PEERS):
+        return
+    print(f"Installing {PEERS} into {shown(folder)} ...", flush=True)
+    shutil.rmtree(folder, ignore_errors=True)
+    pip = ["-m", "pip", "--quiet", "--disable-pip-version-check", "--python", str(peers)]
+    if python("-m", "venv", "--without-pip", str(folder)) or python(
+        *pip, "install", "--no-input", "--require-hashes", "-r", PEERS
+    ):
+        raise Trouble(f"{PEERS} could not be installed. Run the same command again.")
+    installed.write_text(digest(PEERS))
 
 
 def is_prepared(requirements: str) -> bool:

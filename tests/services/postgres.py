@@ -5,7 +5,7 @@ import pwd
 import shutil
 import signal
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
@@ -52,8 +52,9 @@ class PostgresCluster:
     `close`. PostgreSQL refuses to run as root, so root hands the folder to another user.
     """
 
-    def __init__(self, folder: Path, lifeline: Path) -> None:
+    def __init__(self, folder: Path, lifeline: Path, *, options: Sequence[str] = OPTIONS) -> None:
         self.folder = folder
+        self._options = options
         self.port = free_port()
         self._lifeline = lifeline
         self._user = _unprivileged_user()
@@ -125,7 +126,7 @@ class PostgresCluster:
         )
         if done.returncode:
             raise RuntimeError(f"initdb: {done.stderr}")
-        (self._data / "postgresql.auto.conf").write_text("\n".join(OPTIONS) + "\n")
+        (self._data / "postgresql.auto.conf").write_text("\n".join(self._options) + "\n")
 
     def _run(self) -> GuardedProcess:
         place = ["-D", str(self._data), "-k", str(self.folder), "-p", str(self.port)]

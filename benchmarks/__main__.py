@@ -1,0 +1,54 @@
+"""Measure: `python3 dev.py bench [MEASURE ...]`, by default 100,000 rows and all measures.
+
+--full takes a million rows. --short takes few, once, writes nothing and judges nothing: it shows
+that everything runs. --rounds N, at least 5 for numbers that are worth telling. What is measured
+replaces its part of docs/benchmarks/results.json, from which docs/benchmarks.md is made.
+"""
+
+import argparse
+import os
+
+from benchmarks import harness, page
+from benchmarks.measures import MEASURES
+from benchmarks.services import Services
+
+
+def main() -> None:
+    """Run the measures that are wanted, by turns."""
+    wanted = arguments()
+    count = 1_000_000 if wanted.full else wanted.count
+    outcomes = []
+    with Services() as services:
+        for measure in MEASURES:
+            if wanted.measures and measure.name not in wanted.measures:
+                continue
+            print(f"\n{measure.name}", flush=True)
+            if wanted.short:
+                os.environ["BENCH_SHORT"] = "1"
+                harness.run(measure, services, count=200, rounds=1)
+            else:
+                outcome = harness.run(measure, services, count=count, rounds=wanted.rounds)
+                harness.tell(outcome)
+                outcomes.append(outcome)
+    if outcomes:
+        page.write(outcomes)
+
+
+def arguments() -> argparse.Namespace:
+    """What the command line asks for."""
+    parser = argparse.ArgumentParser(prog="python3 dev.py bench", description=__doc__)
+    names = [measure.name for measure in MEASURES]
+    parser.add_argument("measures", nargs="*", metavar="MEASURE", help=", ".join(names))
+    parser.add_argument("--full", action="store_true", help="a million rows")
+    parser.add_argument("--short", action="store_true", help="see that everything runs")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--count", type=int, default=100_000, help="how many rows")
+    found = parser.parse_args()
+    unknown = set(found.measures) - set(names)
+    if unknown:
+        parser.error(f"there is no measure {', '.join(sorted(unknown))}; there are {names}")
+    return found
+
+
+if __name__ == "__main__":
+    main()

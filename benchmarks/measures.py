@@ -1,0 +1,9 @@
+"""All that is measured."""
+
+from collections.abc import Sequence
+
+from benchmarks.bus_measures import BUS
+from benchmarks.harness import Measure
+from benchmarks.http_measures import HTTP
+
+MEASURES: Sequence[Measure] = (*BUS, *HTTP)
