@@ -55,7 +55,7 @@ class Batch:
         self._inbox = Inbox(participant)
         envelopes = [m.envelope for m in messages if isinstance(m.envelope, Envelope)]
         sources = sorted({e.source for e in envelopes} & set(participant.sources))
-        self._cursors = Cursors(session, participant.tables.cursors, sources)
+        self._cursors = Cursors(session, participant.tables, sources)
         self._blocked = {
             source: self._inbox.blocked(
                 session, source, {e.subject for e in envelopes if e.source == source}

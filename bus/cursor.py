@@ -3,13 +3,20 @@
 from enum import Enum, auto
 from typing import Any
 
-from sqlalchemy import Row, Table, select, update
+from sqlalchemy import Row, Table, delete, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from bus.envelope import DIVERGED, EPOCH, HEAD, Envelope
 from bus.log import Place
+from bus.tables import BusTables, now
+
+KEPT_MOVES = 100_000
+"""How many moves are remembered, at most one a second: of the busiest subscriber, a day."""
+
+_MOVES_BETWEEN_LOOKS = 1000
+TO_THE_SECOND = len("2026-01-31T12:00:00")
 
 
 class Verdict(Enum):
@@ -33,6 +40,7 @@ class Cursor:
         self.trial: bool = row.trial
         self.resend: bool = row.resend
         self.fault: str | None = row.fault
+        self.moved: str | None = row.moved
 
     @property
     def place(self) -> Place:
@@ -49,9 +57,12 @@ class Cursor:
 class Cursors:
     """The cursors of a subscriber, locked for the length of one transaction."""
 
-    def __init__(self, session: Session, table: Table, sources: list[str] | None = None) -> None:
+    def __init__(
+        self, session: Session, tables: BusTables, sources: list[str] | None = None
+    ) -> None:
         self._session = session
-        self._table = table
+        self._table = table = tables.cursors
+        self._moves = tables.moves
         query = select(table).order_by(table.c.source, table.c.epoch).with_for_update()
         if sources is not None:
             query = query.where(table.c.source.in_(sources))
@@ -94,13 +105,33 @@ class Cursors:
     def save(self) -> None:
         """Write back what changed."""
         for key, cursor in self._cursors.items():
-            values = _values(cursor)
-            if values != self._before.get(key):
-                self._session.execute(
-                    update(self._table)
-                    .where(self._table.c.source == key[0], self._table.c.epoch == key[1])
-                    .values(values)
-                )
+            before = self._before[key]
+            if _values(cursor) == before:
+                continue
+            if cursor.position != before["position"]:
+                self._move(cursor, before["position"])
+            self._session.execute(
+                update(self._table)
+                .where(self._table.c.source == key[0], self._table.c.epoch == key[1])
+                .values(_values(cursor))
+            )
+
+    def _move(self, cursor: Cursor, left: int) -> None:
+        """Note when the cursor moved; the place that it left only at the end of its second."""
+        last, cursor.moved = cursor.moved, now()
+        if last is not None and last[:TO_THE_SECOND] != cursor.moved[:TO_THE_SECOND]:
+            self._remember(cursor, left, last)
+
+    def _remember(self, cursor: Cursor, position: int, time: str) -> None:
+        table = self._moves
+        result = self._session.connection().execute(
+            insert(table).values(
+                source=cursor.source, epoch=cursor.epoch, position=position, time=time
+            )
+        )
+        [id_] = result.inserted_primary_key or [0]
+        if id_ % _MOVES_BETWEEN_LOOKS == 0:
+            self._session.execute(delete(table).where(table.c.id <= id_ - KEPT_MOVES))
 
     def _may_enter(self, envelope: Envelope) -> bool:
         """Whether this epoch goes on exactly where the cursor of the one before it stands.
@@ -139,6 +170,8 @@ class Cursors:
         query = select(table).where(table.c.source == key[0], table.c.epoch == key[1])
         cursor = Cursor(self._session.execute(query.with_for_update()).one())
         self._add(cursor)
+        # Where nothing was applied yet: what the cursor moves over is applied after this.
+        self._remember(cursor, cursor.position, now())
         self._before[key] = _values(cursor)
         return cursor
 
@@ -204,4 +237,5 @@ def _values(cursor: Cursor) -> dict[str, Any]:
         "trial": cursor.trial,
         "resend": cursor.resend,
         "fault": cursor.fault,
+        "moved": cursor.moved,
     }

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Row, func, select, update
 
 from bus.inbox import Inbox, State
 from bus.participant import Participant
-from bus.tables import now
+from bus.tables import as_time, now
 from bus.waking import Topic
 
 
@@ -35,6 +35,7 @@ class StoredMessage:
     correlation_id: str | None
     attempts: int
     causes: Sequence[dict[str, str]]
+    next_attempt: str | None
     stored: str
     settled: str | None
     reason: str | None
@@ -58,7 +59,10 @@ class DeadLetters:
         limit: int = 100,
         offset: int = 0,
     ) -> tuple[int, Sequence[StoredMessage]]:
-        """How many messages match, and a page of them, oldest first."""
+        """How many messages match, and a page of them, oldest first.
+
+        With None for the state all but those that were applied after all.
+        """
         inbox = self._inbox
         matching = self._matching(state, type, subject)
         page = (
@@ -154,8 +158,9 @@ class DeadLetters:
         self, state: State | None, type: str | None, subject: str | None
     ) -> list[ColumnElement[bool]]:
         inbox = self._inbox
-        wanted = ((inbox.c.state, state), (inbox.c.type, type), (inbox.c.subject, subject))
-        return [column == value for column, value in wanted if value is not None]
+        stands = inbox.c.state == state if state else inbox.c.state != State.APPLIED
+        wanted = ((inbox.c.type, type), (inbox.c.subject, subject))
+        return [stands, *(column == value for column, value in wanted if value is not None)]
 
 
 def _stored(row: Row[Any]) -> StoredMessage:
@@ -169,6 +174,7 @@ def _stored(row: Row[Any]) -> StoredMessage:
         correlation_id=row.correlation_id,
         attempts=row.attempts,
         causes=msgspec.json.decode(row.causes),
+        next_attempt=None if row.next_attempt is None else as_time(row.next_attempt),
         stored=row.stored,
         settled=row.settled,
         reason=row.reason,

@@ -1,6 +1,7 @@
 """What an operator is told: what is wrong in plain sentences, with the numbers behind them."""
 
 import time
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -20,7 +21,7 @@ _SENTENCES_PER_STATE = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceReport:
-    """How far a subscriber has applied one source.
+    """How far a subscriber has applied one source, and what of it did not go well.
 
     Where the source's log is at hand also how many events it is `behind`, and for how long.
     """
@@ -29,14 +30,21 @@ class SourceReport:
     position: int
     behind: int | None
     oldest_seconds: float
+    retrying: int
+    waiting: int
+    dead: int
     fault: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diagnosis:
-    """The state of one participant: counts, sources and what to say about them."""
+    """The state of one participant: counts, sources and what to say about them.
+
+    `head` is the last position of its own log.
+    """
 
     module: str
+    head: int
     unsent: int
     oldest_unsent_seconds: float
     retrying: int
@@ -51,19 +59,22 @@ def diagnose(participant: Participant, others: Mapping[str, Participant]) -> Dia
 
     Raises SQLAlchemyError when its own database is away.
     """
-    inbox = participant.tables.inbox
     with participant.database.reading() as session:
         unsent, oldest = participant.log.unsent(session)
-        by_state = select(inbox.c.state, func.count()).group_by(inbox.c.state)
-        counts: dict[str, int] = dict(session.execute(by_state).all())
-        sources = [_report(session, participant, source, others) for source in participant.sources]
+        by_source = _stuck(session, participant)
+        counts = sum(by_source.values(), Counter[str]())
+        sources = [
+            _report(session, participant, source, others, by_source[source])
+            for source in participant.sources
+        ]
         diagnosis = Diagnosis(
             module=participant.name,
+            head=participant.log.head(session),
             unsent=unsent,
             oldest_unsent_seconds=round(seconds_since(oldest), 1) if oldest else 0.0,
-            retrying=counts.get(State.RETRYING, 0),
-            waiting=counts.get(State.WAITING, 0),
-            dead=counts.get(State.DEAD, 0),
+            retrying=counts[State.RETRYING],
+            waiting=counts[State.WAITING],
+            dead=counts[State.DEAD],
             sources=sources,
             sentences=(),
         )
@@ -71,8 +82,27 @@ def diagnose(participant: Participant, others: Mapping[str, Participant]) -> Dia
     return replace(diagnosis, sentences=sentences)
 
 
+def _stuck(session: Session, participant: Participant) -> Mapping[str, Counter[str]]:
+    """Per source how many messages of it are in each state."""
+    inbox = participant.tables.inbox
+    counted = (
+        select(inbox.c.source, inbox.c.state, func.count())
+        # Not those on record only, which may be many.
+        .where(inbox.c.state.in_((State.RETRYING, State.WAITING, State.DEAD)))
+        .group_by(inbox.c.source, inbox.c.state)
+    )
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for source, state, count in session.execute(counted):
+        counts[source][state] = count
+    return counts
+
+
 def _report(
-    session: Session, participant: Participant, source: str, others: Mapping[str, Participant]
+    session: Session,
+    participant: Participant,
+    source: str,
+    others: Mapping[str, Participant],
+    counts: Counter[str],
 ) -> SourceReport:
     cursors = participant.tables.cursors
     newest = select(cursors).where(cursors.c.source == source).order_by(cursors.c.epoch.desc())
@@ -84,6 +114,9 @@ def _report(
         position=position,
         behind=behind,
         oldest_seconds=oldest,
+        retrying=counts[State.RETRYING],
+        waiting=counts[State.WAITING],
+        dead=counts[State.DEAD],
         fault=cursor.fault if cursor else None,
     )
 

@@ -1,6 +1,7 @@
 """The durable inbox: what did not go well, and what waits behind it.
 
 A message is here from its first failure until it is applied or discarded, or its subject forgotten.
+Of the latest that were applied after all it is kept how, though not what they said.
 Per source and subject the oldest one is `retrying` or `dead`, the later ones are `waiting`; taking
 the oldest out promotes the next in the same transaction, so the order of a subject outlives any
 failure.
@@ -29,6 +30,9 @@ from bus.tables import now
 KEPT_CAUSES = 20
 """How many of a message's latest failures are remembered."""
 
+KEPT_APPLIED = 10_000
+"""Of how many messages that were applied in the end it is remembered how."""
+
 _LONGEST_ERROR = 1000
 
 
@@ -39,6 +43,11 @@ class State(StrEnum):
     WAITING = "waiting"
     DEAD = "dead"
     DISCARDED = "discarded"
+    APPLIED = "applied"
+
+
+SETTLED = (State.DISCARDED, State.APPLIED)
+"""On record only: nothing waits behind these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +83,7 @@ class Inbox:
             .where(
                 inbox.c.source == source,
                 inbox.c.subject.in_(list(subjects)),
-                inbox.c.state != State.DISCARDED,
+                inbox.c.state.not_in(SETTLED),
             )
         )
         return set(session.scalars(query))
@@ -93,7 +102,7 @@ class Inbox:
 
         It takes the place of what is on record of the same event from an earlier reading.
         """
-        id = _short_id(f"{envelope.source}/{envelope.epoch}/{envelope.id}".encode())
+        id = stored_id(envelope.source, envelope.epoch, envelope.id)
         causes = [_cause(error)] if error else []
         session.execute(delete(self._inbox).where(self._inbox.c.id == id))
         session.execute(
@@ -184,9 +193,26 @@ class Inbox:
         return session.execute(query.with_for_update(skip_locked=True)).one_or_none()
 
     def release(self, session: Session, row: Row[Any]) -> bool:
-        """Take out a message that is applied; True if it let another one of its subject go on."""
-        session.execute(delete(self._inbox).where(self._inbox.c.id == row.id))
+        """Settle a message that is applied; True if it let another one of its subject go on."""
+        this = self._inbox.c.id == row.id
+        applied = {"state": State.APPLIED, "settled": now(), "message": b"", "next_attempt": None}
+        # Without a source it was no event, and nobody can ask what became of it.
+        forgets = delete(self._inbox).where(this)
+        session.execute(update(self._inbox).where(this).values(applied) if row.source else forgets)
         return self.promote_next(session, row)
+
+    def prune(self, session: Session) -> None:
+        """Delete what is on record of applied messages beyond the latest KEPT_APPLIED."""
+        inbox = self._inbox
+        oldest = (
+            select(inbox.c.stored)
+            .where(inbox.c.state == State.APPLIED)
+            .order_by(inbox.c.stored.desc())
+            .offset(KEPT_APPLIED)
+            .limit(1)
+        )
+        beyond = (inbox.c.state == State.APPLIED) & (inbox.c.stored <= oldest.scalar_subquery())
+        session.execute(delete(inbox).where(beyond))
 
     def record_failure(
         self, session: Session, id: str, error: BaseException, schedule: RetrySchedule | None
@@ -220,7 +246,7 @@ class Inbox:
         rows = session.execute(query).all()
         session.execute(delete(inbox).where(theirs))
         session.info[FORGETS] = True
-        return Counter(row.epoch for row in rows if row.state != State.DISCARDED)
+        return Counter(row.epoch for row in rows if row.state not in SETTLED)
 
     def next_due_seconds(self, session: Session) -> float | None:
         """Seconds until the next retry, nothing when none is planned."""
@@ -263,6 +289,11 @@ class Inbox:
 
 class ProcessDied(Exception):
     """The process that tried a message ended before it could say how the attempt went."""
+
+
+def stored_id(source: str, epoch: str, event_id: str) -> str:
+    """The id that an event has in an inbox, should it get there."""
+    return _short_id(f"{source}/{epoch}/{event_id}".encode())
 
 
 def _short_id(identity: bytes) -> str:

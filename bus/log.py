@@ -49,6 +49,7 @@ class LoggedEvent:
     """
 
     position: int | None
+    epoch: str | None
     event_id: str
     type: str
     version: int
@@ -235,12 +236,17 @@ class Log:
         session: Session,
         *,
         before: int | None = None,
+        after: int | None = None,
         limit: int = 100,
         type: str | None = None,
         subject: str | None = None,
         correlation: str | None = None,
     ) -> Sequence[LoggedEvent]:
-        """The log, newest first; `before` continues behind the last position of a page."""
+        """The log, newest first, between positions; what has none yet is newer than `before`.
+
+        Only by correlation events are found at once: with other filters, all the log up to `after`
+        may have to be read.
+        """
         outbox = self._outbox
         query = select(outbox)
         for column, value in (
@@ -250,6 +256,8 @@ class Log:
         ):
             query = query if value is None else query.where(column == value)
         stamped = query.where(outbox.c.position.is_not(None)).order_by(outbox.c.position.desc())
+        if after is not None:
+            stamped = stamped.where(outbox.c.position > after)
         if before is not None:
             stamped, newest = stamped.where(outbox.c.position < before), []
         else:
@@ -334,6 +342,7 @@ def _next_uuid(uuid: str) -> str:
 def _logged(row: Row[Any]) -> LoggedEvent:
     return LoggedEvent(
         position=row.position,
+        epoch=row.epoch,
         event_id=row.event_id,
         type=row.type,
         version=row.version,

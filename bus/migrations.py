@@ -98,6 +98,40 @@ def _create_inbox_v1(schema: str, name: sa.String, time: sa.String, uuid: sa.Str
     op.create_index("inbox_due", "inbox", ["state", "next_attempt"], schema=schema)
 
 
+def add_moves_v2(schema: str) -> None:
+    """Add when cursors moved, and the index by which the story of a request is found."""
+    row_id = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+    name, time = sa.String(200), sa.String(27)
+    op.add_column("cursors", sa.Column("moved", time, nullable=True), schema=schema)
+    op.create_table(
+        "moves",
+        sa.Column("id", row_id, primary_key=True, autoincrement=True),
+        sa.Column("source", name, nullable=False),
+        sa.Column("epoch", sa.String(36), nullable=False),
+        sa.Column("position", sa.BigInteger, nullable=False),
+        sa.Column("time", time, nullable=False),
+        schema=schema,
+        sqlite_autoincrement=True,
+    )
+    op.create_index("moves_position", "moves", ["source", "epoch", "position"], schema=schema)
+    stamped = sa.text("position IS NOT NULL")
+    op.create_index(
+        "outbox_correlation",
+        "outbox",
+        ["correlation_id"],
+        schema=schema,
+        postgresql_where=stamped,
+        sqlite_where=stamped,
+    )
+
+
+def drop_moves_v2(schema: str) -> None:
+    """Drop them."""
+    op.drop_index("outbox_correlation", "outbox", schema=schema)
+    op.drop_table("moves", schema=schema)
+    op.drop_column("cursors", "moved", schema=schema)
+
+
 def drop_tables_v1(schema: str) -> None:
     """Drop the bus's tables, the log with them."""
     for table in ("inbox", "cursors", "epochs", "log", "outbox"):

@@ -14,6 +14,7 @@ from bus.waking import LOOK_SECONDS, Topic
 
 _SECONDS_AFTER_DATABASE_ERROR = 1.0
 _SECONDS_BETWEEN_LOOKS = 0.02
+_APPLIED_BETWEEN_PRUNINGS = 1000
 
 _log = logging.getLogger(__name__)
 
@@ -27,6 +28,7 @@ class Retrier:
         self._schedule = schedule
         self._inbox = Inbox(participant)
         self.fault = ""
+        self._applied = 0
         self._due = threading.Event()
         self._stopping = threading.Event()
         self._thread = threading.Thread(
@@ -99,6 +101,9 @@ class Retrier:
                 self._reactor.react(envelope, work)
                 published = work.log_events()
             self._inbox.release(session, row)
+            if self._applied % _APPLIED_BETWEEN_PRUNINGS == 0:
+                self._inbox.prune(session)
+        self._applied += 1
         if published:
             participant.waker.wake(Topic.OUTBOX)
 

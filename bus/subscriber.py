@@ -138,7 +138,7 @@ class Subscriber:
 
     def _ask(self, source: str, *, resend: bool) -> Place:
         with self._participant.database.writing() as session:
-            newest = Cursors(session, self._participant.tables.cursors, [source]).newest(source)
+            newest = Cursors(session, self._participant.tables, [source]).newest(source)
         place = newest.place if newest else Place()
         self._inlet.ask(source, place, resend=resend)
         return place

@@ -33,6 +33,11 @@ def now() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
+def as_time(moment: float) -> str:
+    """Seconds since 1970 as the tables keep times."""
+    return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
 def seconds_since(time: str) -> float:
     """How long ago a time of the tables was, in seconds."""
     return (datetime.now(UTC) - datetime.fromisoformat(time)).total_seconds()
@@ -43,7 +48,8 @@ class BusTables:
 
     outbox: the event log. `log`: one row, which epoch is being written and up to which position a
     broker has confirmed (nothing: no broker was used since). `epochs`: what each epoch follows on.
-    `cursors`: how far this subscriber has read each source. `inbox`: what did not go well.
+    `cursors`: how far this subscriber has read each source. `moves`: where its cursors stood at the
+    end of seconds in which they moved. `inbox`: what did not go well.
     """
 
     def __init__(self, schema: str) -> None:
@@ -52,6 +58,7 @@ class BusTables:
         self.log = _log(self.metadata)
         self.epochs = _epochs(self.metadata)
         self.cursors = _cursors(self.metadata)
+        self.moves = _moves(self.metadata)
         self.inbox = _inbox(self.metadata)
 
 
@@ -76,6 +83,14 @@ def _outbox(metadata: MetaData) -> Table:
     Index("outbox_position", table.c.position, unique=True)
     unstamped = text("position IS NULL")
     Index("outbox_unstamped", table.c.id, postgresql_where=unstamped, sqlite_where=unstamped)
+    # Partial, so that the relay pays for it and not the request.
+    stamped = text("position IS NOT NULL")
+    Index(
+        "outbox_correlation",
+        table.c.correlation_id,
+        postgresql_where=stamped,
+        sqlite_where=stamped,
+    )
     return table
 
 
@@ -111,7 +126,23 @@ def _cursors(metadata: MetaData) -> Table:
         Column("trial", Boolean, nullable=False),
         Column("resend", Boolean, nullable=False),
         Column("fault", Text, nullable=True),
+        Column("moved", TIME, nullable=True),
     )
+
+
+def _moves(metadata: MetaData) -> Table:
+    table = Table(
+        "moves",
+        metadata,
+        Column("id", ROW_ID, primary_key=True, autoincrement=True),
+        Column("source", NAME, nullable=False),
+        Column("epoch", UUID_TEXT, nullable=False),
+        Column("position", BigInteger, nullable=False),
+        Column("time", TIME, nullable=False),
+        sqlite_autoincrement=True,
+    )
+    Index("moves_position", table.c.source, table.c.epoch, table.c.position)
+    return table
 
 
 def _inbox(metadata: MetaData) -> Table:

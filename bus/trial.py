@@ -31,7 +31,7 @@ class Trials:
             return
         careful = set()
         with self._participant.database.writing() as session:
-            cursors = Cursors(session, self._participant.tables.cursors, new)
+            cursors = Cursors(session, self._participant.tables, new)
             for source in new:
                 cursor = cursors.newest(source)
                 if cursor is None:

@@ -58,7 +58,7 @@ def apply_all(
     applied = []
     try:
         with reader.database.writing() as session:
-            cursors = Cursors(session, reader.tables.cursors, ["shop"])
+            cursors = Cursors(session, reader.tables, ["shop"])
             for message in messages:
                 if cursors.judge(message) is Verdict.NEXT:
                     applied.append(message.position)

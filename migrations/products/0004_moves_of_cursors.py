@@ -1,0 +1,18 @@
+"""When events were applied, and the index by which the story of a request is found."""
+
+from bus.migrations import add_moves_v2, drop_moves_v2
+
+revision = "0004"
+down_revision = "0003"
+
+SCHEMA = "products"
+
+
+def upgrade() -> None:
+    """Add them."""
+    add_moves_v2(SCHEMA)
+
+
+def downgrade() -> None:
+    """Drop them."""
+    drop_moves_v2(SCHEMA)
