@@ -20,6 +20,9 @@ _module = click.argument("module")
 _ids = click.argument("ids", nargs=-1)
 _all = click.option("--all", "every", is_flag=True, help="All that match, instead of IDS.")
 
+# On SQLite no signal crosses processes: they look every so often.
+_HEARD = "a serving process takes it up within 5 s"
+
 
 @commands.command()
 @_as_json
@@ -130,9 +133,9 @@ def redrive(
     letters = _dead_letters(module)
     _insist_on_choice(ids, every)
     if every:
-        click.echo(f"{letters.redrive(type=type_, subject=subject)} redriven")
+        click.echo(f"{letters.redrive(type=type_, subject=subject)} redriven; {_HEARD}")
     else:
-        _with_each(letters, ids, "redriven", lambda id_: letters.redrive(id=id_))
+        _with_each(letters, ids, f"redriven; {_HEARD}", lambda id_: letters.redrive(id=id_))
 
 
 def _reason(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
@@ -187,7 +190,7 @@ def resend(module: str, source: str | None) -> None:
         asked = ask_resend(_participant(module), source)
     except ValueError as error:
         raise click.ClickException(str(error)) from None
-    click.echo(f"asked {', '.join(asked)}")
+    click.echo(f"asked {', '.join(asked)}; {_HEARD}")
 
 
 @commands.command("new-epoch")

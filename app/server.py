@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.bus_api import bus_routes
 from app.container import MODULES, Application, assemble
 from app.correlation import Correlation
+from app.cut_off import AnsweredWhenCutOff
 from app.head import HeadAsGet, name_every_method
 from app.health import health_routes
 from app.logs import RequestLog
@@ -55,7 +56,8 @@ def web_application(application: Application) -> ASGIApp:
     """The whole of it as ASGI, without starting the bus."""
     # Around Litestar, so that an answer which no route gave is logged, counted and has its id, too.
     routed = routed_application(application)
-    return HeadAsGet(Correlation(RequestLog(routed, application.metrics().measure)))
+    measured = RequestLog(AnsweredWhenCutOff(routed), application.metrics().measure)
+    return HeadAsGet(Correlation(measured))
 
 
 def routed_application(application: Application) -> Litestar:

@@ -64,6 +64,7 @@ class JSONRequest(Request[Any, Any, Any]):
             return json.loads(
                 body,
                 parse_float=_exact,
+                parse_int=_whole,
                 parse_constant=_refuse_constant,
                 object_pairs_hook=_with_each_name_once,
             )
@@ -90,6 +91,14 @@ def _exact(number: str) -> Decimal:
     except InvalidOperation:
         # Its exponent has more digits than a decimal can have: no field takes such a number.
         return Decimal("-Infinity" if number.startswith("-") else "Infinity")
+
+
+def _whole(number: str) -> int | Decimal:
+    try:
+        return int(number)
+    except ValueError:
+        # Longer than Python reads: validation shall name the field, which takes no such number.
+        return _exact(number)
 
 
 def _refuse_constant(name: str) -> NoReturn:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Literal
-from unicodedata import category, normalize
+from unicodedata import bidirectional, category, normalize
 
 Role = Literal["customer", "admin"]
 
@@ -15,6 +15,8 @@ PASSWORD_LENGTH_MOST = 256
 
 # Controls, halves of surrogate pairs, and the separators of lines and paragraphs.
 _NOT_IN_NAMES = {"Cc", "Cs", "Zl", "Zp"}
+# Turn the direction of what stands beside a name, so that it reads as another.
+_TURNING = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 _INVISIBLE = "Cf"
 
 
@@ -44,7 +46,7 @@ class WrongCredentials(Exception):
 def fit_name(text: str) -> str:
     """The name without the blanks around it; raises ValueError if no account can have it."""
     name = text.strip()
-    if any(category(character) in _NOT_IN_NAMES for character in name):
+    if any(category(each) in _NOT_IN_NAMES or bidirectional(each) in _TURNING for each in name):
         raise ValueError("A name cannot contain control characters")
     if not name_key(name):
         raise ValueError("A name needs a character that can be seen")

@@ -377,6 +377,17 @@ def test_a_number_that_is_no_amount_is_refused(server: Server, kind: str, value:
     assert (answer.status_code, named(answer)) == (422, {"value"})
 
 
+@pytest.mark.parametrize("ask", list(ROUTES))
+def test_a_number_of_more_digits_than_python_reads_is_named(server: Server, ask: str) -> None:
+    route = ROUTES[ask]
+    field = next(iter(route.fields))
+    body = json.dumps({**route.right, field: "?"}).replace('"?"', "9" * 5_000).encode()
+
+    answer = refuse_bytes(server, route, body)
+
+    assert (answer.status_code, named(answer)) == (422, {field})
+
+
 @pytest.mark.parametrize("path", ["/api/products", "/api/person", "/api/likes"])
 @pytest.mark.parametrize(
     "query",

@@ -133,12 +133,14 @@ def is_bound(shop: Shop) -> None:
 def test_it_ends_within_seconds_although_a_request_is_open(
     tmp_path: Path, settings: dict[str, str], ending: signal.Signals
 ) -> None:
-    with open_shop(tmp_path, settings) as shop, slow_request(shop):
+    with open_shop(tmp_path, settings) as shop, slow_request(shop) as open_request:
         started = time.monotonic()
         shop.server.send_signal(ending)
 
         assert shop.server.wait(10) == 0
         assert time.monotonic() - started < 5
+        assert open_request.recv(1000).startswith(b"HTTP/1.1 503 ")
+    assert "Traceback" not in shop.log.read_text()
 
 
 def slow_request(shop: Shop) -> socket.socket:

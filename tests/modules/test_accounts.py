@@ -151,6 +151,8 @@ UNFIT_NAMES = [
     "a\0b",
     "a\x7fb",
     "a\u2028b",
+    "nna\u202e",
+    "\u2066ann",
     "\ud800",
     "x" * 101,
     "\ufdfa" * 10,
