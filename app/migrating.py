@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -135,7 +136,9 @@ def _config(schema: str, connection: Connection | None = None) -> Config:
     return config
 
 
+@cache
 def _script(schema: str) -> ScriptDirectory:
+    """The module's history, read once: readiness asks for its head every few seconds."""
     return ScriptDirectory.from_config(_config(schema))
 
 

@@ -272,7 +272,6 @@ MALFORMED = {
     "too deep": b"[" * 100_000 + b"]" * 100_000,
     "a name twice": b'{"title": "mug", "title": "mug", "value": 1, "value": 1}',
     "a name twice within": b'{"a": [{"b": 1, "b": 1}]}',
-    "a very long number": b'{"value": ' + b"9" * 5_000 + b"}",
 }
 
 

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from app.container import MODULE_NAMES, Application, assemble, dispose
-from app.migrating import upgrade_all
 from app.settings import settings_from
 from bus.bus import Bus
 from modules.likes.service import Likes
@@ -29,14 +28,13 @@ def settings(request: pytest.FixtureRequest) -> Mapping[str, str]:
     """Where the data is, for tests that run on either database."""
     if request.param == "sqlite":
         return {"APP_DATABASE_URL": request.getfixturevalue("migrated_url")}
-    return {"APP_DATABASE_URL": request.getfixturevalue("postgres_url")}
+    return {"APP_DATABASE_URL": request.getfixturevalue("migrated_postgres_url")}
 
 
 @pytest.fixture
 def application(settings: Mapping[str, str]) -> Iterator[Application]:
     """All modules in this process, migrated."""
     assembled = assemble(settings_from(settings, MODULE_NAMES))
-    upgrade_all(assembled.databases(), assembled.settings())
     yield assembled
     dispose(assembled)
 

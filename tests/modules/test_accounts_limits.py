@@ -4,7 +4,6 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,9 +23,9 @@ ELSEWHERE = "192.0.2.2"
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Mapping[str, str]:
+def settings(migrated_url: str) -> Mapping[str, str]:
     """Where the data is."""
-    return {"APP_DATABASE_URL": f"sqlite:///{tmp_path}/{{module}}.db"}
+    return {"APP_DATABASE_URL": migrated_url}
 
 
 @pytest.fixture

@@ -178,10 +178,7 @@ def empty_database(url: str) -> None:
     A tenth of what dropping it and making a new one costs: a new one has 300 files.
     """
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(
-            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
+        _end_other_sessions(connection)
         schemas = connection.execute(
             "SELECT nspname FROM pg_namespace"
             " WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'"
@@ -189,6 +186,59 @@ def empty_database(url: str) -> None:
         for (schema,) in schemas:
             connection.execute(SQL("DROP SCHEMA {} CASCADE").format(Identifier(schema)))
         connection.execute("CREATE SCHEMA public")
+
+
+def _end_other_sessions(connection: psycopg.Connection) -> None:
+    connection.execute(
+        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+
+
+def keep_rows(url: str) -> None:
+    """Remember the rows that every table has now, for `restore_rows`."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(_KEEP)
+
+
+def restore_rows(url: str) -> None:
+    """Give every table the rows that `keep_rows` saw, ending the database's other sessions.
+
+    A tenth of what making the tables anew costs.
+    """
+    with psycopg.connect(url, autocommit=True) as connection:
+        _end_other_sessions(connection)
+        connection.execute(_RESTORE)
+
+
+_KEEP = """
+DO $$ DECLARE found record;
+BEGIN
+    CREATE SCHEMA kept;
+    FOR found IN SELECT schemaname AS owner, tablename AS name FROM pg_tables
+        WHERE schemaname NOT IN ('pg_catalog', 'information_schema', 'kept')
+    LOOP
+        EXECUTE format('CREATE TABLE kept.%I AS TABLE %I.%I',
+            found.owner || '.' || found.name, found.owner, found.name);
+    END LOOP;
+END $$"""
+
+_RESTORE = """
+DO $$ DECLARE found record; has_rows boolean;
+BEGIN
+    FOR found IN SELECT schemaname AS owner, tablename AS name FROM pg_tables
+        WHERE schemaname NOT IN ('pg_catalog', 'information_schema', 'kept')
+    LOOP
+        EXECUTE format('SELECT EXISTS (SELECT FROM %I.%I)', found.owner, found.name) INTO has_rows;
+        IF has_rows THEN
+            EXECUTE format('TRUNCATE %I.%I CASCADE', found.owner, found.name);
+            EXECUTE format('INSERT INTO %I.%I TABLE kept.%I',
+                found.owner, found.name, found.owner || '.' || found.name);
+        END IF;
+    END LOOP;
+    PERFORM setval(format('%I.%I', schemaname, sequencename), start_value, false)
+        FROM pg_sequences WHERE last_value IS NOT NULL;
+END $$"""
 
 
 def drop_database(server: str, url: str) -> None:

@@ -13,8 +13,9 @@ from tests.bus.faults.worker import Worker
 @pytest.mark.parametrize(
     ("transport", "database", "kills", "orders"),
     [
-        ("memory", "sqlite", 50, 1_000),
+        ("memory", "sqlite", 10, 200),
         ("rabbitmq", "postgresql", 10, 200),
+        pytest.param("memory", "sqlite", 50, 1_000, marks=pytest.mark.matrix),
         pytest.param("memory", "postgresql", 50, 1_000, marks=pytest.mark.matrix),
         pytest.param("rabbitmq", "sqlite", 50, 1_000, marks=pytest.mark.matrix),
         pytest.param("rabbitmq", "postgresql", 50, 1_000, marks=pytest.mark.matrix),
