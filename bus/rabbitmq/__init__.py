@@ -16,7 +16,7 @@ import pika
 from pika.channel import Channel
 
 from bus.participant import Participant
-from bus.rabbitmq.consuming import RabbitMQInlet, RequestConsumer
+from bus.rabbitmq.consuming import SECONDS_BETWEEN_CHECKS, RabbitMQInlet, RequestConsumer
 from bus.rabbitmq.link import Link
 from bus.rabbitmq.publishing import Publisher, RequestSender
 from bus.rabbitmq.queues import declare, request_queue, subscriber_queue
@@ -37,10 +37,14 @@ class RabbitMQTransport:
     one_process_only = False
 
     def __init__(
-        self, url: str, topology: Mapping[str, Sequence[str]], prefetch: int = 1500
+        self,
+        url: str,
+        topology: Mapping[str, Sequence[str]],
+        *,
+        seconds_between_checks: float = SECONDS_BETWEEN_CHECKS,
     ) -> None:
         self._topology = topology
-        self._prefetch = prefetch
+        self._seconds_between_checks = seconds_between_checks
         # What it says of a lost connection in ten lines, we say in one.
         logging.getLogger("pika").setLevel(logging.CRITICAL)
         self._parameters = pika.URLParameters(url)
@@ -63,15 +67,22 @@ class RabbitMQTransport:
     def outlet(self, participant: Participant) -> Outlet:
         source = participant.name
         heard = any(source in sources for sources in self._topology.values())
-        requests = RequestConsumer(self._consuming, self._asking, source)
+        requests = RequestConsumer(
+            self._consuming, self._asking, source, self._seconds_between_checks
+        )
         publisher = Publisher(
             self._publishing, source, self._declare_everything, requests.hear, is_heard=heard
         )
         return Sender(participant, publisher)
 
     def inlet(self, participant: Participant) -> Inlet:
-        name, sources = participant.name, participant.sources
-        return RabbitMQInlet(self._consuming, self._asking, name, sources, self._prefetch)
+        return RabbitMQInlet(
+            self._consuming,
+            self._asking,
+            participant.name,
+            participant.sources,
+            self._seconds_between_checks,
+        )
 
     def stop(self) -> None:
         self._consuming.stop()

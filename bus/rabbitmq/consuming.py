@@ -7,16 +7,18 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 from pika.channel import Channel
-from pika.spec import Basic
+from pika.spec import Basic, BasicProperties
 
 from bus.log import Place
 from bus.rabbitmq.link import ChannelUser, Link
-from bus.rabbitmq.publishing import RequestSender
+from bus.rabbitmq.publishing import PROBE, RequestSender
 from bus.rabbitmq.queues import declare, request_queue, subscriber_queue
 from bus.sender import Request
 
-_SECONDS_BETWEEN_CHECKS = 5.0
-_PROBE = b"probe"
+SECONDS_BETWEEN_CHECKS = 5.0
+# About three batches.
+_PREFETCH = 1500
+_CHECKS_BEHIND_OTHERS = 12
 
 _log = logging.getLogger(__name__)
 
@@ -30,21 +32,23 @@ class _Consumer(ChannelUser):
         requests: RequestSender,
         queue: str,
         sources: Sequence[str],
-        prefetch: int,
+        seconds_between_checks: float,
     ) -> None:
         super().__init__(link)
         self._requests = requests
         self._queue = queue
         self._sources = sources
-        self._prefetch = prefetch
+        self._seconds_between_checks = seconds_between_checks
         self._delivered = 0
+        self._quiet_checks = 0
         self._is_probed = False
 
     def _set_up(self, channel: Channel) -> None:
         channel.add_on_cancel_callback(lambda _: self._cancelled(channel))
         declare(channel, self._queue, self._sources)
-        channel.basic_qos(prefetch_count=self._prefetch)
+        channel.basic_qos(prefetch_count=_PREFETCH)
         channel.basic_consume(self._queue, self._message, callback=lambda _: self._consuming())
+        self._quiet_checks = 0
         self._is_probed = False
         self._check_later(channel)
 
@@ -59,11 +63,11 @@ class _Consumer(ChannelUser):
         return True
 
     def _message(
-        self, channel: Channel, method: Basic.Deliver, _properties: object, body: bytes
+        self, channel: Channel, method: Basic.Deliver, properties: BasicProperties, body: bytes
     ) -> None:
         self._delivered += 1
-        self._is_probed = False
-        if body == _PROBE:
+        if body == PROBE:
+            self._requests.answer_probe(properties)
             channel.basic_ack(method.delivery_tag)
         else:
             self._take(channel, method.delivery_tag, body)
@@ -72,38 +76,51 @@ class _Consumer(ChannelUser):
         _log.warning("rabbitmq: the broker cancelled the consumer of %s", self._queue)
         channel.close()
 
-    # A queue that is deleted and declared again within milliseconds keeps a consumer to which it
-    # sends nothing that arrives. Only a message of our own, sent when all is quiet, can tell.
+    # A queue that is deleted and declared again within milliseconds keeps consumers to which it
+    # sends nothing that arrives. Only a message sent when all is quiet can tell: whoever gets it,
+    # be it in another process, answers.
 
     def _check_later(self, channel: Channel) -> None:
-        channel.connection.ioloop.call_later(_SECONDS_BETWEEN_CHECKS, lambda: self._check(channel))
+        loop = channel.connection.ioloop
+        loop.call_later(self._seconds_between_checks, lambda: self._check(channel))
 
     def _check(self, channel: Channel) -> None:
         if channel != self._channel or not channel.is_open:
             return
         is_quiet = not self._delivered and self._is_idle()
         self._delivered = 0
+        self._quiet_checks = self._quiet_checks + 1 if is_quiet else 0
         channel.queue_declare(
             self._queue,
             passive=True,
-            callback=lambda ok: self._checked(channel, is_quiet and ok.method.consumer_count == 1),
+            callback=lambda ok: self._checked(channel, ok.method.message_count),
         )
         self._check_later(channel)
 
-    def _checked(self, channel: Channel, should_hear: bool) -> None:
-        """Open the channel again if what was sent at the last check has not come."""
-        if should_hear and self._is_probed:
+    def _checked(self, channel: Channel, ready: int) -> None:
+        """Open the channel again if what was sent at the last check has not come to anybody."""
+        # Behind others it is not soon answered by a process that is busy, but by one that is there.
+        patience = _CHECKS_BEHIND_OTHERS if ready else 1
+        if self._quiet_checks < patience:
+            self._is_probed = False
+        elif self._is_probed:
             _log.warning("rabbitmq: %s serves its consumer nothing; opening it again", self._queue)
             channel.close()
         else:
-            self._is_probed = should_hear and self._requests.send(self._queue, _PROBE)
+            self._is_probed = self._requests.probe(self._queue, self._heard_of)
+
+    def _heard_of(self) -> None:
+        self._is_probed = False
 
 
 class RequestConsumer(_Consumer):
     """What is asked of a source, handed over as it comes."""
 
-    def __init__(self, link: Link, requests: RequestSender, source: str) -> None:
-        super().__init__(link, requests, request_queue(source), (), prefetch=100)
+    def __init__(
+        self, link: Link, requests: RequestSender, source: str, seconds_between_checks: float
+    ) -> None:
+        queue = request_queue(source)
+        super().__init__(link, requests, queue, (), seconds_between_checks)
         self._hear: Callable[[Request], None] | None = None
 
     def hear(self, hear: Callable[[Request], None] | None) -> None:
@@ -135,9 +152,10 @@ class RabbitMQInlet(_Consumer):
         requests: RequestSender,
         subscriber: str,
         sources: Sequence[str],
-        prefetch: int,
+        seconds_between_checks: float,
     ) -> None:
-        super().__init__(link, requests, subscriber_queue(subscriber), sources, prefetch)
+        queue = subscriber_queue(subscriber)
+        super().__init__(link, requests, queue, sources, seconds_between_checks)
         self._subscriber = subscriber
         self._changed = threading.Condition()
         self._messages: deque[tuple[int, bytes]] = deque()

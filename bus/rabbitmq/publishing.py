@@ -15,6 +15,9 @@ from bus.rabbitmq.queues import EXCHANGE, subscriber_queue
 from bus.sender import Request
 from bus.transport import CarryFailed, TransportAway
 
+PROBE = b"probe"
+# https://www.rabbitmq.com/docs/direct-reply-to
+_ANSWERS = "amq.rabbitmq.reply-to"
 _PERSISTENT = BasicProperties(content_type=CONTENT_TYPE, delivery_mode=2)
 
 
@@ -152,12 +155,36 @@ class RequestSender(ChannelUser):
 
     def __init__(self, link: Link) -> None:
         super().__init__(link)
+        self._probed: dict[str, Callable[[], None]] = {}
         link.add(self)
 
     def send(self, queue: str, body: bytes) -> bool:
         """Send it if the broker is there; False when it is known not to be."""
-        return not self._link.fault and self._link.call(lambda: self._send(queue, body))
+        return self._send(queue, body, _PERSISTENT)
 
-    def _send(self, queue: str, body: bytes) -> None:
-        if self._channel and self._channel.is_open:
-            self._channel.basic_publish("", queue, body, _PERSISTENT)
+    def probe(self, queue: str, heard: Callable[[], None]) -> bool:
+        """The same with a message that makes whoever gets it answer; `heard` is called then."""
+        self._probed[queue] = heard
+        asking = BasicProperties(reply_to=_ANSWERS, correlation_id=queue)
+        return self._send(queue, PROBE, asking)
+
+    def answer_probe(self, asked: BasicProperties) -> None:
+        """Tell the sender of a probe, in whichever process, that it came."""
+        if asked.reply_to:
+            answer = BasicProperties(correlation_id=asked.correlation_id)
+            self._send(asked.reply_to, PROBE, answer)
+
+    def _send(self, queue: str, body: bytes, properties: BasicProperties) -> bool:
+        def send() -> None:
+            if self._channel and self._channel.is_open:
+                self._channel.basic_publish("", queue, body, properties)
+
+        return not self._link.fault and self._link.call(send)
+
+    def _set_up(self, channel: Channel) -> None:
+        channel.basic_consume(_ANSWERS, self._answered, auto_ack=True)
+
+    def _answered(
+        self, _channel: Channel, _method: object, properties: BasicProperties, _body: bytes
+    ) -> None:
+        self._probed[properties.correlation_id]()

@@ -24,6 +24,7 @@ from bus.inbox import RetrySchedule
 from bus.memory import MemoryTransport
 from bus.participant import Participant, Reactions
 from bus.rabbitmq import RabbitMQTransport
+from bus.rabbitmq.consuming import SECONDS_BETWEEN_CHECKS
 from bus.subscriber import BatchLimits
 from bus.transport import Transport
 from bus.unit_of_work import UnitOfWork
@@ -76,6 +77,7 @@ class Site:
     broker: str | None = None
     attempts: int = 8
     messages_per_batch: int = 50
+    seconds_between_checks: float = SECONDS_BETWEEN_CHECKS
     deadly: tuple[int, int] | None = None
     unspeakable: tuple[int, int] | None = None
 
@@ -279,7 +281,11 @@ class Shop:
 
 
 def _transport(site: Site) -> Transport:
-    return RabbitMQTransport(site.broker, TOPOLOGY) if site.broker else MemoryTransport()
+    if site.broker is None:
+        return MemoryTransport()
+    return RabbitMQTransport(
+        site.broker, TOPOLOGY, seconds_between_checks=site.seconds_between_checks
+    )
 
 
 def _is_at_rest(diagnosis: Diagnosis) -> bool:

@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -130,10 +130,32 @@ def test_restarts_at_one_and_two_thirds_of_ten_thousand_events_lose_and_double_n
 
 
 @matrix
+@pytest.mark.parametrize("orders", [20, 3_000])
 def test_a_queue_replaced_at_once_serves_its_forgotten_consumer_again(
-    shop: Shop, broker: Broker
+    shop: Shop, broker: Broker, orders: int
 ) -> None:
-    with shop.bus():
+    with shop.bus(replace(shop.site, seconds_between_checks=0.5)):
+        shop.place_many(20)
+        shop.wait_until_settled()
+
+        replace_queue(broker, "events.stock", "shop.#")
+
+        shop.place_many(orders)
+        shop.wait_until_settled()
+    shop.assert_everything_in_effect_once_and_in_order()
+
+
+@matrix
+def test_a_queue_replaced_at_once_serves_again_one_of_two_forgotten_consumers(
+    make_site: MakeSite, open_shop: OpenShop, broker: Broker
+) -> None:
+    site = replace(
+        make_site("memory", "postgresql"),
+        broker=broker.node.url(broker.vhost),
+        seconds_between_checks=0.5,
+    )
+    shop = open_shop(site)
+    with closing(Shop(site)) as same, shop.bus(), same.bus():
         shop.place_many(20)
         shop.wait_until_settled()
 
