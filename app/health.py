@@ -80,6 +80,12 @@ ThisBus = SkipValidation[NamedDependency[Bus]]
 ThisExamination = SkipValidation[NamedDependency[Examination]]
 
 
+@get("/", sync_to_thread=False)
+def show_presence() -> Response[Any]:
+    """This process answers, whatever its parts do: for a proxy that chooses between several."""
+    return Response({"status": "answers"})
+
+
 @get("/live", sync_to_thread=False, problems=[ServiceUnavailableException])
 def show_liveness(bus: ThisBus) -> Response[Any]:
     """Red when a reaction hangs: only a restart ends it."""
@@ -125,7 +131,7 @@ def _unable(parts: ModuleParts) -> Sequence[str]:
 def health_routes(bus: Bus) -> Router:
     """The health of one process."""
     examination = Examination(bus)
-    handlers: Sequence[Any] = [show_liveness, show_readiness]
+    handlers: Sequence[Any] = [show_presence, show_liveness, show_readiness]
     return Router(
         "/health",
         route_handlers=handlers,

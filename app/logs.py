@@ -8,6 +8,7 @@ from typing import Literal
 
 import structlog
 from litestar.enums import ScopeType
+from litestar.status_codes import HTTP_400_BAD_REQUEST
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.typing import EventDict, Processor, WrappedLogger
 
@@ -78,7 +79,11 @@ class RequestLog:
             method, route = scope["method"], str(scope.get("path_template") or "(none)")
             self._measure(method, route, status, seconds)
             milliseconds = round(seconds * 1000, 1)
-            _log.info(
+            # Those who look after the process ask every second or so.
+            is_routine = route.startswith("/health") and status < HTTP_400_BAD_REQUEST
+            level = logging.DEBUG if is_routine else logging.INFO
+            _log.log(
+                level,
                 "request", method=method, route=route, status=status, milliseconds=milliseconds
             )
 

@@ -36,9 +36,18 @@ _FILE = """\
 
 (to) {{
 	reverse_proxy {{args[:]}} {{
-		# Callers notice neither a short restart nor that one of several instances died.
-		lb_try_duration 1s
+		# Callers notice neither a short restart nor that one of several instances died. One that
+		# stands still is sent nothing after some seconds. (Not asked is /health/live: a process with
+		# a reaction that hangs answers requests all the same.)
+		lb_try_duration 2s
 		fail_duration 1s
+		health_uri /health
+		health_interval 1s
+		health_timeout 2s
+		transport http {{
+			# A stream of events begins with its headers at once, and may then be silent for long.
+			response_header_timeout 30s
+		}}
 		{{block}}
 	}}
 }}

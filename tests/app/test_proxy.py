@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import threading
@@ -23,6 +24,7 @@ from tests.services.processes import free_port
 
 FIRST = MODULE_NAMES[0]
 KEY = {"APP_SECRET_KEY": "k" * 32}
+let_everybody_go_on = threading.Event()
 
 
 @contextmanager
@@ -65,17 +67,22 @@ def _answers(url: str) -> None:
 def echo(name: str) -> Iterator[str]:
     """The address of a server that answers everything with its name and what it was told.
 
-    Asked for ?half it hangs up in the middle.
+    Asked for ?half it hangs up in the middle; asked to ?begin or ?never it then waits.
     """
 
     class Echo(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
+            if self.path.endswith("?never"):
+                let_everybody_go_on.wait()
             told = [self.headers.get(each, "") for each in ("Host", "X-Forwarded-For")]
             body = " ".join([name, *told]).encode()
             self.send_response(200)
             missing = 1 if self.path.endswith("?half") else 0
             self.send_header("Content-Length", str(len(body) + missing))
+            self.send_header("Content-Type", "text/event-stream")
             self.end_headers()
+            if self.path.endswith("?begin"):
+                let_everybody_go_on.wait()
             self.wfile.write(body)
 
         def log_message(self, *_: object) -> None:
@@ -190,6 +197,35 @@ def test_of_several_instances_one_that_is_away_is_not_noticed(tmp_path: Path) ->
             answers = {httpx.get(f"{url}/api/likes").status_code for _ in range(20)}
 
     assert answers == {200}
+
+
+def test_an_instance_that_stands_still_is_soon_sent_nothing_more(tmp_path: Path) -> None:
+    with echo("likes") as likes, socket.create_server(("127.0.0.1", 0)) as still:
+        both = f"127.0.0.1:{still.getsockname()[1]} {likes}"
+        with caddy(tmp_path, {"likes": both}) as url, httpx.Client(timeout=1) as client:
+            eventually(lambda: _is_always_answered(client, f"{url}/api/likes"), within=10)
+
+
+def _is_always_answered(client: httpx.Client, url: str) -> None:
+    try:
+        assert {client.get(url).status_code for _ in range(20)} == {200}
+    except httpx.ReadTimeout as error:
+        raise AssertionError from error
+
+
+@pytest.mark.matrix
+def test_who_does_not_begin_to_answer_is_given_up_and_who_has_begun_may_be_silent(
+    tmp_path: Path,
+) -> None:
+    with echo("likes") as likes, caddy(tmp_path, {"likes": likes}) as url:
+        with httpx.stream("GET", f"{url}/api/likes?begin", timeout=60) as stream:
+            given_up = httpx.get(f"{url}/api/likes?never", timeout=60)
+            let_everybody_go_on.set()
+            begun = stream.read().decode()
+
+    assert given_up.status_code == 504
+    assert given_up.json()["detail"] == "The process of likes does not answer."
+    assert begun.split()[0] == "likes"
 
 
 def test_what_goes_wrong_is_logged_without_the_path(tmp_path: Path) -> None:

@@ -56,6 +56,7 @@ TABLE = [
     ("/api/bus/{module}/dead-letters/redrive", "", "POST"),
     ("/api/bus/{module}/dead-letters/discard", "", "POST"),
     ("/api/bus/{module}/resend", "", "POST"),
+    ("/health", "GET", ""),
     ("/health/live", "GET", ""),
     ("/health/ready", "GET", ""),
     ("/schema", "GET", ""),
