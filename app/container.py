@@ -1,10 +1,13 @@
 """The composition root: here, and only here, the parts of the application meet."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from dependency_injector import containers, providers
 from litestar import Router
+from litestar.plugins.jinja import JinjaTemplateEngine
+from litestar.template import TemplateConfig
 from sqlalchemy import MetaData
 
 from app.secret import kept_secret_key
@@ -22,6 +25,10 @@ from modules.likes import module as likes
 from modules.person import module as person
 from modules.products import module as products
 from modules.score import module as score
+from web.assets import Assets
+from web.flash import Flash
+from web.live import Live
+from web.pages import Link, template_config
 from web.session import Sessions
 
 if TYPE_CHECKING:
@@ -33,11 +40,14 @@ class FrontDoor(Protocol):
 
     REACTIONS: Reactions
     PROBLEMS: Mapping[type[Exception], int]
+    LINKS: Sequence[Link]
     metadata: MetaData
 
     def Container(self, *, database: Any, **told: Any) -> Any: ...  # noqa: N802  # a class there
 
     def routes(self, container: Any) -> Sequence[Router]: ...
+
+    def page_routes(self, container: Any, /) -> Sequence[Router]: ...
 
 
 MODULES: Mapping[str, FrontDoor] = {
@@ -50,6 +60,8 @@ MODULES: Mapping[str, FrontDoor] = {
 """Every module there is, whether this process hosts it or not."""
 
 MODULE_NAMES = tuple(MODULES)
+
+_FOLDER = Path(__file__).parent
 
 
 def _memory(_settings: Settings) -> Transport:
@@ -102,9 +114,24 @@ def _bus_settings(settings: Settings) -> BusSettings:
     )
 
 
-def _sessions(settings: Settings) -> Sessions:
+def _secret_key(settings: Settings) -> str:
     given = settings.secret_key
-    return Sessions(given.get_secret_value() if given else kept_secret_key())
+    return given.get_secret_value() if given else kept_secret_key()
+
+
+def _templates(
+    settings: Settings, sessions: Sessions, assets: Assets, flash: Flash
+) -> "TemplateConfig[JinjaTemplateEngine]":
+    return template_config(
+        folders={name: _FOLDER.parent / "modules" / name / "templates" for name in MODULE_NAMES}
+        | {"app": _FOLDER / "templates"},
+        # Also those of modules in other processes: together they are one shop.
+        links=[link for module in MODULES.values() for link in module.LINKS],
+        sessions=sessions,
+        roles_count=settings.auth == "required",
+        assets=assets,
+        flash=flash,
+    )
 
 
 def _metrics(bus: Bus) -> "Metrics":
@@ -125,7 +152,12 @@ class Application(containers.DeclarativeContainer):
     participants = providers.ThreadSafeSingleton(_participants, hosted)
     bus_settings = providers.ThreadSafeSingleton(_bus_settings, settings)
     bus = providers.ThreadSafeSingleton(Bus, participants, transport, bus_settings)
-    sessions = providers.ThreadSafeSingleton(_sessions, settings)
+    secret_key = providers.ThreadSafeSingleton(_secret_key, settings)
+    sessions = providers.ThreadSafeSingleton(Sessions, secret_key)
+    assets = providers.ThreadSafeSingleton(Assets)
+    flash = providers.ThreadSafeSingleton(Flash, secret_key)
+    live = providers.ThreadSafeSingleton(Live)
+    templates = providers.ThreadSafeSingleton(_templates, settings, sessions, assets, flash)
     metrics = providers.ThreadSafeSingleton(_metrics, bus)
 
 

@@ -17,9 +17,10 @@ class HeadAsGet:
             return
 
         async def send_head(message: Message) -> None:
-            if message["type"] == "http.response.body":
-                message["body"] = b""
-            await send(message)
+            if message["type"] == "http.response.start":
+                await send(message)
+                # At once, for the body may be a stream that does not end by itself.
+                await send({"type": "http.response.body", "body": b"", "more_body": False})
 
         # A copy, for the server looks at its own: it must know that no body will come.
         await self._app({**scope, "method": "GET"}, receive, send_head)

@@ -124,7 +124,8 @@ def _address(module: str) -> str:
 def _declared() -> Iterator[tuple[Sequence[Component], str]]:
     hosted = assemble(settings_from({}, MODULE_NAMES)).hosted()
     for module, container in hosted.items():
-        for router in MODULES[module].routes(container):
+        front_door = MODULES[module]
+        for router in (*front_door.routes(container), *front_door.page_routes(container)):
             for route in router.routes:
                 yield route.path_components, module
 
@@ -135,4 +136,4 @@ def _rank(component: Component) -> tuple[bool, str]:
 
 def _expression(components: Sequence[Component]) -> str:
     segments = [re.escape(each) if isinstance(each, str) else "[^/]+" for each in components]
-    return f"^/{'/'.join(segments)}/?$"
+    return f"^/{'/'.join(segments)}/?$" if segments else "^/$"

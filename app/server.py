@@ -3,7 +3,7 @@
 from typing import Any
 
 import structlog
-from litestar import Litestar, Request, Response
+from litestar import Litestar, Request, Response, Router
 from litestar.config.cors import CORSConfig
 from litestar.di import Provide
 from litestar.types import ASGIApp, ExceptionHandlersMap, Guard
@@ -25,7 +25,10 @@ from app.settings import SECRET_KEY_LENGTH, Settings
 from app.user_api import show_user
 from bus.database import is_transient
 from web.answers import harden, vary_by_origin
-from web.bodies import MAX_BODY_BYTES, JSONRequest, no_too_large_bodies
+from web.assets import show_asset
+from web.bodies import MAX_BODY_BYTES, StrictRequest, no_too_large_bodies
+from web.flash import forget_flash
+from web.forms import form_dependency
 from web.guards import (
     ids_fit_a_database,
     no_cross_site_writes,
@@ -33,6 +36,7 @@ from web.guards import (
     only_for_loopback_hosts,
 )
 from web.injection import provided
+from web.pages import PAGE, also_as_pages, form_tokens, protect_pages
 from web.paging import page_dependency
 from web.problems import GENERAL_PROBLEMS, domain_problem, problem, unexpected
 from web.session import Sessions, keep_session
@@ -69,6 +73,8 @@ def routed_application(application: Application) -> Litestar:
     return Litestar(
         route_handlers=[
             *routes,
+            _pages(application),
+            show_asset,
             show_user,
             bus_routes(bus),
             health_routes(bus),
@@ -79,20 +85,43 @@ def routed_application(application: Application) -> Litestar:
             "metrics": provided(application.metrics),
             "sessions": provided(application.sessions),
             "visitor": Provide(application.sessions().visitor, sync_to_thread=False),
+            "assets": provided(application.assets),
+            "flash": provided(application.flash),
+            "form": form_dependency,
+            "live": provided(application.live),
         },
-        exception_handlers=_problems(list(hosted)),
+        exception_handlers=also_as_pages(_problems(list(hosted))),
         guards=_guards(settings, application.sessions()),
         cors_config=_cors(settings),
         before_send=[
             keep_session,
+            forget_flash,
             harden,
+            protect_pages,
             name_every_method,
             *([vary_by_origin] if settings.cors_origins else []),
         ],
-        request_class=JSONRequest,
+        request_class=StrictRequest,
         request_max_body_size=MAX_BODY_BYTES,
         openapi_config=openapi_config(_rules(settings, list(hosted))),
+        template_config=application.templates(),
         logging_config=None,
+    )
+
+
+def _pages(application: Application) -> Router:
+    hosted = application.hosted()
+    routes = [
+        route
+        for name, container in hosted.items()
+        for route in MODULES[name].page_routes(container)
+    ]
+    return Router(
+        "/",
+        route_handlers=routes,
+        middleware=[form_tokens(application.secret_key())],
+        opt=PAGE,
+        include_in_schema=False,
     )
 
 

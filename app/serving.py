@@ -5,6 +5,7 @@ import signal
 import socket
 import sys
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from types import FrameType
 
@@ -47,7 +48,8 @@ def serve(settings: Settings, *, migrate_first: bool) -> None:
             with application.bus():
                 address = f"http://{settings.host}:{settings.port}"
                 _log.info("serving", address=address, bus=settings.bus)
-                _Server(_uvicorn_config(application)).run(sockets=[listening])
+                server = _Server(_uvicorn_config(application), application.live().close)
+                server.run(sockets=[listening])
         except AnotherProcessServes as error:
             raise SettingsError(f"APP_BUS=memory takes one serving process: {error}") from None
         dispose(application)
@@ -55,7 +57,14 @@ def serve(settings: Settings, *, migrate_first: bool) -> None:
 
 
 class _Server(uvicorn.Server):
-    """Ends with status 0 on a signal, at the latest after _SECONDS_TO_STOP."""
+    """Ends with status 0 on a signal, at the latest after _SECONDS_TO_STOP.
+
+    `end_streams` is called first: they would last as long as it waits for requests.
+    """
+
+    def __init__(self, config: uvicorn.Config, end_streams: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._end_streams = end_streams
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         if self.should_exit:
@@ -63,6 +72,7 @@ class _Server(uvicorn.Server):
             return
         # Not remembered as uvicorn does, which would raise it again at the end: status 0 is meant.
         self.should_exit = True
+        self._end_streams()
         deadline = threading.Timer(_SECONDS_TO_STOP, _leave)
         deadline.daemon = True
         deadline.start()

@@ -13,5 +13,5 @@ Beside it: `inbox` keeps what did not go well, `retrier` repeats it, an operator
 rest, `database` the two databases, `trace` who caused what, `backoff` how long to wait after a
 failure, `diagnosis` what an operator is told, `deliveries` what became of one event, `health` what
 a load balancer asks, `contract` what a source says that it publishes, `steering` what one may ask
-of a subscriber.
+of a subscriber, `watching` who is told that something changed.
 """

@@ -102,6 +102,7 @@ class DeadLetters:
             )
         if id is not None and not result.rowcount:
             raise UnknownDeadLetter(id)
+        self._participant.watch.committed()
         self._participant.waker.wake(Topic.INBOX)
         return result.rowcount
 
@@ -137,6 +138,7 @@ class DeadLetters:
                 self._stored.promote_next(session, row)
         if id is not None and not rows:
             raise UnknownDeadLetter(id)
+        self._participant.watch.committed()
         self._participant.waker.wake(Topic.INBOX)
         return len(rows)
 

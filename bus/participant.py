@@ -13,6 +13,7 @@ from bus.log import Log
 from bus.tables import BusTables
 from bus.unit_of_work import UnitOfWork
 from bus.waking import Topic, Waker
+from bus.watching import Watch
 
 Reaction = Callable[[Any, UnitOfWork], None]
 """What a participant does when an event arrives; its work commits once, with the cursor."""
@@ -47,6 +48,7 @@ class Participant:
         self.tables = BusTables(database.schema)
         self.log = Log(name, self.tables, publishes)
         self.waker = Waker(database)
+        self.watch = Watch(self.waker)
         self._open = threading.local()
 
     @contextmanager
@@ -64,6 +66,7 @@ class Participant:
         with self.database.writing() as session, self.working_in(session) as work:
             yield work
             published = work.log_events()
+        self.watch.committed()
         if published:
             self.waker.wake(Topic.OUTBOX)
 

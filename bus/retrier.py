@@ -83,6 +83,7 @@ class Retrier:
         with self._participant.database.writing() as session:
             schedule = None if permanent else self._schedule
             self._inbox.record_failure(session, id, error, schedule)
+        self._participant.watch.committed()
         _log.warning(
             "%s: an attempt at %s failed: %s", self._participant.name, id, type(error).__name__
         )
@@ -104,6 +105,7 @@ class Retrier:
             if self._applied % _APPLIED_BETWEEN_PRUNINGS == 0:
                 self._inbox.prune(session)
         self._applied += 1
+        participant.watch.committed()
         if published:
             participant.waker.wake(Topic.OUTBOX)
 

@@ -197,9 +197,7 @@ class Subscriber:
         return len(messages)
 
     def _after_commit(self, batch: Batch, published: bool) -> None:
-        for source, count in batch.applied.items():
-            self._trials.count(source, count)
-            self._gaps.moved(source, batch.position(source))
+        self._note_applied(batch)
         for source, position in batch.ahead.items():
             if position > batch.position(source):
                 self._gaps.ahead(source, position)
@@ -212,6 +210,13 @@ class Subscriber:
             self._participant.waker.wake(Topic.INBOX)
         if published:
             self._participant.waker.wake(Topic.OUTBOX)
+
+    def _note_applied(self, batch: Batch) -> None:
+        for source, count in batch.applied.items():
+            self._trials.count(source, count)
+            self._gaps.moved(source, batch.position(source))
+        if batch.applied:
+            self._participant.watch.committed()
 
     def _pause(self, error: Exception, failures: int) -> None:
         fault = f"events wait to be applied: {reason(error)}"

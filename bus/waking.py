@@ -21,16 +21,19 @@ from bus.database import Database, psycopg_url
 
 LOOK_SECONDS = 5.0
 _SECONDS_TO_CONNECT = 5
+_NOBODY = -1
 
 _log = logging.getLogger(__name__)
 
 
 class Topic(StrEnum):
-    """What there is to look at."""
+    """What there is to look at; EFFECTS and WATCHERS are for bus/watching.py."""
 
     OUTBOX = "outbox"
     INBOX = "inbox"
     CURSORS = "cursors"
+    EFFECTS = "effects"
+    WATCHERS = "watchers"
 
 
 _TOPICS = frozenset(topic.value for topic in Topic)
@@ -58,11 +61,19 @@ class Waker:
         else:
             _notify_once(self._database, topic)
 
+    def tell_others(self, topic: Topic, *, within: float = 0.0) -> None:
+        """Have other processes look at it, in so many seconds at most; returns at once.
+
+        For what may be lost: nothing is told before `start`, nor on SQLite.
+        """
+        if self._notifier:
+            self._notifier.notify(topic, within=within)
+
     def start(self) -> None:
         """Begin to hear other processes."""
         if not self._database.is_sqlite:
             self._notifier = _Notifier(self._database)
-            self._listener = _Listener(self._database, self._wake_here)
+            self._listener = _Listener(self._database, self._hear)
 
     def stop(self) -> None:
         """Begin to stop hearing; waking in the process goes on working."""
@@ -76,6 +87,14 @@ class Waker:
             if thread:
                 thread.join(max(0.0, deadline - time.monotonic()))
         self._notifier = self._listener = None
+
+    def _hear(self, topic: Topic, sender: int) -> None:
+        if self._notifier and sender == self._notifier.sender:
+            return
+        self._wake_here(topic)
+        if topic is Topic.OUTBOX:
+            # By one that only publishes, as a command does, and does not hear who watches.
+            self._wake_here(Topic.EFFECTS)
 
     def _wake_here(self, topic: Topic) -> bool:
         sleeper = self._sleepers.get(topic)
@@ -110,11 +129,15 @@ def _connect(database: Database) -> "psycopg.Connection[Any]":
 
 
 class _Notifier:
-    """A thread that sends what was asked since it last sent, once per topic."""
+    """A thread that sends what was asked since it last sent, once per topic.
+
+    `sender` is what its notifications are known by, 0 while it has no connection.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._due: set[Topic] = set()
+        self.sender = 0
+        self._due: dict[Topic, float] = {}
         self._changed = threading.Condition()
         self._stopping = False
         self._thread = threading.Thread(
@@ -122,9 +145,11 @@ class _Notifier:
         )
         self._thread.start()
 
-    def notify(self, topic: Topic) -> None:
+    def notify(self, topic: Topic, *, within: float = 0.0) -> None:
+        """Send it; what is asked again within these seconds is sent once."""
         with self._changed:
-            self._due.add(topic)
+            due = time.monotonic() + within
+            self._due[topic] = min(due, self._due.get(topic, due))
             self._changed.notify()
 
     def stop(self) -> None:
@@ -139,6 +164,7 @@ class _Notifier:
         while not self._stopping:
             try:
                 with _connect(self._database) as connection:
+                    self.sender = connection.info.backend_pid
                     self._send_until_stopped(connection)
             except psycopg.Error as error:
                 _log.warning("notifying %s: %s", self._database.schema, type(error).__name__)
@@ -146,22 +172,29 @@ class _Notifier:
                     self._changed.wait_for(lambda: self._stopping, LOOK_SECONDS)
 
     def _send_until_stopped(self, connection: psycopg.Connection) -> None:
-        while True:
-            with self._changed:
-                self._changed.wait_for(lambda: self._due or self._stopping)
-                if self._stopping and not self._due:
-                    return
-                topics, self._due = self._due, set()
+        while topics := self._next_topics():
             for topic in topics:
                 connection.execute("SELECT pg_notify(%s, %s)", (_channel(self._database), topic))
+
+    def _next_topics(self) -> Sequence[Topic]:
+        """The topics to send when it is time; none when all is sent and it stops."""
+        with self._changed:
+            while self._due or not self._stopping:
+                now = time.monotonic()
+                topics = [each for each, due in self._due.items() if due <= now or self._stopping]
+                if topics:
+                    self._due = {t: due for t, due in self._due.items() if t not in topics}
+                    return topics
+                self._changed.wait(min(self._due.values()) - now if self._due else None)
+        return ()
 
 
 class _Listener:
     """A thread that hears notifications, and wakes everybody after it was deaf for a while."""
 
-    def __init__(self, database: Database, wake: Callable[[Topic], bool]) -> None:
+    def __init__(self, database: Database, hear: Callable[[Topic, int], None]) -> None:
         self._database = database
-        self._wake = wake
+        self._hear_from = hear
         self._stopping = threading.Event()
         self._stopped, self._stop = socket.socketpair()
         self._thread = threading.Thread(
@@ -187,7 +220,7 @@ class _Listener:
                 with _connect(self._database) as connection:
                     connection.execute(f'LISTEN "{_channel(self._database)}"')
                     for topic in Topic:
-                        self._wake(topic)
+                        self._hear_from(topic, _NOBODY)
                     self._hear(connection)
             except psycopg.Error as error:
                 _log.warning("listening to %s: %s", self._database.schema, type(error).__name__)
@@ -201,4 +234,4 @@ class _Listener:
                 either.select()
                 for notification in connection.notifies(timeout=0):
                     if notification.payload in _TOPICS:
-                        self._wake(Topic(notification.payload))
+                        self._hear_from(Topic(notification.payload), notification.pid)

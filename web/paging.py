@@ -46,6 +46,38 @@ def _page(
 page_dependency = Provide(_page, sync_to_thread=False)
 
 
+def pages_of(entries: int) -> Provide:
+    """The same for pages that people read, which have so many entries."""
+
+    def page(request: Request[Any, Any, Any], offset: Offset = 0, q: Searched = "") -> Page:
+        return Page(request.url, entries, offset, q)
+
+    return Provide(page, sync_to_thread=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """Which entries of a list a page shows, counted from 1, and where its neighbours are."""
+
+    first: int
+    last: int
+    total: int
+    before: str | None
+    after: str | None
+
+
+def places(page: Page, total: int) -> Places:
+    """What a page says of its place in the list; nothing stands beyond the end."""
+    links = {name: relative(page.url, offset=offset) for name, offset in _neighbours(page, total)}
+    return Places(
+        first=min(page.offset + 1, total),
+        last=min(page.offset + page.limit, total),
+        total=total,
+        before=links.get("prev"),
+        after=links.get("next"),
+    )
+
+
 def paged(entries: Sequence[T], total: int, page: Page) -> Response[list[T]]:
     """A page of a list, with `X-Total-Count` and `Link` to the first, previous, next and last."""
     links = ", ".join(f'<{address}>; rel="{name}"' for name, address in _links(page, total))
@@ -53,18 +85,19 @@ def paged(entries: Sequence[T], total: int, page: Page) -> Response[list[T]]:
 
 
 def _links(page: Page, total: int) -> Iterator[tuple[str, str]]:
-    last = max(0, (total - 1) // page.limit * page.limit)
-    yield "first", _address(page, 0)
-    if page.offset > 0:
-        yield "prev", _address(page, min(last, max(0, page.offset - page.limit)))
-    if page.offset + page.limit < total:
-        yield "next", _address(page, page.offset + page.limit)
-    yield "last", _address(page, last)
-
-
-def _address(page: Page, offset: int) -> str:
     # Relative: whatever proxy stands before this process, the address holds.
-    return relative(page.url, limit=page.limit, offset=offset)
+    for name, offset in _neighbours(page, total):
+        yield name, relative(page.url, limit=page.limit, offset=offset)
+
+
+def _neighbours(page: Page, total: int) -> Iterator[tuple[str, int]]:
+    last = max(0, (total - 1) // page.limit * page.limit)
+    yield "first", 0
+    if page.offset > 0:
+        yield "prev", min(last, max(0, page.offset - page.limit))
+    if page.offset + page.limit < total:
+        yield "next", page.offset + page.limit
+    yield "last", last
 
 
 def relative(url: URL, **query: object) -> str:

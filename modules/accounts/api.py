@@ -1,27 +1,17 @@
 """Signing up, in and out over HTTP."""
 
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Any
 
 from litestar import Request, Response, Router, delete, post
 from litestar.di import NamedDependency
 from litestar.exceptions import TooManyRequestsException
 from litestar.params import JSONBody, SkipValidation
-from pydantic import AfterValidator, Field, SecretStr
 
-from modules.accounts.domain import (
-    NAME_LENGTH,
-    PASSWORD_LENGTH_LEAST,
-    PASSWORD_LENGTH_MOST,
-    Account,
-    NameTaken,
-    WrongCredentials,
-    fit_name,
-    fit_password,
-)
+from modules.accounts.bodies import Credentials, NewAccount
+from modules.accounts.domain import Account, NameTaken, WrongCredentials
 from modules.accounts.service import Accounts
 from web.answers import created
-from web.bodies import Body
 from web.injection import provided
 from web.session import GUEST, Sessions, User, Visitor
 from web.throttling import client_of
@@ -29,36 +19,6 @@ from web.throttling import client_of
 AccountsService = SkipValidation[NamedDependency[Accounts]]
 TheseSessions = SkipValidation[NamedDependency[Sessions]]
 ThisVisitor = SkipValidation[NamedDependency[Visitor]]
-
-
-def _fit(password: SecretStr) -> SecretStr:
-    return SecretStr(fit_password(password.get_secret_value()))
-
-
-class NewAccount(Body):
-    """The name that an account shall have, and the password that opens it."""
-
-    name: Annotated[
-        str,
-        Field(
-            min_length=1,
-            max_length=NAME_LENGTH,
-            description="With a character that can be seen and none that controls.",
-        ),
-        AfterValidator(fit_name),
-    ]
-    password: Annotated[
-        SecretStr,
-        AfterValidator(_fit),
-        Field(min_length=PASSWORD_LENGTH_LEAST, max_length=PASSWORD_LENGTH_MOST),
-    ]
-
-
-class Credentials(Body):
-    """What an account is opened with."""
-
-    name: Annotated[str, Field(max_length=NAME_LENGTH)]
-    password: Annotated[SecretStr, Field(max_length=PASSWORD_LENGTH_MOST)]
 
 
 @post("/api/accounts", sync_to_thread=True, problems=[NameTaken, TooManyRequestsException])

@@ -7,17 +7,30 @@ from litestar import Router
 
 from bus.database import Database
 from bus.participant import Participant, Reactions
-from modules.accounts import api
+from modules.accounts import api, pages
 from modules.accounts.domain import NameTaken, WrongCredentials
 from modules.accounts.service import Accounts, Passwords
 from modules.accounts.tables import metadata
+from web.pages import Link
 
-__all__ = ["PROBLEMS", "REACTIONS", "Container", "NameTaken", "metadata", "routes"]
+__all__ = [
+    "LINKS",
+    "PROBLEMS",
+    "REACTIONS",
+    "Container",
+    "NameTaken",
+    "metadata",
+    "page_routes",
+    "routes",
+]
 
 REACTIONS: Reactions = {}
 
 PROBLEMS: Mapping[type[Exception], int] = {NameTaken: 409, WrongCredentials: 401}
 """Which HTTP status each domain error is."""
+
+LINKS: Sequence[Link] = ()
+"""What the navigation shows of it."""
 
 
 class Container(containers.DeclarativeContainer):
@@ -30,5 +43,10 @@ class Container(containers.DeclarativeContainer):
 
 
 def routes(container: Container) -> Sequence[Router]:
-    """What the module serves."""
+    """The JSON that the module serves."""
     return [api.routes(container.accounts)]
+
+
+def page_routes(container: Container) -> Sequence[Router]:
+    """The pages that the module serves."""
+    return [pages.routes(container.accounts)]

@@ -13,8 +13,9 @@ from modules.likes.published import PUBLISHES
 from modules.likes.reactions import REACTIONS
 from modules.likes.service import Likes
 from modules.likes.tables import metadata
+from web.pages import Link
 
-__all__ = ["PROBLEMS", "REACTIONS", "Container", "metadata", "routes"]
+__all__ = ["LINKS", "PROBLEMS", "REACTIONS", "Container", "metadata", "page_routes", "routes"]
 
 PROBLEMS: Mapping[type[Exception], int] = {
     UnknownProduct: 404,
@@ -22,6 +23,9 @@ PROBLEMS: Mapping[type[Exception], int] = {
     AlreadyLiked: 409,
 }
 """Which HTTP status each domain error is."""
+
+LINKS: Sequence[Link] = (Link("Storefront", "/"),)
+"""What the navigation shows of it."""
 
 
 class Container(containers.DeclarativeContainer):
@@ -35,5 +39,10 @@ class Container(containers.DeclarativeContainer):
 
 
 def routes(container: Container) -> Sequence[Router]:
-    """What the module serves."""
+    """The JSON that the module serves."""
     return [api.routes(container.likes)]
+
+
+def page_routes(_container: Container) -> Sequence[Router]:
+    """The pages that the module serves."""
+    return []

@@ -12,8 +12,18 @@ from modules.person.domain import CpfTaken, UnknownEntry, UnknownPerson
 from modules.person.published import PUBLISHES
 from modules.person.service import Persons
 from modules.person.tables import metadata
+from web.pages import Link
 
-__all__ = ["PROBLEMS", "REACTIONS", "Container", "CpfTaken", "metadata", "routes"]
+__all__ = [
+    "LINKS",
+    "PROBLEMS",
+    "REACTIONS",
+    "Container",
+    "CpfTaken",
+    "metadata",
+    "page_routes",
+    "routes",
+]
 
 PROBLEMS: Mapping[type[Exception], int] = {
     UnknownPerson: 404,
@@ -21,6 +31,9 @@ PROBLEMS: Mapping[type[Exception], int] = {
     CpfTaken: 409,
 }
 """Which HTTP status each domain error is."""
+
+LINKS: Sequence[Link] = ()
+"""What the navigation shows of it."""
 
 REACTIONS: Reactions = {}
 """It listens to nobody."""
@@ -38,5 +51,10 @@ class Container(containers.DeclarativeContainer):
 
 
 def routes(container: Container) -> Sequence[Router]:
-    """What the module serves."""
+    """The JSON that the module serves."""
     return api.routes(container.persons, container.participant)
+
+
+def page_routes(_container: Container) -> Sequence[Router]:
+    """The pages that the module serves."""
+    return []

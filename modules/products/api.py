@@ -1,58 +1,24 @@
 """The products over HTTP."""
 
 from collections.abc import Callable
-from typing import Annotated, Any
 
 from litestar import Response, Router, delete, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, SkipValidation
-from pydantic import AfterValidator, Field
 
 from bus.participant import Participant
-from modules.products.domain import (
-    DESCRIPTION_LENGTH,
-    IMAGE_LENGTH,
-    TITLE_LENGTH,
-    Product,
-    State,
-)
+from modules.products.bodies import EditedProduct, NewProduct, owned
+from modules.products.domain import Product
 from modules.products.service import Products
 from modules.products.tables import idempotency_keys
 from web.answers import MAY_BE_STORED, created
-from web.bodies import Body
 from web.etag import IfMatch, tagged, unless_stale
 from web.guards import ADMINS
 from web.idempotency import OnceOnly, once_in
 from web.injection import provided
 from web.paging import Page, paged
-from web.text import CAN_BE_SEEN, not_blank
 
 ProductsService = SkipValidation[NamedDependency[Products]]
-Title = Annotated[
-    str,
-    Field(min_length=1, max_length=TITLE_LENGTH, description=CAN_BE_SEEN),
-    AfterValidator(not_blank),
-]
-
-
-class NewProduct(Body):
-    """What a product is made of."""
-
-    title: Title
-    description: Annotated[str, Field(max_length=DESCRIPTION_LENGTH)] = ""
-    image: Annotated[str, Field(min_length=1, max_length=IMAGE_LENGTH)]
-    state: State = State.ACTIVE
-
-
-class EditedProduct(Body):
-    """What a product shall be made of; it keeps its state when none is given."""
-
-    title: Title
-    description: Annotated[str, Field(max_length=DESCRIPTION_LENGTH)] = ""
-    image: Annotated[str, Field(min_length=1, max_length=IMAGE_LENGTH)]
-    state: State | None = None
-    id: Annotated[Any, Field(description="Ignored, so that an answer may be sent back.")] = None
-    likes: Annotated[Any, Field(description="Ignored, so that an answer may be sent back.")] = None
 
 
 @get("/", cache_control=MAY_BE_STORED, sync_to_thread=True)
@@ -112,11 +78,6 @@ def delete_product(
 ) -> None:
     """Remove a product for good."""
     products.delete(product_id, expect=unless_stale(if_match, owned))
-
-
-def owned(product: Product) -> tuple[str, ...]:
-    """What an ETag of a product stands for: what is edited, not its likes."""
-    return product.title, product.description, product.image, product.state
 
 
 def routes(products: Callable[[], Products], participant: Callable[[], Participant]) -> Router:

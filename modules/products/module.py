@@ -13,11 +13,15 @@ from modules.products.published import PUBLISHES
 from modules.products.reactions import REACTIONS
 from modules.products.service import Products
 from modules.products.tables import metadata
+from web.pages import Link
 
-__all__ = ["PROBLEMS", "REACTIONS", "Container", "metadata", "routes"]
+__all__ = ["LINKS", "PROBLEMS", "REACTIONS", "Container", "metadata", "page_routes", "routes"]
 
 PROBLEMS: Mapping[type[Exception], int] = {UnknownProduct: 404}
 """Which HTTP status each domain error is."""
+
+LINKS: Sequence[Link] = (Link("Products", "/admin/products", "admin"),)
+"""What the navigation shows of it."""
 
 
 class Container(containers.DeclarativeContainer):
@@ -31,5 +35,10 @@ class Container(containers.DeclarativeContainer):
 
 
 def routes(container: Container) -> Sequence[Router]:
-    """What the module serves."""
+    """The JSON that the module serves."""
     return [api.routes(container.products, container.participant)]
+
+
+def page_routes(_container: Container) -> Sequence[Router]:
+    """The pages that the module serves."""
+    return []

@@ -13,11 +13,15 @@ from modules.score.published import PUBLISHES
 from modules.score.reactions import REACTIONS
 from modules.score.service import Scores
 from modules.score.tables import metadata
+from web.pages import Link
 
-__all__ = ["PROBLEMS", "REACTIONS", "Container", "metadata", "routes"]
+__all__ = ["LINKS", "PROBLEMS", "REACTIONS", "Container", "metadata", "page_routes", "routes"]
 
 PROBLEMS: Mapping[type[Exception], int] = {UnknownPerson: 404}
 """Which HTTP status each domain error is."""
+
+LINKS: Sequence[Link] = ()
+"""What the navigation shows of it."""
 
 
 class Container(containers.DeclarativeContainer):
@@ -31,5 +35,10 @@ class Container(containers.DeclarativeContainer):
 
 
 def routes(container: Container) -> Sequence[Router]:
-    """What the module serves."""
+    """The JSON that the module serves."""
     return api.routes(container.scores)
+
+
+def page_routes(_container: Container) -> Sequence[Router]:
+    """The pages that the module serves."""
+    return []

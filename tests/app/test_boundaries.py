@@ -28,6 +28,7 @@ MODULE = {
     "consumed.py": "import bus.event\n",
     "domain.py": "",
     "tables.py": "import sqlalchemy\nfrom . import domain\n",
+    "bodies.py": "import web\nfrom . import domain\n",
     "service.py": "from . import domain, published, tables\n",
     "reactions.py": "from . import consumed, tables, service\n",
     "api.py": "import litestar, web\nfrom . import service\n",

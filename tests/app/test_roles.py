@@ -64,6 +64,10 @@ TABLE = [
     ("/schema/viewer/{file}", "GET", ""),
     ("/schema/{path}", "GET", ""),
     ("/metrics", "GET", ""),
+    ("/static/{version}/{name}", "GET", ""),
+    ("/sign-in", "GET POST", ""),
+    ("/sign-up", "GET POST", ""),
+    ("/sign-out", "POST", ""),
 ]
 PUBLIC = {f"{method} {path}" for path, methods, _ in TABLE for method in methods.split()}
 GUARDED = {f"{method} {path}" for path, _, methods in TABLE for method in methods.split()}
@@ -76,6 +80,8 @@ PLACES = {
     "letter": "0",
     "file": "viewer.js",
     "path": "x",
+    "version": "x",
+    "name": "site.css",
 }
 """What stands for the parameters of paths."""
 
@@ -150,8 +156,16 @@ def opened(folder: Path) -> Iterator[Application]:
 def refusals(
     web: ASGIApp, cookie: str, *, host: str = "shop.example", origin: str | None = None
 ) -> dict[str, int]:
-    """What this visitor is refused with, where it is, of all routes."""
-    headers = {"Cookie": f"{COOKIE}={cookie}"} | ({"Origin": origin} if origin else {})
+    """What this visitor is refused with, where it is, of all routes.
+
+    A page that sends it to sign in counts as 401. All its forms have their token.
+    """
+    token = form_token(web, host)
+    headers = {
+        "Cookie": f"{COOKIE}={cookie}; {token}",
+        "x-csrftoken": token.partition("=")[2],
+        **({"Origin": origin} if origin else {}),
+    }
 
     async def ask_everywhere() -> dict[str, int]:
         transport = httpx.ASGITransport(web)  # type: ignore[arg-type]  # types of its own
@@ -164,13 +178,22 @@ def refusals(
                 client.cookies.clear()
         for answer in answers.values():
             assert answer.status_code < 500 or answer.request.url.path == "/health/ready"
-        return {
-            route: answer.status_code
-            for route, answer in answers.items()
-            if answer.status_code in {401, 403}
-        }
+        return {route: status for route, answer in answers.items() if (status := refusal(answer))}
 
     return asyncio.run(ask_everywhere())
+
+
+def form_token(web: ASGIApp, host: str) -> str:
+    """The cookie that forms are sent with, nothing where no page is shown."""
+    shown = ask(web, "GET", "/sign-in", headers={"Host": host})
+    return shown.headers.get("Set-Cookie", "").split(";")[0]
+
+
+def refusal(answer: httpx.Response) -> int | None:
+    """The status of an answer that lets nobody in."""
+    if answer.headers.get("Location", "").startswith("/sign-in?"):
+        return 401
+    return answer.status_code if answer.status_code in {401, 403} else None
 
 
 def test_the_table_has_every_route(required: Application) -> None:

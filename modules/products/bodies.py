@@ -1,0 +1,46 @@
+"""What a product may be made of when it is sent, as JSON or by a form."""
+
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field
+
+from modules.products.domain import (
+    DESCRIPTION_LENGTH,
+    IMAGE_LENGTH,
+    TITLE_LENGTH,
+    Product,
+    State,
+)
+from web.bodies import Body
+from web.text import CAN_BE_SEEN, not_blank
+
+Title = Annotated[
+    str,
+    Field(min_length=1, max_length=TITLE_LENGTH, description=CAN_BE_SEEN),
+    AfterValidator(not_blank),
+]
+
+
+class NewProduct(Body):
+    """What a product is made of."""
+
+    title: Title
+    description: Annotated[str, Field(max_length=DESCRIPTION_LENGTH)] = ""
+    image: Annotated[str, Field(min_length=1, max_length=IMAGE_LENGTH)]
+    state: State = State.ACTIVE
+
+
+class EditedProduct(Body):
+    """What a product shall be made of; it keeps its state when none is given."""
+
+    title: Title
+    description: Annotated[str, Field(max_length=DESCRIPTION_LENGTH)] = ""
+    image: Annotated[str, Field(min_length=1, max_length=IMAGE_LENGTH)]
+    state: State | None = None
+    id: Annotated[Any, Field(description="Ignored, so that an answer may be sent back.")] = None
+    likes: Annotated[Any, Field(description="Ignored, so that an answer may be sent back.")] = None
+
+
+def owned(product: Product) -> tuple[str, ...]:
+    """What an ETag of a product stands for: what is edited, not its likes."""
+    return product.title, product.description, product.image, product.state

@@ -1,0 +1,92 @@
+"""Forms: what a browser sent, checked by the models of JSON bodies, each error at its field."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, TypeVar
+
+from litestar import Request
+from litestar.di import NamedDependency, Provide
+from litestar.exceptions import HTTPException
+from litestar.params import SkipValidation
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from web.bodies import URL_ENCODED
+
+B = TypeVar("B", bound=BaseModel)
+
+_OWN = "_"
+
+_PLAIN_WORDS = {
+    "missing": "Fill this in.",
+    "string_too_long": "At most {max_length} characters.",
+    "enum": "Choose one of these.",
+    "extra_forbidden": "This field is not known here.",
+    "date_from_datetime_parsing": "Write a date.",
+}
+
+
+class Form:
+    """The fields of a form, and what is wrong with them.
+
+    A field whose name begins with `_` is the page's own, as `_csrf_token`: no model sees it.
+    """
+
+    def __init__(
+        self,
+        values: Mapping[str, str] | None = None,
+        lists: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:
+        self._values = dict(values or {})
+        self._lists = lists or {name: [value] for name, value in self._values.items()}
+        self.errors: dict[str, str] = {}
+
+    def __getitem__(self, name: str) -> str:
+        """What was written into a field; nothing where there is none."""
+        return self._values.get(name, "")
+
+    def all(self, name: str) -> Sequence[str]:
+        """All values of a field that may stand several times, as boxes to be ticked."""
+        return self._lists.get(name, ())
+
+    def read(self, model: type[B], *, optional: Collection[str] = ()) -> B | None:
+        """What the model makes of it; None with `errors` when some fields are wrong.
+
+        An `optional` field that is empty counts as left out.
+        """
+        fields = {
+            name: value
+            for name, value in self._values.items()
+            if not name.startswith(_OWN) and (value or name not in optional)
+        }
+        try:
+            return model.model_validate(fields)
+        except ValidationError as error:
+            for wrong in error.errors(include_url=False, include_input=False):
+                self.errors.setdefault(str(wrong["loc"][0]), _message(wrong))
+            return None
+
+
+def _message(wrong: ErrorDetails) -> str:
+    context = wrong.get("ctx", {})
+    if wrong["type"] == "string_too_short":
+        least = context["min_length"]
+        return _PLAIN_WORDS["missing"] if least == 1 else f"At least {least} characters."
+    plain = _PLAIN_WORDS.get(wrong["type"])
+    return plain.format(**context) if plain else wrong["msg"].removeprefix("Value error, ") + "."
+
+
+async def _form(request: Request[Any, Any, Any]) -> Form:
+    if request.content_type[0] != URL_ENCODED:
+        raise HTTPException(status_code=415, detail=f"A form is sent as {URL_ENCODED}.")
+    sent = await request.form()
+    lists: dict[str, list[str]] = {}
+    for name, value in sent.multi_items():
+        # Browsers end lines in a way of their own.
+        lists.setdefault(name, []).append(str(value).replace("\r\n", "\n"))
+    return Form({name: values[-1] for name, values in lists.items()}, lists)
+
+
+SentForm = SkipValidation[NamedDependency[Form]]
+"""What a handler of a form takes, by the name `form`."""
+
+form_dependency = Provide(_form)

@@ -1,0 +1,193 @@
+"""Pages: HTML in one layout, rendered on the server from the templates of web and of each module.
+
+How a module adds a page
+- `modules/<module>/pages.py` has its handlers and a function `routes`; `module.py` gives them to
+  the app as `page_routes` and names in `LINKS` what the navigation shall show.
+- `modules/<module>/templates/<name>.html` begins with `{% extends "web/layout.html" %}`; a handler
+  answers with `page("<module>/<name>.html", product=…)`. Fields come from `web/forms.html`, a
+  list's other pages from `web/paging.html` and `web.paging.places`.
+- A form is sent with POST and carries `{{ forms.token() }}`; its handler takes `form: SentForm` and
+  checks it with `form.read(Model)`. When that gives None it answers `page(…, form=form,
+  status=422)`; when all went well, `flash.redirect("/where/to", "What was done.")`.
+- `opt=ADMINS` makes it a page for admins: guests are sent to sign in, others are refused.
+- What changes while one looks: web/live.py. A part that is another module's is fetched by the
+  browser, which says so when that module does not answer:
+  `<div data-part="The score" hx-get="/people/1/score" hx-trigger="load">…</div>`.
+- Scripts and styles are files in web/static, and nothing else: `{{ asset("site.css") }}`.
+
+Errors of these routes are pages too, but for what scripts ask (HX-Request): those get the problem
+as JSON, which web/static/site.js shows.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
+from litestar import Request, Response
+from litestar.config.csrf import CSRFConfig
+from litestar.datastructures import MutableScopeHeaders
+from litestar.enums import MediaType
+from litestar.middleware import DefineMiddleware
+from litestar.middleware.csrf import CSRFMiddleware
+from litestar.plugins.jinja import JinjaTemplateEngine
+from litestar.response import Redirect, Template
+from litestar.template import TemplateConfig
+from litestar.types import ExceptionHandlersMap, Message, Scope
+
+from web.assets import Assets
+from web.flash import Flash
+from web.session import GUEST, Role, Sessions
+
+PAGE = {"page": True}
+"""The `opt` of routes that answer with pages."""
+
+_TEMPLATES = Path(__file__).parent / "templates"
+
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+    "img-src 'self' data: http: https:; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An entry of the navigation, for everybody or for one role."""
+
+    text: str
+    href: str
+    role: Role | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who looks at a page, as the layout shows it; everybody is admin while `is_open`."""
+
+    name: str
+    role: Role
+    is_open: bool
+
+
+def page(template: str, /, *, status: int = 200, **context: Any) -> Template:
+    """Answer with this template: `<module>/<name>.html`, or `web/…`."""
+    return Template(template, context=context, status_code=status, media_type=MediaType.HTML)
+
+
+def template_config(
+    *,
+    folders: Mapping[str, Path],
+    links: Sequence[Link],
+    sessions: Sessions,
+    roles_count: bool,
+    assets: Assets,
+    flash: Flash,
+) -> TemplateConfig[JinjaTemplateEngine]:
+    """Templates of each folder under its name, with what the layout needs of this process."""
+    loaders = {name: FileSystemLoader(folder) for name, folder in folders.items()}
+    environment = Environment(
+        loader=PrefixLoader({"web": FileSystemLoader(_TEMPLATES), **loaders}),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    # Public ones first, however the modules are ordered.
+    ordered = sorted(links, key=lambda link: link.role is not None)
+
+    def reader(context: Mapping[str, Any]) -> Reader:
+        visitor = sessions.known(context["request"])
+        name, role = (visitor.name, visitor.role) if visitor else ("", GUEST)
+        return Reader(name, role if roles_count else "admin", not roles_count)
+
+    def navigation(context: Mapping[str, Any]) -> list[Link]:
+        role = reader(context).role
+        return [link for link in ordered if link.role in {None, role}]
+
+    def flashed(context: Mapping[str, Any]) -> str:
+        return flash.take(context["request"])
+
+    engine = JinjaTemplateEngine.from_environment(environment)
+    engine.register_template_callable("reader", reader)
+    engine.register_template_callable("navigation", navigation)
+    engine.register_template_callable("flashed", flashed)
+    environment.globals["asset"] = assets.address
+    return TemplateConfig(instance=engine)
+
+
+def form_tokens(secret_key: str) -> DefineMiddleware:
+    """Let forms be sent by our own pages alone; every process with the key knows their tokens."""
+    secret = sha256(b"csrf" + secret_key.encode()).hexdigest()
+    # Named after the key: a cookie of another one, which would never do, is not looked at.
+    name = f"csrf_{sha256(secret.encode()).hexdigest()[:8]}"
+    config = CSRFConfig(secret, cookie_name=name, cookie_httponly=True)
+    return DefineMiddleware(CSRFMiddleware, config=config)
+
+
+async def protect_pages(message: Message, _scope: Scope) -> None:
+    """Let pages run our own scripts alone, and tell other sites nothing of where one was."""
+    if message["type"] == "http.response.start":
+        headers = MutableScopeHeaders.from_message(message)
+        if headers.get("Content-Type", "").startswith("text/html"):
+            headers.setdefault("Content-Security-Policy", _POLICY)
+            # Not no-referrer: browsers then send forms with the origin "null".
+            headers.setdefault("Referrer-Policy", "same-origin")
+
+
+def local(path: str, otherwise: str = "/") -> str:
+    """The path if it leads to a page of ours, and nowhere else."""
+    parts = urlsplit(path) if path.isascii() and path.isprintable() else None
+    # Browsers take a backslash for a slash, and //name for another site.
+    is_ours = parts and not parts.scheme and not parts.netloc and "\\" not in path
+    return path if is_ours and path.startswith("/") and not path.startswith("//") else otherwise
+
+
+# Errors
+
+
+def also_as_pages(handlers: ExceptionHandlersMap) -> ExceptionHandlersMap:
+    """The same handlers, whose problems are shown as pages where a page was asked for."""
+    return {error: _in_the_form_asked_for(handler) for error, handler in handlers.items()}
+
+
+Handler = Callable[[Request[Any, Any, Any], Any], Response[Any]]
+
+
+def _in_the_form_asked_for(handler: Handler) -> Handler:
+    def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+        response = handler(request, error)
+        return _shown(request, response) if _asks_for_page(request) else response
+
+    return answer
+
+
+def _asks_for_page(request: Request[Any, Any, Any]) -> bool:
+    if "hx-request" in request.headers:
+        return False
+    handler = request.scope.get("route_handler")
+    if handler is not None:
+        return bool(handler.opt.get("page"))
+    is_api = request.scope["path"].startswith("/api/")
+    return not is_api and "text/html" in request.headers.get("accept", "")
+
+
+def _shown(request: Request[Any, Any, Any], response: Response[Any]) -> Response[Any]:
+    problem = response.content
+    status = int(problem["status"])
+    if status == HTTPStatus.UNAUTHORIZED:
+        return Redirect(sign_in_address(request), status_code=303)
+    shown = page("web/problem.html", status=status, problem=problem)
+    shown.headers.update(response.headers)
+    return shown
+
+
+def sign_in_address(request: Request[Any, Any, Any]) -> str:
+    """Where to sign in and then come back to this page."""
+    came_for = request.url.path if request.method == "GET" else "/"
+    query = f"?{request.url.query}" if request.method == "GET" and request.url.query else ""
+    return f"/sign-in?{urlencode({'next': came_for + query})}"

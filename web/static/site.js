@@ -1,0 +1,111 @@
+/* What pages need beyond htmx: live updates that pause, failures that are told, missing images. */
+"use strict";
+
+/* Browsers give an origin few connections: a stream is open only while somebody looks. */
+class PausingSource {
+  constructor(url) {
+    this.url = url;
+    this.heard = [];
+    this.pause = 500;
+    this.look = () => (document.hidden ? this.sleep() : this.wake());
+    document.addEventListener("visibilitychange", this.look);
+    this.look();
+  }
+
+  get readyState() {
+    return this.source ? EventSource.OPEN : EventSource.CONNECTING;
+  }
+
+  addEventListener(name, listener) {
+    this.heard.push([name, listener]);
+    this.source?.addEventListener(name, listener);
+  }
+
+  removeEventListener(name, listener) {
+    this.heard = this.heard.filter(([n, l]) => n !== name || l !== listener);
+    this.source?.removeEventListener(name, listener);
+  }
+
+  wake() {
+    if (this.source) return;
+    this.source = new EventSource(this.url);
+    this.source.onopen = () => (this.pause = 500);
+    this.source.onerror = () => this.retry();
+    this.heard.forEach(([name, listener]) => this.source.addEventListener(name, listener));
+  }
+
+  sleep() {
+    clearTimeout(this.timer);
+    this.source?.close();
+    this.source = undefined;
+  }
+
+  retry() {
+    this.sleep();
+    this.pause = Math.min(this.pause * 2, 30000);
+    this.timer = setTimeout(this.look, this.pause * (0.5 + Math.random() / 2));
+  }
+
+  close() {
+    document.removeEventListener("visibilitychange", this.look);
+    this.sleep();
+  }
+}
+
+htmx.createEventSource = (url) => new PausingSource(url);
+
+/* Failures: a part that cannot be had says so in its place, everything else in the status line. */
+
+function problemOf(request) {
+  try {
+    const problem = JSON.parse(request.responseText);
+    return problem.detail || problem.title;
+  } catch {
+    return "The server does not answer. Try again in a moment.";
+  }
+}
+
+function notice(text) {
+  const paragraph = document.createElement("p");
+  paragraph.className = "bad";
+  paragraph.textContent = text;
+  return paragraph;
+}
+
+function tell(event) {
+  const { elt, target, xhr } = event.detail;
+  if (xhr?.status === 401) {
+    location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
+  } else if (elt.dataset.part) {
+    const retry = document.createElement("button");
+    retry.type = "button";
+    retry.className = "secondary";
+    retry.textContent = "Try again";
+    retry.addEventListener("click", () => htmx.trigger(elt, "load"));
+    const words = notice(`${elt.dataset.part} cannot be shown now. ${problemOf(xhr)} `);
+    words.append(retry);
+    target.replaceChildren(words);
+    target.removeAttribute("aria-busy");
+  } else if (!event.detail.requestConfig?.triggeringEvent?.type?.startsWith("sse:")) {
+    document.getElementById("status").replaceChildren(notice(problemOf(xhr)));
+  }
+}
+
+for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
+  document.body.addEventListener(failure, tell);
+}
+
+document.body.addEventListener("htmx:afterSwap", (event) => {
+  event.detail.target.removeAttribute("aria-busy");
+});
+
+/* An image that does not come leaves its frame, which shows a placeholder. */
+
+function hideIfMissing(image) {
+  if (image.complete && image.naturalWidth === 0) image.hidden = true;
+}
+
+document.addEventListener("error", (event) => {
+  if (event.target instanceof HTMLImageElement) event.target.hidden = true;
+}, true);
+document.querySelectorAll("img").forEach(hideIfMissing);
