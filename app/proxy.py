@@ -37,8 +37,8 @@ _FILE = """\
 (to) {{
 	reverse_proxy {{args[:]}} {{
 		# Callers notice neither a short restart nor that one of several instances died. One that
-		# stands still is sent nothing after some seconds. (Not asked is /health/live: a process with
-		# a reaction that hangs answers requests all the same.)
+		# stands still is soon sent nothing more. (/health/live is not what to ask: a process with a
+		# reaction that hangs still answers requests.)
 		lb_try_duration 2s
 		fail_duration 1s
 		health_uri /health

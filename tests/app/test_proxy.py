@@ -217,11 +217,14 @@ def _is_always_answered(client: httpx.Client, url: str) -> None:
 def test_who_does_not_begin_to_answer_is_given_up_and_who_has_begun_may_be_silent(
     tmp_path: Path,
 ) -> None:
-    with echo("likes") as likes, caddy(tmp_path, {"likes": likes}) as url:
-        with httpx.stream("GET", f"{url}/api/likes?begin", timeout=60) as stream:
-            given_up = httpx.get(f"{url}/api/likes?never", timeout=60)
-            let_everybody_go_on.set()
-            begun = stream.read().decode()
+    with (
+        echo("likes") as likes,
+        caddy(tmp_path, {"likes": likes}) as url,
+        httpx.stream("GET", f"{url}/api/likes?begin", timeout=60) as stream,
+    ):
+        given_up = httpx.get(f"{url}/api/likes?never", timeout=60)
+        let_everybody_go_on.set()
+        begun = stream.read().decode()
 
     assert given_up.status_code == 504
     assert given_up.json()["detail"] == "The process of likes does not answer."
