@@ -144,13 +144,16 @@ def test_it_ends_within_seconds_although_a_request_is_open(
 
 
 def slow_request(shop: Shop) -> socket.socket:
-    """A request whose body does not come to an end."""
+    """A request that the server reads, and whose body does not come to an end."""
     address = httpx.URL(shop.url)
     connection = socket.create_connection((address.host, address.port or 80))
     connection.sendall(
         b"POST /api/products HTTP/1.1\r\nHost: localhost\r\n"
-        b"Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{"
+        b"Content-Type: application/json\r\nContent-Length: 100\r\n"
+        b"Expect: 100-continue\r\n\r\n"
     )
+    assert b" 100 " in connection.recv(1000)
+    connection.sendall(b"{")
     return connection
 
 
