@@ -84,7 +84,11 @@ class RequestLog:
             level = logging.DEBUG if is_routine else logging.INFO
             _log.log(
                 level,
-                "request", method=method, route=route, status=status, milliseconds=milliseconds
+                "request",
+                method=method,
+                route=route,
+                status=status,
+                milliseconds=milliseconds,
             )
 
 

@@ -6,6 +6,7 @@ import structlog
 from litestar import Litestar, Request, Response, Router
 from litestar.config.cors import CORSConfig
 from litestar.di import Provide
+from litestar.routes import HTTPRoute
 from litestar.types import ASGIApp, ExceptionHandlersMap, Guard
 from pydantic import SecretStr
 from sqlalchemy.exc import SQLAlchemyError
@@ -31,6 +32,7 @@ from web.flash import forget_flash
 from web.forms import form_dependency
 from web.guards import (
     ids_fit_a_database,
+    in_turn,
     no_cross_site_writes,
     only_by_role,
     only_for_loopback_hosts,
@@ -70,7 +72,7 @@ def routed_application(application: Application) -> Litestar:
     routes = [
         route for name, container in hosted.items() for route in MODULES[name].routes(container)
     ]
-    return Litestar(
+    litestar = Litestar(
         route_handlers=[
             *routes,
             _pages(application),
@@ -91,7 +93,7 @@ def routed_application(application: Application) -> Litestar:
             "live": provided(application.live),
         },
         exception_handlers=also_as_pages(_problems(list(hosted))),
-        guards=_guards(settings, application.sessions()),
+        guards=[_guard(settings, application.sessions())],
         cors_config=_cors(settings),
         before_send=[
             keep_session,
@@ -107,6 +109,17 @@ def routed_application(application: Application) -> Litestar:
         template_config=application.templates(),
         logging_config=None,
     )
+    _resolve_one_by_one(litestar)
+    return litestar
+
+
+def _resolve_one_by_one(litestar: Litestar) -> None:
+    """Have a handler's dependencies made in turn: a task for each takes longer than making it."""
+    for route in litestar.routes:
+        if isinstance(route, HTTPRoute):
+            for _handler, parameters in route.route_handler_map.values():
+                batches = parameters.dependency_batches
+                parameters.dependency_batches = [{one} for batch in batches for one in batch]
 
 
 def _pages(application: Application) -> Router:
@@ -132,14 +145,14 @@ def _rules(settings: Settings, hosted: list[str]) -> Rules:
     return Rules(roles_count=settings.auth == "required", modules=hosted, problems=problems)
 
 
-def _guards(settings: Settings, sessions: Sessions) -> list[Guard]:
+def _guard(settings: Settings, sessions: Sessions) -> Guard:
     who = only_by_role(sessions) if settings.auth == "required" else only_for_loopback_hosts
-    return [
+    return in_turn(
         who,
         no_cross_site_writes(settings.cors_origins),
         ids_fit_a_database,
         no_too_large_bodies,
-    ]
+    )
 
 
 def _cors(settings: Settings) -> CORSConfig | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 from uuid_utils import uuid7
 
@@ -99,7 +99,7 @@ class UnitOfWork:
             self._empty_what_is_logged()
         if not self._rows:
             return False
-        self.session.execute(insert(self._tables.outbox).inline(), self._rows)
+        self.session.execute(self._tables.log_events, self._rows)
         return True
 
     def _empty_what_is_logged(self) -> None:

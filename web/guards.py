@@ -4,7 +4,8 @@ The guards are async: Litestar sends plain functions to the threads that slow re
 """
 
 import re
-from collections.abc import Container
+from collections.abc import Awaitable, Callable, Container
+from functools import lru_cache
 from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit
 
@@ -17,6 +18,8 @@ from litestar.handlers import BaseRouteHandler
 from litestar.types import Guard
 
 from web.session import GUEST, Connection, Sessions
+
+AsyncGuard = Callable[[Connection, BaseRouteHandler], Awaitable[None]]
 
 ADMINS = {"role": "admin"}
 """The `opt` of routes that with APP_AUTH=required only an admin may use."""
@@ -34,6 +37,16 @@ def is_loopback(host: str) -> bool:
         return host == "localhost" or host.endswith(".localhost")
 
 
+def in_turn(*guards: AsyncGuard) -> Guard:
+    """All of them as one: Litestar makes a copy of the handler for each guard of each request."""
+
+    async def guard(connection: Connection, handler: BaseRouteHandler) -> None:
+        for each in guards:
+            await each(connection, handler)
+
+    return guard
+
+
 async def ids_fit_a_database(connection: Connection, _handler: BaseRouteHandler) -> None:
     """A number in a path that no id can be is 404, as is any unknown id."""
     scope = connection.scope
@@ -47,14 +60,13 @@ async def ids_fit_a_database(connection: Connection, _handler: BaseRouteHandler)
 
 async def only_for_loopback_hosts(connection: Connection, _handler: BaseRouteHandler) -> None:
     """Refuse a Host that is not this machine: another site's name that was pointed at it."""
-    host = _parts(f"//{connection.headers.get('host', '')}").hostname or ""
-    if not is_loopback(host):
+    if not _is_this_machine(connection.headers.get("host", "")):
         raise PermissionDeniedException(
             "While APP_AUTH=open, requests are answered only for this machine's own names."
         )
 
 
-def no_cross_site_writes(but_from: Container[str]) -> Guard:
+def no_cross_site_writes(but_from: Container[str]) -> AsyncGuard:
     """Refuse to change anything for a page of another origin, but for these."""
 
     async def guard(connection: Connection, _handler: BaseRouteHandler) -> None:
@@ -68,7 +80,7 @@ def no_cross_site_writes(but_from: Container[str]) -> Guard:
     return guard
 
 
-def only_by_role(sessions: Sessions) -> Guard:
+def only_by_role(sessions: Sessions) -> AsyncGuard:
     """Ask for the role that a route's `opt` names: 401 for guests, 403 for any other role."""
 
     async def guard(connection: Connection, handler: BaseRouteHandler) -> None:
@@ -83,6 +95,12 @@ def only_by_role(sessions: Sessions) -> Guard:
             raise PermissionDeniedException(f"This takes the role {wanted}.")
 
     return guard
+
+
+@lru_cache(maxsize=100)
+def _is_this_machine(host: str) -> bool:
+    """Whether a Host header, with or without a port, names this machine."""
+    return is_loopback(_parts(f"//{host}").hostname or "")
 
 
 def _parts(url: str) -> SplitResult:

@@ -9,10 +9,15 @@ from litestar import Request, Response
 from litestar.datastructures import URL
 from litestar.di import Provide
 from litestar.params import QueryParameter
+from sqlalchemy import BigInteger, bindparam
 
 T = TypeVar("T")
 
 LARGEST_OFFSET = 2**63 - 1
+
+LIMIT = bindparam("limit", type_=BigInteger)
+OFFSET = bindparam("offset", type_=BigInteger)
+"""What a statement that is built once takes for the page."""
 
 Limit = Annotated[
     int, QueryParameter(ge=1, le=1000, description="How many entries a page has at most.")

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from typing import Annotated, Any, Literal, TypeAlias
 
@@ -28,6 +29,8 @@ SIGNED_IN_SECONDS = 12 * 3600
 SIGN_IN_AGAIN_SECONDS = 7 * 24 * 3600
 """How long after signing in an account's session ends, however often it was renewed."""
 
+_COOKIES_KEPT = 1_000
+_LONGEST_COOKIE = 4_096  # that browsers keep
 _NEW = "new_session"
 _UUID = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\\Z"
 
@@ -65,6 +68,8 @@ class Sessions:
             secret_key, salt="session", signer_kwargs={"digest_method": sha256}
         )
         self._clock = clock
+        # What a cookie says holds whenever it comes again; whether it is still good does not.
+        self._signed = lru_cache(maxsize=_COOKIES_KEPT)(self._verify)
 
     def visitor(self, request: Request[Any, Any, Any]) -> Visitor:
         """Who is asking; a new guest if the cookie is missing, expired or not of our making."""
@@ -100,14 +105,19 @@ class Sessions:
 
     def _read(self, text: str) -> Visitor | None:
         """The visitor that the cookie's text names, if we signed it and it is still good."""
+        visitor = self._signed(text) if len(text) <= _LONGEST_COOKIE else None
+        good = visitor is not None and self._now() < min(visitor.expires, _end(visitor))
+        return visitor if good else None
+
+    def _verify(self, text: str) -> Visitor | None:
+        """The visitor that the cookie's text names, if we signed it."""
         try:
             content = self._serializer.loads(text)
             visitor = msgspec.convert(content, Visitor)
         except (BadData, msgspec.ValidationError):
             return None
         # Base64 can be written in several ways; we write it in one.
-        ours = self._serializer.dumps(content) == text
-        return visitor if ours and self._now() < min(visitor.expires, _end(visitor)) else None
+        return visitor if self._serializer.dumps(content) == text else None
 
     def _renewed_expiry(self, visitor: Visitor) -> int:
         return int(min(self._now() + _lifetime(visitor), _end(visitor)))

@@ -4,7 +4,18 @@ import threading
 import time
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, delete, func, insert, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -18,6 +29,7 @@ from modules.likes.domain import (
 )
 from modules.likes.published import ProductLiked, ProductUnliked
 from modules.likes.tables import TALLY_ONE_MORE, like_tallies, product_copies, product_user
+from web.paging import LIMIT, OFFSET
 from web.text import folded
 
 SECONDS_FOR_NEWS = 0.5
@@ -65,12 +77,13 @@ class Likes:
         self, user_id: str, *, containing: str = "", limit: int = 100, offset: int = 0
     ) -> tuple[list[StorefrontProduct], int]:
         """A page of the active products by id as this user sees them, and how many there are."""
-        shown = _shown(containing)
-        page = _as_seen_by(user_id).where(shown).order_by(product_copies.c.product_id)
-        counted = select(func.count()).select_from(product_copies).where(shown)
+        page, count = _STOREFRONT, _COUNT
+        if containing:
+            page, count = page.where(_has(containing)), count.where(_has(containing))
+        wanted = {"user_id": user_id, "limit": limit, "offset": offset}
         with self._participant.database.reading() as session:
-            total = session.execute(counted).scalar_one()
-            rows = session.execute(page.limit(limit).offset(offset)).mappings()
+            total = session.execute(count).scalar_one()
+            rows = session.execute(page, wanted).mappings()
             return [StorefrontProduct(**row) for row in rows], total
 
     def _like(self, product_id: int, user_id: str) -> int:
@@ -115,10 +128,7 @@ def _state(session: Session, product_id: int) -> str:
     Unlocked: a like that overtakes the news of a deletion leaves a row that nobody can reach,
     while a lock would let a stream of likes hold up that news.
     """
-    found = select(product_copies.c.state, product_copies.c.deleted).where(
-        product_copies.c.product_id == product_id
-    )
-    copy = session.execute(found).one_or_none()
+    copy = session.execute(_STATE, {"product_id": product_id}).one_or_none()
     if copy is None or copy.deleted:
         raise UnknownProduct(product_id)
     return str(copy.state)
@@ -127,7 +137,7 @@ def _state(session: Session, product_id: int) -> str:
 def _add_like(session: Session, product_id: int, user_id: str) -> None:
     row = {"product_id": product_id, "user_id": user_id}
     try:
-        session.execute(insert(product_user).values(row))
+        session.execute(_ADD_LIKE, row)
     except IntegrityError as error:
         raise AlreadyLiked(product_id) from error
 
@@ -146,15 +156,11 @@ def _tally_one_fewer(session: Session, product_id: int) -> None:
     session.execute(tally.values(likes=like_tallies.c.likes - 1))
 
 
-def _shown(containing: str) -> ColumnElement[bool]:
-    return and_(
-        product_copies.c.state == ACTIVE,
-        ~product_copies.c.deleted,
-        product_copies.c.folded.contains(folded(containing), autoescape=True),
-    )
+def _has(text: str) -> ColumnElement[bool]:
+    return product_copies.c.folded.contains(folded(text), autoescape=True)
 
 
-def _as_seen_by(user_id: str) -> Select[Any]:
+def _as_seen_by(user_id: BindParameter[str]) -> Select[Any]:
     copies, tallies, mine = product_copies.c, like_tallies.c, product_user.c
     joined = product_copies.outerjoin(
         like_tallies, tallies.product_id == copies.product_id
@@ -167,3 +173,19 @@ def _as_seen_by(user_id: str) -> Select[Any]:
         func.coalesce(tallies.likes, 0).label("likes"),
         mine.user_id.is_not(None).label("liked"),
     ).select_from(joined)
+
+
+# Built once: building one takes longer than running it.
+_SHOWN = and_(product_copies.c.state == ACTIVE, ~product_copies.c.deleted)
+_STOREFRONT = (
+    _as_seen_by(bindparam("user_id"))
+    .where(_SHOWN)
+    .order_by(product_copies.c.product_id)
+    .limit(LIMIT)
+    .offset(OFFSET)
+)
+_COUNT = select(func.count()).select_from(product_copies).where(_SHOWN)
+_STATE = select(product_copies.c.state, product_copies.c.deleted).where(
+    product_copies.c.product_id == bindparam("product_id")
+)
+_ADD_LIKE = insert(product_user)

@@ -3,13 +3,24 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, delete, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    RowMapping,
+    Select,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from bus.participant import Participant
 from modules.products.domain import Product, State, UnknownProduct
 from modules.products.published import ProductCreated, ProductDeleted, ProductUpdated
 from modules.products.tables import like_counts, products
+from web.paging import LIMIT, OFFSET
 from web.text import folded
 
 Expectation = Callable[[Product], None]
@@ -32,8 +43,8 @@ class Products:
         """Add a product and announce it."""
         fields = {"title": title, "description": description, "image": image, "state": state.value}
         with self._participant.unit_of_work() as work:
-            added = insert(products).values(**fields, **_searched(title, description))
-            product_id = work.session.execute(added.returning(products.c.id)).scalar_one()
+            row = {**fields, **_searched(title, description)}
+            product_id = work.session.execute(_ADD, row).scalar_one()
             work.publish(ProductCreated(product_id=product_id, **fields))
         return _product({"id": product_id, "likes": 0, **fields})
 
@@ -75,8 +86,7 @@ class Products:
     def find(self, product_id: int) -> Product:
         """One product; raises UnknownProduct."""
         with self._participant.database.reading() as session:
-            row = session.execute(_with_likes().where(products.c.id == product_id)).mappings()
-            found = row.one_or_none()
+            found = session.execute(_FIND, {"product_id": product_id}).mappings().one_or_none()
         if found is None:
             raise UnknownProduct(product_id)
         return _product(found)
@@ -88,12 +98,13 @@ class Products:
 
         `containing` keeps those with this text in the title or the description.
         """
-        wanted = _containing(containing)
-        page = _with_likes().where(wanted).order_by(products.c.id).limit(limit).offset(offset)
-        counted = select(func.count()).select_from(products).where(wanted)
+        page, count = _PAGE, _COUNT
+        if containing:
+            page, count = page.where(_has(containing)), count.where(_has(containing))
+        wanted = {"limit": limit, "offset": offset}
         with self._participant.database.reading() as session:
-            total = session.execute(counted).scalar_one()
-            return [_product(row) for row in session.execute(page).mappings()], total
+            total = session.execute(count).scalar_one()
+            return [_product(row) for row in session.execute(page, wanted).mappings()], total
 
     def titles_among(self, titles: Sequence[str]) -> set[str]:
         """Those of the titles that a product bears."""
@@ -104,8 +115,7 @@ class Products:
 
 def _lock(session: Session, product_id: int) -> Product:
     """Hold the product until the commit, so that its events are logged in that order."""
-    locked = _with_likes().where(products.c.id == product_id).with_for_update(of=products)
-    present = session.execute(locked).mappings().one_or_none()
+    present = session.execute(_LOCK, {"product_id": product_id}).mappings().one_or_none()
     if present is None:
         raise UnknownProduct(product_id)
     return _product(present)
@@ -118,11 +128,19 @@ def _with_likes() -> Select[Any]:
     return select(*shown, likes).select_from(joined)
 
 
+# Built once: building one takes longer than running it.
+_ADD = insert(products).returning(products.c.id)
+_FIND = _with_likes().where(products.c.id == bindparam("product_id"))
+_PAGE = _with_likes().order_by(products.c.id).limit(LIMIT).offset(OFFSET)
+_COUNT = select(func.count()).select_from(products)
+_LOCK = _FIND.with_for_update(of=products)
+
+
 def _searched(title: str, description: str) -> dict[str, str]:
     return {"folded": folded(f"{title}\n{description}")}
 
 
-def _containing(text: str) -> ColumnElement[bool]:
+def _has(text: str) -> ColumnElement[bool]:
     return products.c.folded.contains(folded(text), autoescape=True)
 
 
