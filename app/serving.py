@@ -16,6 +16,7 @@ from litestar.concurrency import set_asyncio_executor
 from app.container import Application, assemble, dispose
 from app.logs import configure_logs
 from app.migrating import refuse_unmigrated, upgrade_all
+from app.preparing import prepare_all
 from app.server import web_application
 from app.settings import Settings, SettingsError
 from bus.bus import AnotherProcessServes
@@ -32,17 +33,17 @@ _SECONDS_TO_STOP = 4.5
 def serve(settings: Settings, *, migrate_first: bool) -> None:
     """Serve until SIGINT or SIGTERM; ends the process with status 0.
 
-    Raises SettingsError where the port is taken, a database is not migrated or is served already.
+    Raises SettingsError where the port is taken, a database is not migrated or is served already;
+    one that does not answer is told of, and served when it comes.
     """
     _leave_on_signals()
     with _bound(settings) as listening:
         application = assemble(settings)
-        databases = application.databases()
+        configure_logs(settings.log_format)
         if migrate_first:
             _refuse_before_migrating(application)
-            upgrade_all(databases, settings)
-        refuse_unmigrated(databases, settings)
-        configure_logs(settings.log_format)
+        prepare = upgrade_all if migrate_first else refuse_unmigrated
+        prepare_all(application.databases(), settings, prepare)
         set_asyncio_executor(ThreadPoolExecutor(REQUEST_THREADS, thread_name_prefix="request"))
         try:
             with application.bus():

@@ -8,7 +8,7 @@ from typing import Literal
 
 from sqlalchemy import select
 
-from bus.health import OVERDUE_SECONDS, Health
+from bus.health import OVERDUE_SECONDS, Health, Whereabouts
 from bus.inbox import RetrySchedule
 from bus.participant import Participant
 from bus.reactor import Reactor
@@ -127,22 +127,24 @@ class Bus:
         waiting = seconds_since(oldest) if oldest else 0.0
         threads = next((t for t in self._threads if t.participant is participant), None)
         relay = threads.relay.whereabouts if threads else "nowhere"
-        faults = [
-            *(row.fault for row in newest.values() if row.fault),
-            *(threads.faults() if threads else ()),
-            *(["no process relays its events"] if relay == "nowhere" else ()),
-            *(
-                [f"events wait to be sent, the oldest for {waiting:.0f} s"]
-                if waiting > OVERDUE_SECONDS
-                else ()
-            ),
-        ]
+        faults = [row.fault for row in newest.values() if row.fault]
+        if threads:
+            faults += threads.faults()
         return Health(
             relay=relay,
             consumer=_consumer(threads.subscriber if threads else None),
             oldest_waiting_seconds=round(waiting, 1),
-            faults=faults,
+            faults=[*faults, *self._faults_of_relaying(relay, waiting)],
         )
+
+    def _faults_of_relaying(self, relay: Whereabouts, waiting: float) -> Iterator[str]:
+        if relay == "nowhere":
+            yield "no process relays its events"
+        if relay == "elsewhere" and self.transport.one_process_only:
+            # It came after the start, when it could not be refused.
+            yield "another process serves its database"
+        if waiting > OVERDUE_SECONDS:
+            yield f"events wait to be sent, the oldest for {waiting:.0f} s"
 
     def relays(self) -> dict[str, bool]:
         """Per participant whether its relay is active in this process."""
@@ -181,12 +183,11 @@ class Bus:
     def _insist_on_every_relay(self) -> None:
         deadline = time.monotonic() + _SECONDS_FOR_PREDECESSOR
         for threads in self._threads:
-            if not threads.relay.wait_until_active(max(0.0, deadline - time.monotonic())):
+            threads.relay.wait_until_active(max(0.0, deadline - time.monotonic()))
+            if threads.relay.stands_by:
                 name = threads.participant.name
                 self.stop()
-                raise AnotherProcessServes(
-                    f"the database of {name} is served by another process, or cannot be reached"
-                )
+                raise AnotherProcessServes(f"the database of {name} is served by another process")
 
 
 def _consumer(subscriber: Subscriber | None) -> Literal["alive", "away", "none"]:

@@ -30,6 +30,8 @@ class Relay:
         self._participant = participant
         self._outlet = outlet
         self.fault = ""
+        self.stands_by = False
+        """Whether, when it last tried, another process was the relay."""
         self._lock = participant.database.lock("relay")
         self._wake = threading.Event()
         self._stopping = threading.Event()
@@ -54,9 +56,9 @@ class Relay:
         self._participant.waker.register(Topic.OUTBOX, self.wake)
         self._thread.start()
 
-    def wait_until_active(self, seconds: float) -> bool:
-        """Whether it becomes the relay in that time."""
-        return self._active.wait(seconds)
+    def wait_until_active(self, seconds: float) -> None:
+        """Return when it is the relay, or so much later."""
+        self._active.wait(seconds)
 
     def stop(self) -> None:
         self._stopping.set()
@@ -75,6 +77,7 @@ class Relay:
         while not self._stopping.is_set():
             try:
                 connection = self._lock.acquire()
+                self.stands_by = connection is None
                 if connection is not None:
                     self._serve(connection)
                 self.fault = ""

@@ -45,11 +45,13 @@ def open_shop(folder: Path, settings: Mapping[str, str], *, split: bool = False)
 
 
 @contextmanager
-def serving(folder: Path, settings: Mapping[str, str], *, split: bool = False) -> Iterator[Shop]:
+def serving(
+    folder: Path, settings: Mapping[str, str], *, split: bool = False, migrate: bool = True
+) -> Iterator[Shop]:
     """The same, without waiting until it is ready."""
     port = _free_ports() if split else free_port()
     ports = [port_of(module, port) for module in MODULE_NAMES] if split else [port]
-    command = ["app.split"] if split else ["app", "serve", "--migrate"]
+    command = ["app.split"] if split else ["app", "serve", *(["--migrate"] if migrate else [])]
     path = folder / "log"
     environment = {**settings, "APP_PORT": str(port)}
     with path.open("w") as log, _server(folder, command, environment, log) as server:

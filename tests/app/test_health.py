@@ -17,7 +17,8 @@ import psycopg
 import pytest
 
 from features.eventually import eventually
-from features.shop import Shop, open_shop
+from features.shop import Shop, open_shop, serving
+from tests.app.test_serving import app
 from tests.services import PostgresCluster, RabbitNode, rabbitmq
 from tests.services.plugin import lacking, own, require_postgres, require_rabbitmq
 
@@ -26,6 +27,7 @@ SECONDS_TO_SHOW = 5
 SECONDS_TO_SHOW_SILENCE = 22
 SECONDS_TO_MEND = 10
 SECONDS_TO_TAKE_OVER = 5
+SECONDS_TO_MIGRATE = 40
 
 
 def readiness(shop: Shop) -> httpx.Response:
@@ -45,14 +47,14 @@ def is_degraded(shop: Shop, sentence: str, within: float = SECONDS_TO_SHOW) -> N
     eventually(look, within)
 
 
-def is_ready(shop: Shop) -> None:
+def is_ready(shop: Shop, within: float = SECONDS_TO_MEND) -> None:
     """All is well again."""
 
     def look() -> None:
         said = readiness(shop).json()
-        assert said["status"] == "ready", said["degraded"]
+        assert said["status"] == "ready", said
 
-    eventually(look, SECONDS_TO_MEND)
+    eventually(look, within)
 
 
 def add_product(shop: Shop) -> int:
@@ -260,9 +262,50 @@ def test_a_database_that_is_away_is_told_and_comes_back(
         is_in_storefront(shop, add_product(shop))
 
 
+@pytest.mark.matrix
+@pytest.mark.parametrize("bus", ["memory", "rabbitmq"])
+def test_a_database_that_is_away_at_the_start_is_awaited_and_migrated(
+    tmp_path: Path, cluster: PostgresCluster, rabbitmq_url: str, bus: str
+) -> None:
+    settings = {**over_broker(rabbitmq_url, cluster.new_database()), "APP_BUS": bus}
+    cluster.stop()
+    with serving(tmp_path, settings) as shop:
+        eventually(lambda: is_unable(shop, "products: its database is away"), within=30)
+        assert httpx.get(f"{shop.url}/health/live").status_code == 200
+        assert httpx.get(f"{shop.url}/api/products", timeout=30).status_code == 503
+        told = [line for line in shop.log.read_text().splitlines() if "serving without" in line]
+        cluster.start()
+
+        is_ready(shop, SECONDS_TO_MIGRATE)
+        is_in_storefront(shop, add_product(shop))
+
+    assert len(told) == 1
+    assert "APP_DATABASE_URL" in told[0]
+
+
+@pytest.mark.matrix
+def test_a_database_that_comes_unmigrated_is_told_until_it_is_migrated(
+    tmp_path: Path, cluster: PostgresCluster
+) -> None:
+    settings = {"APP_DATABASE_URL": cluster.new_database()}
+    cluster.stop()
+    with serving(tmp_path, settings, migrate=False) as shop:
+        eventually(lambda: is_unable(shop, "products: its database is away"), within=30)
+        cluster.start()
+
+        eventually(lambda: is_unable(shop, "products: its database is not at this version"))
+        assert app(tmp_path, settings, "migrate").returncode == 0
+
+        is_ready(shop)
+        is_in_storefront(shop, add_product(shop))
+
+
 def is_unable(shop: Shop, sentence: str) -> None:
     """It asks for no requests, and says why."""
-    answer = readiness(shop)
+    try:
+        answer = readiness(shop)
+    except httpx.TransportError as error:
+        raise AssertionError(shop.log.read_text()) from error
     assert answer.status_code == 503
     assert sentence in answer.json()["detail"]
 
