@@ -5,7 +5,8 @@ One event walks through these files, in this order:
 `event` what an author declares → `unit_of_work` publishes it with the change it tells of →
 `log` the outbox, read by position → `relay` the one that stamps positions and carries events →
 `memory`, or `sender` and `rabbitmq/`, the transport → `cursor` what is new, known or missing →
-`subscriber` applies them, a `batch` in one transaction → `reactor` runs a reaction.
+`subscriber` applies them, a `batch` in one transaction → `reactor` runs a reaction, or one for all
+of the events that `groups` has held for it.
 Beside it: `inbox` keeps what did not go well, `retrier` repeats it, an operator settles it as
 `dead_letters`; `trial` finds what kills the process, `gaps` what is missing and when to ask for it.
 

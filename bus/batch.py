@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from bus.cursor import Cursors, Verdict
 from bus.envelope import HEAD, Envelope, Undecodable, decode
+from bus.groups import Groups
 from bus.inbox import Inbox, RetrySchedule, State
-from bus.participant import Participant, PermanentError
+from bus.participant import BatchReaction, Participant, PermanentError
 from bus.reactor import Reactor
 from bus.trial import Trials
 from bus.unit_of_work import UnitOfWork
@@ -64,6 +65,7 @@ class Batch:
             if self._cursors.any_parked(source)
         }
         self._work = work
+        self._groups = Groups(self._react_to_all)
         self.applied: Counter[str] = Counter()
         self.ahead: dict[str, int] = {}
         self.at_head: set[str] = set()
@@ -88,7 +90,8 @@ class Batch:
         self._judge(message, store)
 
     def close(self) -> bool:
-        """Send what is left to write, the events last; True if any event was published."""
+        """Run what waits, write what is left, the events last; True if any was published."""
+        self._groups.run_all()
         self._cursors.save()
         return self._work.log_events()
 
@@ -145,7 +148,15 @@ class Batch:
         if self._trials.careful(envelope.source):
             self._store(message, envelope, State.RETRYING, next_attempt=time.time())
             return
-        self._reactor.react(envelope, self._work)
+        reaction = self._reactor.batch_reaction(envelope)
+        if reaction:
+            self._groups.add(envelope, reaction)
+        else:
+            self._groups.make_way(envelope)
+            self._reactor.react(envelope, self._work)
+
+    def _react_to_all(self, reaction: BatchReaction, envelopes: Sequence[Envelope]) -> None:
+        self._reactor.react_to_all(reaction, envelopes, self._work)
 
     def _store(
         self,

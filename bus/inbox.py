@@ -313,7 +313,8 @@ def _where(error: BaseException) -> str:
         for frame, line in traceback.walk_tb(error.__traceback__)
     ]
     modules = [module for module, _ in frames]
-    reaction = modules.index("bus.reactor") + 1 if "bus.reactor" in modules else len(frames)
+    called = [place for place, module in enumerate(modules) if module == "bus.reactor"]
+    reaction = called[-1] + 1 if called else len(frames)
     module, line = frames[min(reaction, len(frames) - 1)] if frames else ("", 0)
     return f"{module}:{line}" if module else ""
 

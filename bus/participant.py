@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -18,8 +19,28 @@ from bus.watching import Watch
 Reaction = Callable[[Any, UnitOfWork], None]
 """What a participant does when an event arrives; its work commits once, with the cursor."""
 
+
+@dataclass(frozen=True, slots=True)
+class BatchReaction:
+    """A reaction that takes what has arrived together, to write it in few statements.
+
+    `do` gets one or more events in the order in which they came; a subject may occur more than
+    once. When it raises, all of it is undone, and it is called again with fewer of them. What it
+    publishes it publishes inside `with work.caused_by(event)`.
+    """
+
+    do: Callable[[Sequence[Any], UnitOfWork], None]
+
+    def __call__(self, event: Any, work: UnitOfWork) -> None:
+        """React to one event."""
+        self.do([event], work)
+
+
 Reactions = Mapping[type[Event], Reaction]
-"""The routing table of a participant: which function takes which event."""
+"""The routing table of a participant: which function takes which event.
+
+Event types with the same BatchReaction come to it together, in their order.
+"""
 
 
 class PermanentError(Exception):

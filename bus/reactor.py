@@ -2,15 +2,15 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from bus.envelope import Envelope, decode_event
-from bus.participant import Participant
-from bus.trace import Trace, tracing
+from bus.participant import BatchReaction, Participant
+from bus.trace import trace_of, tracing
 from bus.unit_of_work import UnitOfWork
 
 
@@ -42,20 +42,26 @@ class Reactor:
     def react(self, envelope: Envelope, work: UnitOfWork) -> None:
         """Run the reaction in `work`; raises what it raises, Undecodable, ReactionTimedOut."""
         event_class, reaction = self._participant.reactions[envelope.type]
+        if isinstance(reaction, BatchReaction):
+            self.react_to_all(reaction, [envelope], work)
+            return
         event = decode_event(envelope, event_class)
-        trace = Trace(
-            correlation_id=envelope.correlationid or envelope.id,
-            causation_id=envelope.id,
-            traceparent=envelope.traceparent,
-        )
-        with tracing(trace), self._timed():
-            try:
-                reaction(event, work)
-            except Exception:
-                raise
-            except BaseException as error:
-                # SystemExit and its like would end the thread, and with it all delivery.
-                raise ReactionLeft(f"the reaction raised {type(error).__name__}") from error
+        with tracing(trace_of(envelope)), self._timed():
+            reaction(event, work)
+
+    def react_to_all(
+        self, reaction: BatchReaction, envelopes: Sequence[Envelope], work: UnitOfWork
+    ) -> None:
+        """Run a batch reaction to events that are its; raises as `react` does."""
+        reactions = self._participant.reactions
+        events = [decode_event(envelope, reactions[envelope.type][0]) for envelope in envelopes]
+        with work.reacting_to(envelopes, events), self._timed():
+            reaction.do(events, work)
+
+    def batch_reaction(self, envelope: Envelope) -> BatchReaction | None:
+        """The batch reaction to an event that is wanted; nothing for one at a time."""
+        _, reaction = self._participant.reactions[envelope.type]
+        return reaction if isinstance(reaction, BatchReaction) else None
 
     def limit_statements(self, session: Session) -> None:
         """Let the database end statements that take longer than a reaction may, where it can."""
@@ -74,6 +80,11 @@ class Reactor:
         self._running[thread] = started
         try:
             yield
+        except Exception:
+            raise
+        except BaseException as error:
+            # SystemExit and its like would end the thread, and with it all delivery.
+            raise ReactionLeft(f"the reaction raised {type(error).__name__}") from error
         finally:
             del self._running[thread]
         if time.monotonic() - started > self._limit:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from uuid_utils import uuid7
 
+from bus.envelope import Envelope
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trace:
@@ -21,18 +23,36 @@ class Trace:
     traceparent: str | None = None
 
 
+def trace_of(envelope: Envelope) -> Trace:
+    """The trace of what an event causes."""
+    return Trace(
+        correlation_id=envelope.correlationid or envelope.id,
+        causation_id=envelope.id,
+        traceparent=envelope.traceparent,
+    )
+
+
+UNDECIDED = Trace(correlation_id="")
+"""Stands for the traces of several events as long as none of them is named as the cause."""
+
 _current: ContextVar[Trace | None] = ContextVar("bus_trace", default=None)
 
 
 def current_trace() -> Trace:
-    """The trace of the request or reaction that runs now; a new one outside of both."""
-    return _current.get() or Trace(correlation_id=str(uuid7()))
+    """The trace of the request or reaction that runs now; a new one outside of both.
+
+    Raises LookupError in a batch reaction that has not named one of its events as the cause.
+    """
+    trace = _current.get()
+    if trace is UNDECIDED:
+        raise LookupError("which of the events is the cause? say `with work.caused_by(event):`")
+    return trace or Trace(correlation_id=str(uuid7()))
 
 
 def current_correlation_id() -> str | None:
     """The correlation id for a log line, or nothing where nobody set one."""
     trace = _current.get()
-    return trace.correlation_id if trace else None
+    return trace.correlation_id or None if trace else None
 
 
 @contextmanager

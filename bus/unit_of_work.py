@@ -1,6 +1,6 @@
 """Publishing: one transaction that holds a change and the events that tell of it, or nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 from uuid_utils import uuid7
 
 from bus.database import FORGETS
-from bus.envelope import FORGOTTEN, encode_data
+from bus.envelope import FORGOTTEN, Envelope, encode_data
 from bus.event import Event, source_of, subject_of
 from bus.tables import NAME, BusTables, now
-from bus.trace import current_trace
+from bus.trace import UNDECIDED, current_trace, trace_of, tracing
 
 _LONGEST = NAME.length or 0
 
@@ -27,6 +27,7 @@ class UnitOfWork:
         self._rows: list[dict[str, Any]] = []
         self._forgotten: set[str] = set()
         self._erasures: set[str] = set()
+        self._causes: Mapping[int, Envelope] = {}
         self._has_ended = False
 
     def publish(self, event: Event) -> None:
@@ -56,6 +57,28 @@ class UnitOfWork:
             self.forget(subject)
             self._erasures.add(row["event_id"])
         self._rows.append(row)
+
+    @contextmanager
+    def caused_by(self, event: Event) -> Iterator[None]:
+        """Let what is published inside this block be caused by one of a batch reaction's events.
+
+        Raises ValueError for an event that the reaction was not given.
+        """
+        envelope = self._causes.get(id(event))
+        if envelope is None:
+            raise ValueError(f"no batch reaction was given this {type(event).__name__}")
+        with tracing(trace_of(envelope)):
+            yield
+
+    @contextmanager
+    def reacting_to(self, envelopes: Sequence[Envelope], events: Sequence[Event]) -> Iterator[None]:
+        """Let a batch reaction name the events as causes inside this block; for the bus alone."""
+        self._causes = dict(zip(map(id, events), envelopes, strict=True))
+        try:
+            with tracing(UNDECIDED):
+                yield
+        finally:
+            self._causes = {}
 
     def forget(self, subject: str) -> None:
         """Empty the data of every event of `subject` that this module has published until now.

@@ -1,29 +1,33 @@
 """What likes does when others' events arrive: it keeps copies of the products."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from sqlalchemy import delete
 
-from bus.participant import Reactions
+from bus.participant import BatchReaction, Reactions
 from bus.unit_of_work import UnitOfWork
 from modules.likes.consumed import ProductCreated, ProductDeleted, ProductUpdated
 from modules.likes.tables import BURY_PRODUCT, COPY_PRODUCT, like_tallies, product_user
 from web.text import folded
 
 
-def copy_product_when_created_or_updated(
-    event: ProductCreated | ProductUpdated, work: UnitOfWork
+def copy_products_when_created_or_updated(
+    events: Sequence[ProductCreated | ProductUpdated], work: UnitOfWork
 ) -> None:
-    """The product as it is now; one that is deleted stays so."""
-    work.session.execute(
-        COPY_PRODUCT,
-        {
-            "product_id": event.product_id,
-            "title": event.title,
-            "description": event.description,
-            "image": event.image,
-            "state": event.state,
-            "folded": folded(f"{event.title}\n{event.description}"),
-        },
-    )
+    """Each product as it is now; one that is deleted stays so."""
+    work.session.execute(COPY_PRODUCT, [_copy(event) for event in events])
+
+
+def _copy(event: ProductCreated | ProductUpdated) -> dict[str, Any]:
+    return {
+        "product_id": event.product_id,
+        "title": event.title,
+        "description": event.description,
+        "image": event.image,
+        "state": event.state,
+        "folded": folded(f"{event.title}\n{event.description}"),
+    }
 
 
 def bury_product_when_deleted(event: ProductDeleted, work: UnitOfWork) -> None:
@@ -34,8 +38,10 @@ def bury_product_when_deleted(event: ProductDeleted, work: UnitOfWork) -> None:
     work.session.execute(delete(like_tallies).where(like_tallies.c.product_id == product_id))
 
 
+COPY_PRODUCTS = BatchReaction(copy_products_when_created_or_updated)
+
 REACTIONS: Reactions = {
-    ProductCreated: copy_product_when_created_or_updated,
-    ProductUpdated: copy_product_when_created_or_updated,
+    ProductCreated: COPY_PRODUCTS,
+    ProductUpdated: COPY_PRODUCTS,
     ProductDeleted: bury_product_when_deleted,
 }

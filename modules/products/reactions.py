@@ -1,25 +1,30 @@
 """What products does when others' events arrive: it keeps count of the likes."""
 
-from sqlalchemy import update
+from collections import Counter
+from collections.abc import Sequence
 
-from bus.participant import Reactions
+from bus.participant import BatchReaction, Reactions
 from bus.unit_of_work import UnitOfWork
 from modules.products.consumed import ProductLiked, ProductUnliked
-from modules.products.tables import COUNT_ONE_MORE, like_counts
+from modules.products.tables import COUNT_FEWER, COUNT_MORE
 
 
-def count_like_when_product_liked(event: ProductLiked, work: UnitOfWork) -> None:
-    """One like more. For a product deleted meanwhile the count is kept but never shown."""
-    work.session.execute(COUNT_ONE_MORE, {"product_id": event.product_id})
+def count_likes_when_products_liked(events: Sequence[ProductLiked], work: UnitOfWork) -> None:
+    """A like more for each. For a product deleted meanwhile the count is kept but never shown."""
+    work.session.execute(COUNT_MORE, _likes_by_product(events))
 
 
-def uncount_like_when_product_unliked(event: ProductUnliked, work: UnitOfWork) -> None:
-    """One like fewer; nothing for a product whose count went with it."""
-    counted = like_counts.c.product_id == event.product_id
-    work.session.execute(update(like_counts).where(counted).values(likes=like_counts.c.likes - 1))
+def uncount_likes_when_products_unliked(events: Sequence[ProductUnliked], work: UnitOfWork) -> None:
+    """A like fewer for each; nothing for a product whose count went with it."""
+    work.session.execute(COUNT_FEWER, _likes_by_product(events))
+
+
+def _likes_by_product(events: Sequence[ProductLiked | ProductUnliked]) -> list[dict[str, int]]:
+    likes = Counter(event.product_id for event in events)
+    return [{"product_id": product_id, "likes": likes[product_id]} for product_id in sorted(likes)]
 
 
 REACTIONS: Reactions = {
-    ProductLiked: count_like_when_product_liked,
-    ProductUnliked: uncount_like_when_product_unliked,
+    ProductLiked: BatchReaction(count_likes_when_products_liked),
+    ProductUnliked: BatchReaction(uncount_likes_when_products_unliked),
 }

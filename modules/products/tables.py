@@ -28,8 +28,11 @@ like_counts = Table(
     Column("likes", BigInteger, nullable=False),
 )
 
-# Both databases read this alike; SQLAlchemy would want a statement for each.
-COUNT_ONE_MORE = text(
-    "INSERT INTO products.like_counts (product_id, likes) VALUES (:product_id, 1) "
-    "ON CONFLICT (product_id) DO UPDATE SET likes = like_counts.likes + 1"
+# Both databases read these alike; SQLAlchemy would want a statement for each.
+COUNT_MORE = text(
+    "INSERT INTO products.like_counts (product_id, likes) VALUES (:product_id, :likes) "
+    "ON CONFLICT (product_id) DO UPDATE SET likes = like_counts.likes + excluded.likes"
+)
+COUNT_FEWER = text(
+    "UPDATE products.like_counts SET likes = likes - :likes WHERE product_id = :product_id"
 )
