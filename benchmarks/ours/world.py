@@ -1,0 +1,163 @@
+"""A shop that logs orders and a store next door that reacts, as a benchmark wants them."""
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from msgspec.structs import asdict
+from sqlalchemy import BigInteger, Column, MetaData, Table, Text, insert, text, update
+from sqlalchemy.orm import Session
+from uuid_utils import uuid7
+
+from benchmarks import orders
+from benchmarks.task import DATABASE, FOLDER, RABBITMQ
+from bus.bus import Bus
+from bus.cursor import start_of
+from bus.database import Database
+from bus.event import Event
+from bus.memory import MemoryTransport
+from bus.participant import BatchReaction, Participant, Reactions
+from bus.rabbitmq import RabbitMQTransport
+from bus.tables import now
+from bus.transport import Transport
+from bus.unit_of_work import UnitOfWork
+
+AT_ONCE = 10_000
+
+
+class OrderPlaced(Event, frozen=True, kw_only=True):
+    """An order, as `orders.order` describes it."""
+
+    wire_name = orders.TYPE
+    subject_fields = ("order_id",)
+    order_id: int
+    article: int
+    pieces: int
+    note: str
+
+
+metadata = MetaData(schema="store")
+copies = Table(
+    "orders",
+    metadata,
+    Column("order_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("article", BigInteger),
+    Column("pieces", BigInteger),
+    Column("note", Text),
+)
+NAMED = {name: f":{name}" for name in ("order_id", "article", "pieces", "note")}
+READ_BACK = text(orders.COUNT.format(store="store.", **NAMED))
+ENTER = text(orders.ENTER.format(store="store.", **NAMED))
+
+
+def copy_orders_when_placed(events: Sequence[OrderPlaced], work: UnitOfWork) -> None:
+    """Keep the orders."""
+    work.session.execute(insert(copies), [asdict(event) for event in events])
+
+
+def count_pieces_when_order_placed(event: OrderPlaced, work: UnitOfWork) -> None:
+    """Count the pieces of the article, and enter how many there are now."""
+    ordered = {"article": event.article, "pieces": event.pieces}
+    pieces = work.session.execute(READ_BACK, ordered).scalar_one()
+    entry = {"order_id": event.order_id, "article": event.article, "pieces": pieces}
+    work.session.execute(ENTER, entry)
+
+
+EFFECTS: dict[str, Reactions] = {
+    "copy": {OrderPlaced: BatchReaction(copy_orders_when_placed)},
+    "count": {OrderPlaced: count_pieces_when_order_placed},
+}
+
+
+class Watched(Database):
+    """A database that says when a transaction on it has committed."""
+
+    def __init__(self, url: str, schema: str) -> None:
+        super().__init__(url, schema)
+        self.committed = threading.Condition()
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        with super().writing() as session:
+            yield session
+        with self.committed:
+            self.committed.notify_all()
+
+
+class World:
+    """The two participants with their tables, and a bus between them."""
+
+    def __init__(self, transport: str, effect: str) -> None:
+        self.shop = Participant("shop", self._database("shop"))
+        self.store = Participant("store", self._database("store"), EFFECTS[effect])
+        for participant in (self.shop, self.store):
+            self._create(participant)
+        with self.store.database.writing() as session:
+            for table in orders.STORE_TABLES:
+                session.execute(text(table.format(store="store.")))
+        carrier: Transport = MemoryTransport()
+        if transport == "rabbitmq":
+            carrier = RabbitMQTransport(RABBITMQ, {"store": ["shop"]})
+        self.bus = Bus([self.shop, self.store], carrier)
+
+    def log(self, first: int, count: int) -> None:
+        """Log orders as if as many units of work had committed them."""
+        outbox = insert(self.shop.tables.outbox).inline()
+        for start in range(first, first + count, AT_ONCE):
+            numbers = range(start, min(start + AT_ONCE, first + count))
+            with self.shop.database.writing() as session:
+                session.execute(outbox, [_row(number) for number in numbers])
+
+    def stamp(self) -> None:
+        """Have the log as if it had been sent and applied long ago."""
+        shop, store = self.shop, self.store
+        head = 0
+        with shop.database.writing() as session:
+            while stamped := shop.log.stamp(session, head, 100_000):
+                head += stamped
+            epoch = session.execute(text("SELECT epoch FROM shop.log")).scalar_one()
+            session.execute(update(shop.tables.log).values(confirmed=head))
+        cursor = {**start_of("shop"), "epoch": epoch, "position": head}
+        with store.database.writing() as session:
+            session.execute(insert(store.tables.cursors).values(cursor))
+
+    def wait_for_position(self, position: int) -> None:
+        """Return when the store has applied the shop up to this position."""
+        cursors = self.store.tables.cursors
+        query = text(f"SELECT max(position) FROM {cursors.fullname}")
+        while True:
+            with self.store.database.reading() as session:
+                if (session.scalar(query) or 0) >= position:
+                    return
+            with self.committed:
+                self.committed.wait(0.5)
+
+    @property
+    def committed(self) -> threading.Condition:
+        """Told after each commit of the store."""
+        database = self.store.database
+        assert isinstance(database, Watched)
+        return database.committed
+
+    @staticmethod
+    def _database(schema: str) -> Database:
+        return Watched(DATABASE or f"sqlite:///{FOLDER}/{schema}.db", schema)
+
+    @staticmethod
+    def _create(participant: Participant) -> None:
+        if not participant.database.is_sqlite:
+            with participant.database.writing() as session:
+                session.execute(text(f"CREATE SCHEMA {participant.name}"))
+        participant.create_tables()
+
+
+def _row(number: int) -> dict[str, object]:
+    return {
+        "event_id": str(uuid7()),
+        "type": orders.TYPE,
+        "version": 1,
+        "subject": str(number),
+        "time": now(),
+        "correlation_id": str(uuid7()),
+        "data": orders.order_as_json(number),
+    }
