@@ -23,6 +23,11 @@ COPY = (
     "INSERT INTO {store}orders (order_id, article, pieces, note)"
     " VALUES ({order_id}, {article}, {pieces}, {note})"
 )
+COPY_ALL = (
+    "INSERT INTO {store}orders (order_id, article, pieces, note) SELECT * FROM"
+    " unnest(CAST({order_id} AS BIGINT[]), CAST({article} AS BIGINT[]),"
+    " CAST({pieces} AS BIGINT[]), CAST({note} AS TEXT[]))"
+)
 COUNT = (
     "INSERT INTO {store}stock (article, pieces) VALUES ({article}, {pieces})"
     " ON CONFLICT (article) DO UPDATE SET pieces = stock.pieces + excluded.pieces"

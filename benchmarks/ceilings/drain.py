@@ -41,8 +41,8 @@ STAMP = (
     " LIMIT %s) AS unstamped) AS numbered WHERE outbox.id = numbered.id"
 )
 NAMED = {name: f"%({name})s" for name in ("order_id", "article", "pieces", "note")}
-COPY, READ_BACK, ENTER = (
-    sql.format(store="", **NAMED) for sql in (orders.COPY, orders.COUNT, orders.ENTER)
+COPY_ALL, READ_BACK, ENTER = (
+    sql.format(store="", **NAMED) for sql in (orders.COPY_ALL, orders.COUNT, orders.ENTER)
 )
 
 
@@ -140,7 +140,7 @@ class Store:
         with database.transaction(), database.cursor() as cursor:
             cursor.execute("SELECT * FROM cursors WHERE source = 'shop' FOR UPDATE")
             if self._effect == "copy":
-                cursor.executemany(COPY, rows)
+                cursor.execute(COPY_ALL, {name: [row[name] for row in rows] for name in NAMED})
             else:
                 for row in rows:
                     (pieces,) = cursor.execute(READ_BACK, row).fetchone() or (0,)

@@ -47,12 +47,16 @@ copies = Table(
 )
 NAMED = {name: f":{name}" for name in ("order_id", "article", "pieces", "note")}
 READ_BACK = text(orders.COUNT.format(store="store.", **NAMED))
+COPY_ALL = text(orders.COPY_ALL.format(store="store.", **NAMED))
 ENTER = text(orders.ENTER.format(store="store.", **NAMED))
 
 
 def copy_orders_when_placed(events: Sequence[OrderPlaced], work: UnitOfWork) -> None:
     """Keep the orders."""
-    work.session.execute(insert(copies), [asdict(event) for event in events])
+    if work.session.get_bind().dialect.name == "sqlite":
+        work.session.execute(insert(copies), [asdict(event) for event in events])
+    else:
+        work.session.execute(COPY_ALL, {n: [getattr(e, n) for e in events] for n in NAMED})
 
 
 def count_pieces_when_order_placed(event: OrderPlaced, work: UnitOfWork) -> None:

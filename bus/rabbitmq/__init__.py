@@ -5,8 +5,8 @@ active consumer, bound to `<source>.#` of each of its sources; a quorum queue `r
 for what subscribers ask of a source. Publishing and consuming have a connection each, on a thread
 of its own, so that heartbeats go on while reactions run and a blocked publisher blocks no consumer.
 
-`queues` what there is on the broker, `link` the connections, `publishing` and `consuming` who uses
-them.
+`queues` what there is on the broker, `link` keeps a `connection` open, `publishing` and `consuming`
+use it.
 """
 
 import logging

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from contextlib import suppress
 
 import pika
-from pika.adapters.select_connection import SelectConnection
 from pika.channel import Channel
 from pika.exceptions import ChannelClosedByBroker
 
 from bus.backoff import pause_after
+from bus.rabbitmq.connection import Connection
 from bus.rabbitmq.queues import EXCHANGE
 
 _SECONDS_TO_CLOSE = 0.5
@@ -35,7 +35,7 @@ class Link:
         self._prepare = prepare
         self._guard = threading.Lock()
         self._users: list[ChannelUser] = []
-        self._connection: SelectConnection | None = None
+        self._connection: Connection | None = None
         self._is_prepared = False
         self._stopping = threading.Event()
         self._failures = 0
@@ -115,8 +115,8 @@ class Link:
             self._disconnected()
             _cut_off(connection)
 
-    def _connect(self) -> SelectConnection:
-        connection = SelectConnection(
+    def _connect(self) -> Connection:
+        connection = Connection(
             self._parameters,
             on_open_callback=self._opened,
             on_open_error_callback=self._lost,
@@ -134,7 +134,7 @@ class Link:
         for user in users:
             user.channel_lost("the connection to the broker is lost")
 
-    def _opened(self, connection: SelectConnection) -> None:
+    def _opened(self, connection: Connection) -> None:
         if self._stopping.is_set():
             connection.close()
             return
@@ -163,7 +163,7 @@ class Link:
             _log.error("rabbitmq %s: cannot declare its queues: %s", self._name, plain(reason))
             channel.connection.close()
 
-    def _lost(self, connection: SelectConnection, reason: Exception | str) -> None:
+    def _lost(self, connection: Connection, reason: Exception | str) -> None:
         fault = f"{self._name}: {plain(reason)}"
         if fault != self.fault and not self._stopping.is_set():
             _log.warning("rabbitmq %s; trying again", fault)
@@ -180,7 +180,7 @@ class Link:
         self.fault = ""
 
 
-def _cut_off(connection: SelectConnection) -> None:
+def _cut_off(connection: Connection) -> None:
     """Drop the connection if it is still there, and give its sockets back."""
     if not connection.is_closed:
         # It would remain the active consumer until it misses its heartbeats, half a minute. Closing

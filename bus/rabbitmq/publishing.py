@@ -109,8 +109,11 @@ class Publisher(ChannelUser):
         tags = range(self._published + 1, self._published + 1 + len(routed))
         self._published += len(routed)
         confirms.expect(tags)
-        for exchange, key, body in routed:
-            channel.basic_publish(exchange, key, body, _PERSISTENT, mandatory=self._is_mandatory)
+        with channel.connection.together():
+            for exchange, key, body in routed:
+                channel.basic_publish(
+                    exchange, key, body, _PERSISTENT, mandatory=self._is_mandatory
+                )
 
     def _set_up(self, channel: Channel) -> None:
         self._published = 0

@@ -1,9 +1,10 @@
 """Whatever was commanded, both modules settle at the counts and copies that it alone gives."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import astuple
+from functools import partial
 from itertools import count, repeat
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from app.container import Application, assemble
 from app.settings import settings_from
 from bus.bus import Bus
 from bus.dead_letters import DeadLetters
-from bus.participant import Participant, PermanentError, Reaction
+from bus.participant import BatchReaction, Participant, PermanentError, Reaction
 from bus.trace import current_trace
 from bus.unit_of_work import UnitOfWork
 from modules.likes import service
@@ -56,8 +57,10 @@ class Unreliable:
     def __init__(self, participant: Participant) -> None:
         self._planned: list[Fail] = []
         self._failures: dict[str | None, Iterator[Fail]] = {}
+        # Spoilt once each, so that types which share a batch reaction still come together.
+        spoilt = {do: self._spoilt(do) for _, do in participant.reactions.values()}
         participant.reactions = {
-            name: (event, self._spoilt(do)) for name, (event, do) in participant.reactions.items()
+            name: (event, spoilt[do]) for name, (event, do) in participant.reactions.items()
         }
 
     def plan(self, fail: Fail) -> None:
@@ -69,14 +72,27 @@ class Unreliable:
         self._failures = dict.fromkeys(list(self._failures), iter(()))
 
     def _spoilt(self, do: Reaction) -> Reaction:
-        def react(event: Any, work: UnitOfWork) -> None:
-            failure = self._failure_at(current_trace().causation_id)
-            if not (failure and failure.early):
-                do(event, work)
-            if failure:
-                raise (PermanentError if failure.for_good else RuntimeError)("as commanded")
+        if isinstance(do, BatchReaction):
+            return BatchReaction(partial(self._react_to_all, do))
+        return partial(self._react, do)
 
-        return react
+    def _react(self, do: Reaction, event: Any, work: UnitOfWork) -> None:
+        failure = self._failure_at(current_trace().causation_id)
+        if not (failure and failure.early):
+            do(event, work)
+        if failure:
+            raise (PermanentError if failure.for_good else RuntimeError)("as commanded")
+
+    def _react_to_all(self, do: BatchReaction, events: Sequence[Any], work: UnitOfWork) -> None:
+        failures = []
+        for event in events:
+            with work.caused_by(event):
+                failures.append(self._failure_at(current_trace().causation_id))
+        failure = next(filter(None, failures), None)
+        if not (failure and failure.early):
+            do.do(events, work)
+        if failure:
+            raise (PermanentError if failure.for_good else RuntimeError)("as commanded")
 
     def _failure_at(self, event_id: str | None) -> Fail | None:
         if event_id not in self._failures:
