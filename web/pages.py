@@ -13,6 +13,7 @@ How a module adds a page
 - What changes while one looks: web/live.py. A part that is another module's is fetched by the
   browser, which says so when that module does not answer:
   `<div data-part="The score" hx-get="/people/1/score" hx-trigger="load">…</div>`.
+- Pictures come from `web/picture.html`, which shows a placeholder where there is none.
 - Scripts and styles are files in web/static, and nothing else: `{{ asset("site.css") }}`.
 
 Errors of these routes are pages too, but for what scripts ask (HX-Request): those get the problem
@@ -117,7 +118,13 @@ def template_config(
     engine.register_template_callable("navigation", navigation)
     engine.register_template_callable("flashed", flashed)
     environment.globals["asset"] = assets.address
+    environment.tests["image"] = _is_image
     return TemplateConfig(instance=engine)
+
+
+def _is_image(address: str) -> bool:
+    """Whether a browser can be asked to show it: other text is nobody's picture."""
+    return address.startswith(("http://", "https://", "data:image/", "/"))
 
 
 def form_tokens(secret_key: str) -> DefineMiddleware:

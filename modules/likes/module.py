@@ -7,7 +7,7 @@ from litestar import Router
 
 from bus.database import Database
 from bus.participant import Participant
-from modules.likes import api
+from modules.likes import api, pages
 from modules.likes.domain import AlreadyLiked, ProductWithdrawn, UnknownProduct
 from modules.likes.published import PUBLISHES
 from modules.likes.reactions import REACTIONS
@@ -43,6 +43,6 @@ def routes(container: Container) -> Sequence[Router]:
     return [api.routes(container.likes)]
 
 
-def page_routes(_container: Container) -> Sequence[Router]:
+def page_routes(container: Container) -> Sequence[Router]:
     """The pages that the module serves."""
-    return []
+    return [pages.routes(container.likes, container.participant)]

@@ -86,6 +86,15 @@ class Likes:
             rows = session.execute(page, wanted).mappings()
             return [StorefrontProduct(**row) for row in rows], total
 
+    def find(self, product_id: int, user_id: str) -> StorefrontProduct:
+        """An active product as this user sees it; raises UnknownProduct for any other."""
+        one = _as_seen_by(user_id).where(_shown(""), product_copies.c.product_id == product_id)
+        with self._participant.database.reading() as session:
+            row = session.execute(one).mappings().one_or_none()
+        if row is None:
+            raise UnknownProduct(product_id)
+        return StorefrontProduct(**row)
+
     def _like(self, product_id: int, user_id: str) -> int:
         with self._participant.unit_of_work() as work:
             if _state(work.session, product_id) != ACTIVE:

@@ -7,7 +7,7 @@ from litestar import Router
 
 from bus.database import Database
 from bus.participant import Participant
-from modules.products import api
+from modules.products import api, pages
 from modules.products.domain import UnknownProduct
 from modules.products.published import PUBLISHES
 from modules.products.reactions import REACTIONS
@@ -39,6 +39,6 @@ def routes(container: Container) -> Sequence[Router]:
     return [api.routes(container.products, container.participant)]
 
 
-def page_routes(_container: Container) -> Sequence[Router]:
+def page_routes(container: Container) -> Sequence[Router]:
     """The pages that the module serves."""
-    return []
+    return [pages.routes(container.products, container.participant)]

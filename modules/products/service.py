@@ -1,6 +1,7 @@
 """What can be done with products: a method per use case."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import (
@@ -71,6 +72,23 @@ class Products:
             work.session.execute(changed.values(**fields, **_searched(title, description)))
             work.publish(ProductUpdated(product_id=product_id, **fields))
         return _product({"id": product_id, "likes": present.likes, **fields})
+
+    def put_into(self, state: State, product_id: int) -> Product:
+        """Withdraw a product or take it back, and announce it; raises UnknownProduct."""
+        with self._participant.unit_of_work() as work:
+            present = _lock(work.session, product_id)
+            changed = update(products).where(products.c.id == product_id)
+            work.session.execute(changed.values(state=state.value))
+            work.publish(
+                ProductUpdated(
+                    product_id=product_id,
+                    title=present.title,
+                    description=present.description,
+                    image=present.image,
+                    state=state.value,
+                )
+            )
+        return replace(present, state=state)
 
     def delete(self, product_id: int, *, expect: Expectation = _anything) -> None:
         """Remove a product for good and announce it.

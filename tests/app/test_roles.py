@@ -186,7 +186,8 @@ def refusals(
 def form_token(web: ASGIApp, host: str) -> str:
     """The cookie that forms are sent with, nothing where no page is shown."""
     shown = ask(web, "GET", "/sign-in", headers={"Host": host})
-    return shown.headers.get("Set-Cookie", "").split(";")[0]
+    cookie: str = shown.headers.get("Set-Cookie", "")
+    return cookie.split(";")[0]
 
 
 def refusal(answer: httpx.Response) -> int | None:

@@ -1,0 +1,197 @@
+"""The products for those who look after them: list, create, edit, withdraw, delete."""
+
+from collections.abc import Callable
+from typing import Any
+
+from litestar import Request, Response, Router, get, post
+from litestar.di import NamedDependency
+from litestar.exceptions import HTTPException
+from litestar.params import FromPath, SkipValidation
+from litestar.response import Stream
+
+from bus.participant import Participant
+from modules.products.bodies import EditedProduct, NewProduct, owned
+from modules.products.domain import Product, State
+from modules.products.service import Products
+from web.etag import etag_of, unless_stale
+from web.flash import FlashWords
+from web.forms import Form, SentForm
+from web.guards import ADMINS
+from web.injection import provided
+from web.live import LiveStreams
+from web.pages import page
+from web.paging import Page, pages_of, places, relative
+
+LIST = "/admin/products"
+ROWS = 20
+"""How many products a page has at most."""
+
+_STALE = 412
+_FIELDS = ("title", "description", "image", "state")
+
+ProductsService = SkipValidation[NamedDependency[Products]]
+ThisParticipant = SkipValidation[NamedDependency[Participant]]
+
+
+@get("/", sync_to_thread=True)
+def list_products(
+    request: Request[Any, Any, Any], products: ProductsService, page_: NamedDependency[Page]
+) -> Response[Any]:
+    """The products in rows; to a script only the rows."""
+    found, total = products.search(containing=page_.q, limit=page_.limit, offset=page_.offset)
+    part = "list" if "hx-request" in request.headers else "products"
+    here = relative(request.url)
+    return page(
+        f"products/{part}.html",
+        products=found,
+        page=page_,
+        places=places(page_, total),
+        here=here,
+    )
+
+
+@get("/create", sync_to_thread=False)
+def show_create_form() -> Response[Any]:
+    """The form of a new product."""
+    return page("products/create.html", form=Form({"state": State.ACTIVE}))
+
+
+@post("/create", sync_to_thread=True)
+def create_product(products: ProductsService, flash: FlashWords, form: SentForm) -> Response[Any]:
+    """Add a product."""
+    new = form.read(NewProduct)
+    if new is None:
+        return page("products/create.html", status=422, form=form)
+    product = products.create(
+        title=new.title, description=new.description, image=new.image, state=new.state
+    )
+    return flash.redirect(LIST, f"“{product.title}” was added.")
+
+
+@get("/{product_id:int}/edit", sync_to_thread=True)
+def show_edit_form(products: ProductsService, product_id: FromPath[int]) -> Response[Any]:
+    """The form with the product as it is, which remembers this version."""
+    product = products.find(product_id)
+    return page("products/edit.html", product=product, form=_form_of(product), theirs={})
+
+
+@post("/{product_id:int}/edit", sync_to_thread=True)
+def edit_product(
+    products: ProductsService, flash: FlashWords, form: SentForm, product_id: FromPath[int]
+) -> Response[Any]:
+    """Give a product new fields, unless somebody else has since the form was shown."""
+    product = products.find(product_id)
+    edited = form.read(EditedProduct)
+    if edited is None:
+        return page("products/edit.html", status=422, product=product, form=form, theirs={})
+    try:
+        products.replace(
+            product_id,
+            title=edited.title,
+            description=edited.description,
+            image=edited.image,
+            state=edited.state,
+            expect=unless_stale(form["_version"], owned),
+        )
+    except HTTPException as error:
+        if error.status_code != _STALE:
+            raise
+        present = _form_of(products.find(product_id))
+        if any(present[name] != form[name] for name in _FIELDS):
+            return _edited_by_two(product, present, form)
+    return flash.redirect(LIST, f"“{edited.title}” was saved.")
+
+
+@post("/{product_id:int}/withdraw", sync_to_thread=True)
+def withdraw_product(
+    products: ProductsService, flash: FlashWords, product_id: FromPath[int]
+) -> Response[Any]:
+    """Take a product out of the storefront; it keeps its likes."""
+    product = products.put_into(State.WITHDRAWN, product_id)
+    return flash.redirect(LIST, f"“{product.title}” was withdrawn from the storefront.")
+
+
+@post("/{product_id:int}/offer", sync_to_thread=True)
+def offer_product(
+    products: ProductsService, flash: FlashWords, product_id: FromPath[int]
+) -> Response[Any]:
+    """Put a withdrawn product back into the storefront."""
+    product = products.put_into(State.ACTIVE, product_id)
+    return flash.redirect(LIST, f"“{product.title}” is offered again.")
+
+
+@get("/{product_id:int}/delete", sync_to_thread=True)
+def ask_before_deleting(products: ProductsService, product_id: FromPath[int]) -> Response[Any]:
+    """Show what would be deleted, and ask."""
+    return _confirmation(products.find(product_id))
+
+
+@post("/{product_id:int}/delete", sync_to_thread=True)
+def delete_product(
+    products: ProductsService, flash: FlashWords, form: SentForm, product_id: FromPath[int]
+) -> Response[Any]:
+    """Delete the product that was shown, unless it is another by now."""
+    product = products.find(product_id)
+    try:
+        products.delete(product_id, expect=unless_stale(form["_version"], owned))
+    except HTTPException as error:
+        if error.status_code != _STALE:
+            raise
+        return _confirmation(products.find(product_id), changed=True)
+    return flash.redirect(LIST, f"“{product.title}” was deleted.")
+
+
+@get("/live/products", sync_to_thread=False)
+def stream_changes(live: LiveStreams, participant: ThisParticipant) -> Stream:
+    """Say when products or their likes changed."""
+    return live.stream(participant.watch)
+
+
+def _form_of(product: Product) -> Form:
+    fields = {name: str(getattr(product, name)) for name in _FIELDS}
+    return Form({**fields, "_version": etag_of(owned(product))})
+
+
+def _edited_by_two(product: Product, now: Form, form: Form) -> Response[Any]:
+    theirs = {name: now[name] for name in _FIELDS if now[name] != form[name]}
+    # Whoever saves once more has seen what it replaces.
+    mine = Form({**{name: form[name] for name in _FIELDS}, "_version": now["_version"]})
+    return page("products/edit.html", status=_STALE, product=product, form=mine, theirs=theirs)
+
+
+def _confirmation(product: Product, *, changed: bool = False) -> Response[Any]:
+    return page(
+        "products/delete.html",
+        status=_STALE if changed else 200,
+        product=product,
+        version=etag_of(owned(product)),
+        changed=changed,
+    )
+
+
+def routes(products: Callable[[], Products], participant: Callable[[], Participant]) -> Router:
+    """The module's pages, working on the service that `products` gives."""
+    editing = Router(
+        LIST,
+        route_handlers=[
+            list_products,
+            show_create_form,
+            create_product,
+            show_edit_form,
+            edit_product,
+            withdraw_product,
+            offer_product,
+            ask_before_deleting,
+            delete_product,
+        ],
+    )
+    return Router(
+        "/",
+        route_handlers=[editing, stream_changes],
+        dependencies={
+            "products": provided(products),
+            "participant": provided(participant),
+            "page_": pages_of(ROWS),
+        },
+        opt=ADMINS,
+    )
