@@ -65,6 +65,17 @@ TABLE = [
     ("/schema/{path}", "GET", ""),
     ("/metrics", "GET", ""),
     ("/static/{version}/{name}", "GET", ""),
+    ("/", "GET", ""),
+    ("/products/{product_id}/like", "POST", ""),
+    ("/products/{product_id}/unlike", "POST", ""),
+    ("/live/likes", "GET", ""),
+    ("/admin/products", "", "GET"),
+    ("/admin/products/create", "", "GET POST"),
+    ("/admin/products/{product_id}/edit", "", "GET POST"),
+    ("/admin/products/{product_id}/withdraw", "", "POST"),
+    ("/admin/products/{product_id}/offer", "", "POST"),
+    ("/admin/products/{product_id}/delete", "", "GET POST"),
+    ("/live/products", "", "GET"),
     ("/sign-in", "GET POST", ""),
     ("/sign-up", "GET POST", ""),
     ("/sign-out", "POST", ""),
@@ -174,6 +185,8 @@ def refusals(
             answers = {}
             for route in PUBLIC | GUARDED:
                 method, path = route.split()
+                # Streams do not end by themselves.
+                method = method.replace("GET", "HEAD") if path.startswith("/live/") else method
                 answers[route] = await client.request(method, path.format(**PLACES))
                 client.cookies.clear()
         for answer in answers.values():

@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, NoReturn, Protocol, TypeVar
 from urllib.parse import urlsplit
 
 import pytest
@@ -236,7 +236,8 @@ def require_postgres() -> None:
         lacking("PostgreSQL", apt="postgresql", brew="postgresql")
 
 
-def lacking(service: str, *, apt: str, brew: str) -> None:
+def lacking(service: str, *, apt: str, brew: str) -> NoReturn:
+    """Skip the test, or fail it, and say the line that installs the service."""
     install = f"brew install {brew}" if platform.system() == "Darwin" else f"sudo apt install {apt}"
     reason = f"{MISSING}{service} is not installed. To have it: {install}"
     if os.environ.get(REQUIRED) == "1":

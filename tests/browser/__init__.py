@@ -1,0 +1,1 @@
+"""What people do in a browser, in a real one."""

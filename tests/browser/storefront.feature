@@ -1,0 +1,115 @@
+Feature: The storefront in a browser
+
+  Scenario: A like is there at once and after a reload
+    Given the product "Mug"
+    And ann is at "/"
+    When ann presses "Like Mug"
+    Then ann reads "1 like"
+    When ann reloads
+    Then ann reads "1 like"
+    When ann presses "Unlike Mug"
+    Then ann reads "0 likes"
+
+  Scenario: Likes move in the windows of others
+    Given the product "Mug"
+    And ann is at "/"
+    And bob is at "/"
+    When ann presses "Like Mug"
+    Then bob reads "1 like"
+    When bob presses "Like Mug"
+    Then ann reads "2 likes"
+
+  Scenario: Products come and go while one looks
+    Given an empty shop
+    And ann is at "/"
+    Then ann reads "No products yet"
+    When the shop adds "Mug"
+    Then ann reads "Mug"
+    When "Mug" is withdrawn
+    Then ann reads "No products yet"
+
+  Scenario: Searching while one types
+    Given the products "Mug", "Lamp"
+    And ann is at "/"
+    When ann writes "lam" into "Search products"
+    Then ann does not see "Mug"
+    And ann reads "1–1 of 1 products"
+    When ann writes "zebra" into "Search products"
+    Then ann reads "Nothing matches “zebra”"
+    When ann presses "Show all products"
+    Then ann reads "Mug"
+
+  Scenario: A list of many parts
+    Given 25 products
+    And ann is at "/"
+    Then ann reads "1–24 of 25 products"
+    When ann follows "Next"
+    Then ann reads "25–25 of 25 products"
+    When ann follows "Previous"
+    Then ann reads "1–24 of 25 products"
+
+  Scenario: A product that has left a stale window
+    Given the product "Mug"
+    And ann's window hears no news
+    And ann is at "/"
+    When "Mug" is withdrawn
+    And ann presses "Like Mug"
+    Then ann reads "This product has just left the shop"
+    And ann reads "No longer offered"
+
+  Scenario: Without scripts everything works, too
+    Given the product "Mug"
+    And ann has a browser without scripts
+    And ann is at "/"
+    When ann presses "Like Mug"
+    Then ann reads "1 like"
+    When ann writes "zebra" into "Search products"
+    And ann presses "Search"
+    Then ann reads "Nothing matches “zebra”"
+
+  Scenario: A product that has left a stale window without scripts
+    Given the product "Mug"
+    And ann has a browser without scripts
+    And ann is at "/"
+    When "Mug" is withdrawn
+    And ann presses "Like Mug"
+    Then ann reads "This product has just left the shop"
+
+  Scenario: With the keyboard alone
+    Given the product "Mug"
+    And ann is at "/"
+    When ann tabs to "Like Mug" and presses Enter
+    Then ann reads "1 like"
+    And the focus of ann is on "Unlike Mug"
+
+  Scenario: What is written into a title is shown, never run
+    Given the product "<script>document.title='run'</script><img src=x onerror=alert(1)>"
+    And ann is at "/"
+    Then ann reads "<script>document.title='run'</script><img src=x onerror=alert(1)>"
+    And the title of ann's window is "Storefront · Modular shop"
+
+  Scenario: An image that is none leaves its place tidy
+    Given a product whose image is "data:image/png;base64,AAAA"
+    And ann is at "/"
+    Then the place of the image is as large as ever, and empty
+
+  Scenario: A window hears no news while nobody looks at it, and all of it afterwards
+    Given the product "Mug"
+    And ann is at "/"
+    And ann looks elsewhere
+    When the shop adds "Lamp"
+    And ann looks again
+    Then ann reads "Lamp"
+
+  Scenario Outline: Everybody can use it
+    Given the product "Mug"
+    And ann has a <scheme> screen
+    When ann goes to "<path>"
+    Then ann's page has no barrier
+
+    Examples:
+      | scheme | path      |
+      | light  | /         |
+      | dark   | /         |
+      | light  | /?q=zebra |
+      | dark   | /nothing  |

@@ -1,0 +1,50 @@
+"""Steps of signing up, in and out."""
+
+import subprocess
+import sys
+from uuid import uuid4
+
+import pytest
+from playwright.sync_api import expect
+from pytest_bdd import given, parsers, scenarios, then, when
+
+from features.shop import ROOT, Shop
+from tests.browser.windows import Windows
+
+scenarios("accounts.feature")
+
+
+@pytest.fixture(autouse=True)
+def _errors_are_expected(windows: Windows) -> None:
+    # The browser itself notes each answer that is an error.
+    windows.allowed += ["422 (Unprocessable Entity)", "403 (Forbidden)"]
+
+
+@given(parsers.parse('the account "{name}" of an admin'))
+def has_admin(shop: Shop, name: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "app", "create-admin", name, "--password-stdin"],
+        cwd=ROOT,
+        env={"APP_DATABASE_URL": shop.database_url},
+        input="correct horse",
+        text=True,
+        check=False,
+        capture_output=True,
+    )
+    assert done.returncode == 0 or "taken" in done.stderr, done.stderr
+
+
+@when(parsers.parse('{who:w} writes a name of her own into "{label}"'))
+def writes_a_new_name(windows: Windows, who: str, label: str) -> None:
+    windows.of(who).get_by_label(label, exact=True).fill(f"{who} {uuid4().hex}")
+
+
+@then(parsers.parse('{who:w} sees the button "{text}"'))
+def sees_button(windows: Windows, who: str, text: str) -> None:
+    expect(windows.of(who).get_by_role("button", name=text, exact=True)).to_be_visible()
+
+
+@then(parsers.parse("{who:w} is offered the pages {names}"))
+def is_offered(windows: Windows, who: str, names: str) -> None:
+    links = windows.of(who).get_by_role("navigation", name="Pages").get_by_role("link")
+    assert links.all_text_contents() == names.split(", ")

@@ -1,0 +1,29 @@
+"""Steps of the products' pages."""
+
+import pytest
+from pytest_bdd import given, parsers, scenarios, when
+
+from tests.browser.conftest import reads
+from tests.browser.shelves import Shelves
+from tests.browser.windows import Windows
+
+scenarios("products.feature")
+
+
+@pytest.fixture(autouse=True)
+def _errors_are_expected(windows: Windows) -> None:
+    # The browser itself notes each answer that is an error.
+    windows.allowed += ["412 (Precondition Failed)", "422 (Unprocessable Entity)"]
+
+
+when(parsers.parse('{who:w} reads "{text}"'))(reads)
+
+
+@given(parsers.parse('{who:w} edits "{title}"'))
+def edits(windows: Windows, shelves: Shelves, who: str, title: str) -> None:
+    windows.of(who).goto(f"/admin/products/{shelves.ids[title]}/edit")
+
+
+@when(parsers.parse('somebody else gives "{title}" the title "{new}"'))
+def is_renamed(windows: Windows, shelves: Shelves, title: str, new: str) -> None:
+    shelves.edit(title, title=new)

@@ -1,0 +1,86 @@
+"""Steps of the storefront."""
+
+from playwright.sync_api import expect
+from pytest_bdd import given, parsers, scenarios, then, when
+
+from tests.browser.shelves import Shelves
+from tests.browser.windows import Windows
+
+scenarios("storefront.feature")
+
+
+@when(parsers.parse('the shop adds "{title}"'))
+def shop_adds(shelves: Shelves, title: str) -> None:
+    shelves.add(title)
+
+
+@given(parsers.parse("{count:d} products"))
+def has_so_many(shelves: Shelves, count: int) -> None:
+    for number in range(count):
+        shelves.add(f"Product {number}")
+
+
+@given(parsers.parse('a product whose image is "{image}"'))
+def has_product_with_image(shelves: Shelves, image: str) -> None:
+    shelves.add("Mug", image=image)
+
+
+@given(parsers.parse("{who:w}'s window hears no news"))
+def hears_no_news(windows: Windows, who: str) -> None:
+    windows.of(who).route("**/live/**", lambda route: route.abort())
+    windows.allowed.append("/live/")
+
+
+@given(parsers.parse("{who:w} has a {scheme:w} screen"))
+def has_screen(windows: Windows, who: str, scheme: str) -> None:
+    windows.open(who, color_scheme=scheme)
+    windows.allowed.append("404 (Not Found)")
+
+
+@given(parsers.parse("{who:w} looks elsewhere"))
+def looks_elsewhere(windows: Windows, who: str) -> None:
+    show(windows, who, hidden=True)
+
+
+@when(parsers.parse("{who:w} looks again"))
+def looks_again(windows: Windows, who: str) -> None:
+    show(windows, who, hidden=False)
+
+
+def show(windows: Windows, who: str, *, hidden: bool) -> None:
+    """Let the page believe that nobody, or somebody, looks at it."""
+    windows.of(who).evaluate(
+        "value => { Object.defineProperty(document, 'hidden', {value, configurable: true});"
+        " document.dispatchEvent(new Event('visibilitychange')); }",
+        hidden,
+    )
+
+
+@when(parsers.parse('{who:w} tabs to "{text}" and presses Enter'))
+def tabs_to(windows: Windows, who: str, text: str) -> None:
+    page = windows.of(who)
+    wanted = page.get_by_role("button", name=text, exact=True)
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        if wanted.evaluate("each => each === document.activeElement"):
+            break
+    page.keyboard.press("Enter")
+
+
+@then(parsers.parse('the focus of {who:w} is on "{text}"'))
+def has_focus(windows: Windows, who: str, text: str) -> None:
+    expect(windows.of(who).get_by_role("button", name=text, exact=True)).to_be_focused()
+
+
+@then(parsers.parse('the title of {who:w}\'s window is "{title}"'))
+def has_title(windows: Windows, who: str, title: str) -> None:
+    expect(windows.of(who)).to_have_title(title)
+
+
+@then("the place of the image is as large as ever, and empty")
+def is_tidy(windows: Windows) -> None:
+    frame = windows.of("ann").locator(".product .frame")
+    box = frame.bounding_box()
+    assert box is not None
+    assert box["height"] > 100
+    expect(frame.locator("img")).to_be_hidden()
