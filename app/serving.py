@@ -14,6 +14,7 @@ import uvicorn
 from litestar.concurrency import set_asyncio_executor
 
 from app.container import Application, assemble, dispose
+from app.http_protocol import BoundedHttpProtocol
 from app.logs import configure_logs
 from app.migrating import refuse_unmigrated, upgrade_all
 from app.preparing import prepare_all
@@ -123,8 +124,7 @@ def _bound(settings: Settings) -> socket.socket:
 def _uvicorn_config(application: Application) -> uvicorn.Config:
     return uvicorn.Config(
         web_application(application),
-        # Of those that may be installed the one that bounds the headers of a request.
-        http="h11",
+        http=BoundedHttpProtocol,
         log_config=None,
         access_log=False,
         server_header=False,

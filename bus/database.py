@@ -44,7 +44,7 @@ _TRANSIENT_SQLITE = {
 class Database:
     """One participant's schema and the transactions on it. Creating it opens no connection."""
 
-    def __init__(self, url: str, schema: str, *, pool_size: int = 5) -> None:
+    def __init__(self, url: str, schema: str, *, pool_size: int = 10) -> None:
         self.schema = schema
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
@@ -278,7 +278,7 @@ def _sqlite_engine(path: Path, schema: str, pool_size: int) -> Engine:
         "sqlite://",
         poolclass=QueuePool,
         pool_size=pool_size,
-        max_overflow=40,
+        max_overflow=35,
         connect_args={"check_same_thread": False, "timeout": SQLITE_BUSY_SECONDS},
         hide_parameters=True,
     )
@@ -303,7 +303,7 @@ def _sqlite_engine(path: Path, schema: str, pool_size: int) -> Engine:
 
 def _postgresql_engine(url: str, application_name: str, pool_size: int) -> Engine:
     pool: dict[str, Any] = (
-        {"pool_size": pool_size, "max_overflow": 10, "pool_timeout": 10, "pool_pre_ping": True}
+        {"pool_size": pool_size, "max_overflow": 5, "pool_timeout": 10, "pool_pre_ping": True}
         if pool_size
         else {"poolclass": NullPool}
     )

@@ -175,8 +175,9 @@ def flooded_shop(migrated_files: Path, tmp_path_factory: pytest.TempPathFactory)
         b"".join(b"X-%d: 1\r\n" % number for number in range(20_000)),
         b"X-Large: " + b"x" * 200_000 + b"\r\n",
         b"x" * 200_000,
+        b"Transfer-Encoding: chunked\r\n\r\n0\r\nX-Trailer: " + b"x" * 200_000,
     ],
-    ids=["many", "large", "endless"],
+    ids=["many", "large", "endless", "trailers"],
 )
 def test_a_flood_of_headers_is_refused_and_others_are_served(
     flooded_shop: Shop, headers: bytes

@@ -1,0 +1,29 @@
+"""HTTP/1.1 as httptools parses it, with the bound that uvicorn sets only to its slower parser."""
+
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+MOST_BYTES_AROUND_A_BODY = 64 * 1024
+
+
+class BoundedHttpProtocol(HttpToolsProtocol):
+    """Answers 400 and hangs up when a request line, headers, trailers and the like grow endless."""
+
+    def __init__(self, *told: Any, **named: Any) -> None:
+        super().__init__(*told, **named)
+        self._around_body = 0
+
+    def data_received(self, data: bytes) -> None:
+        self._around_body += len(data)
+        super().data_received(data)
+        if self._around_body > MOST_BYTES_AROUND_A_BODY and not self.transport.is_closing():
+            self.send_400_response("Too much comes before or around the body.")
+
+    def on_message_begin(self) -> None:
+        self._around_body = 0
+        super().on_message_begin()
+
+    def on_body(self, body: bytes) -> None:
+        self._around_body -= len(body)
+        super().on_body(body)
