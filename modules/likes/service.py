@@ -88,9 +88,9 @@ class Likes:
 
     def find(self, product_id: int, user_id: str) -> StorefrontProduct:
         """An active product as this user sees it; raises UnknownProduct for any other."""
-        one = _as_seen_by(user_id).where(_shown(""), product_copies.c.product_id == product_id)
+        wanted = {"user_id": user_id, "product_id": product_id}
         with self._participant.database.reading() as session:
-            row = session.execute(one).mappings().one_or_none()
+            row = session.execute(_FIND, wanted).mappings().one_or_none()
         if row is None:
             raise UnknownProduct(product_id)
         return StorefrontProduct(**row)
@@ -186,13 +186,9 @@ def _as_seen_by(user_id: BindParameter[str]) -> Select[Any]:
 
 # Built once: building one takes longer than running it.
 _SHOWN = and_(product_copies.c.state == ACTIVE, ~product_copies.c.deleted)
-_STOREFRONT = (
-    _as_seen_by(bindparam("user_id"))
-    .where(_SHOWN)
-    .order_by(product_copies.c.product_id)
-    .limit(LIMIT)
-    .offset(OFFSET)
-)
+_SEEN = _as_seen_by(bindparam("user_id")).where(_SHOWN)
+_FIND = _SEEN.where(product_copies.c.product_id == bindparam("product_id"))
+_STOREFRONT = _SEEN.order_by(product_copies.c.product_id).limit(LIMIT).offset(OFFSET)
 _COUNT = select(func.count()).select_from(product_copies).where(_SHOWN)
 _STATE = select(product_copies.c.state, product_copies.c.deleted).where(
     product_copies.c.product_id == bindparam("product_id")
