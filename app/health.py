@@ -16,11 +16,16 @@ from app.migrating import is_current
 from bus.bus import Bus
 from bus.health import Health
 from bus.participant import Participant
+from bus.transport import Transport
 from web.injection import provided
 from web.problems import problem
 
 SECONDS_TO_ANSWER = 3.0
 """How long a database may take to answer; one that takes longer counts as away."""
+
+
+Broker = Literal["up", "blocked", "away", "none"]
+"""`blocked` is one that takes no events until its memory or disk alarm is over."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +42,7 @@ class Readiness:
     """Each part of this process, and in `degraded` a sentence for each that is not well."""
 
     status: Literal["ready", "degraded"]
-    broker: Literal["up", "away", "none"]
+    broker: Broker
     modules: Mapping[str, ModuleParts]
     degraded: Sequence[str]
 
@@ -116,10 +121,19 @@ def _readiness(examination: Examination) -> Readiness:
         degraded += [f"{name}: {fault}" for fault in faults]
     return Readiness(
         status="degraded" if degraded else "ready",
-        broker="none" if transport.one_process_only else "away" if transport.faults else "up",
+        broker=broker(transport),
         modules=modules,
         degraded=degraded,
     )
+
+
+def broker(transport: Transport) -> Broker:
+    """How the broker is, as seen from this process; none where none is used."""
+    if transport.one_process_only:
+        return "none"
+    if transport.is_blocked:
+        return "blocked"
+    return "away" if transport.faults else "up"
 
 
 def _unable(parts: ModuleParts) -> Sequence[str]:

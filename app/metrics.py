@@ -68,6 +68,17 @@ class _BusNumbers(Collector):
             "Whether this process is the one that sends the events of a module.",
             {(name,): active for name, active in self._bus.relays().items()},
         )
+        yield _gauge(
+            "app_bus_consumer_alive",
+            "Whether events can reach a module in this process.",
+            {(name,): alive for name, alive in self._bus.consumers().items()},
+        )
+        yield _gauge(
+            "app_bus_faults",
+            "How many things the relay and the subscriber of a module complain of.",
+            {(name,): count for name, count in self._bus.fault_counts().items()},
+        )
+        yield from self._broker()
         for name, text, field in _OF_DIAGNOSES:
             yield _gauge(name, text, {(each.module,): getattr(each, field) for each in answered})
         yield _gauge(
@@ -81,6 +92,15 @@ class _BusNumbers(Collector):
             },
             labels=("module", "source"),
         )
+
+    def _broker(self) -> Iterator[GaugeMetricFamily]:
+        transport = self._bus.transport
+        if not transport.one_process_only:
+            yield GaugeMetricFamily(
+                "app_broker_up",
+                "Whether the broker is connected to and takes events.",
+                value=float(not transport.faults),
+            )
 
 
 _OF_DIAGNOSES = (

@@ -150,6 +150,20 @@ class Bus:
         """Per participant whether its relay is active in this process."""
         return {threads.participant.name: threads.relay.is_active for threads in self._threads}
 
+    def consumers(self) -> dict[str, bool]:
+        """Per participant that listens whether events can reach it in this process."""
+        return {
+            threads.participant.name: threads.subscriber.is_consuming
+            for threads in self._threads
+            if threads.subscriber
+        }
+
+    def fault_counts(self) -> dict[str, int]:
+        """Per participant how many things its threads complain of."""
+        return {
+            threads.participant.name: sum(1 for _ in threads.faults()) for threads in self._threads
+        }
+
     def __enter__(self) -> "Bus":
         self.start()
         return self

@@ -29,6 +29,7 @@ class MemoryTransport:
     name = "memory"
     one_process_only = True
     faults: Sequence[str] = ()
+    is_blocked = False
 
     def __init__(self) -> None:
         self._changed = threading.Condition()

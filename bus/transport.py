@@ -86,6 +86,10 @@ class Transport(Protocol):
     def faults(self) -> Sequence[str]:
         """What is wrong with the way to the other processes, nothing when all is well."""
 
+    @property
+    def is_blocked(self) -> bool:
+        """Whether the broker is there, but takes no events for now."""
+
     def start(self, participants: Sequence[Participant]) -> None:
         """Begin to work for the participants of this process; does not wait for a broker."""
 

@@ -57,6 +57,11 @@ class RabbitMQTransport:
         """What is wrong with the connections to the broker, nothing when all is well."""
         return [link.fault for link in (self._publishing, self._consuming) if link.fault]
 
+    @property
+    def is_blocked(self) -> bool:
+        """Whether the broker's memory or disk alarm keeps publishers waiting."""
+        return self._publishing.is_blocked
+
     def start(self, participants: Sequence[Participant]) -> None:
         # New ones, that share nothing with threads of before which could not be ended in time.
         self._publishing, self._consuming = self._new_links()

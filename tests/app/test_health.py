@@ -169,17 +169,17 @@ def mends_itself(_broker: Broker) -> None:
     """Nothing has to be done."""
 
 
+BLOCKED = "the broker blocks publishers"
+
 FAULTS = {
     "stopped": Fault(lambda b: b.node.stop(), lambda b: b.node.start(), "broker: "),
     "killed": Fault(lambda b: b.node.kill(), lambda b: b.node.start(), "broker: "),
     "memory alarm": Fault(
         lambda b: b.node.block_publishers(),
         lambda b: b.node.unblock_publishers(),
-        "the broker blocks publishers",
+        BLOCKED,
     ),
-    "disk alarm": Fault(
-        lambda b: b.node.fill_disk(), lambda b: b.node.empty_disk(), "the broker blocks publishers"
-    ),
+    "disk alarm": Fault(lambda b: b.node.fill_disk(), lambda b: b.node.empty_disk(), BLOCKED),
     "silent link": Fault(
         lambda b: b.node.suspend(), lambda b: b.node.resume(), "broker: ", SECONDS_TO_SHOW_SILENCE
     ),
@@ -236,6 +236,9 @@ def test_a_fault_of_the_broker_shows_while_it_lasts_and_no_write_is_refused(
             try:
                 product = add_product(shop)
                 is_said(said, fault.sentence, fault.seconds_to_show)
+                if fault.sentence == BLOCKED:
+                    assert readiness(shop).json()["broker"] == "blocked"
+                    assert "app_broker_up 0.0" in httpx.get(f"{shop.url}/metrics").text
             finally:
                 fault.end(broker)
 

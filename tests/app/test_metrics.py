@@ -84,6 +84,8 @@ def test_who_relays_and_who_is_behind_is_told_while_the_bus_runs(
         def look() -> None:
             told = numbers(web)
             assert told["app_bus_relay_active", of("products")] == 1
+            assert told["app_bus_consumer_alive", of("products")] == 1
+            assert told["app_bus_faults", of("products")] == 0
             assert told["app_bus_behind_events", of("likes", "products")] == 0
             assert told["app_bus_unsent_events", of("products")] == 0
 
