@@ -86,6 +86,10 @@ class Disturbed:
     def faults(self) -> Sequence[str]:
         return self._transport.faults
 
+    @property
+    def is_blocked(self) -> bool:
+        return self._transport.is_blocked
+
     def start(self, participants: Sequence[Participant]) -> None:
         self._transport.start(participants)
 
