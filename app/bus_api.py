@@ -1,11 +1,10 @@
 """The operator's view of the bus over HTTP: what waits, what is logged, what is dead."""
 
-import json
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from typing import Annotated, Any
 
+import msgspec
 from litestar import Request, Response, Router, get, post
 from litestar.di import NamedDependency, Provide
 from litestar.exceptions import HTTPException, NotFoundException, ValidationException
@@ -15,15 +14,16 @@ from litestar.types import ExceptionHandlersMap
 from pydantic import AfterValidator, Field
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.masking import event_without_personal_data, without_personal_data
+from app.operations.asking import Look, ModuleState
+from app.operations.hosted import HostedModule, described, in_short, letter_in
 from bus.bus import Bus
-from bus.dead_letters import DeadLetters, MustErase, StoredMessage, UnknownDeadLetter
+from bus.dead_letters import DeadLetters, MustErase, UnknownDeadLetter
+from bus.deliveries import Delivery, Sent
 from bus.diagnosis import Diagnosis, diagnose
 from bus.log import LoggedEvent
 from bus.participant import Participant
 from bus.steering import ask_resend
 from web.bodies import Body
-from web.cpf import without_cpfs
 from web.guards import ADMINS
 from web.injection import provided
 from web.paging import LARGEST_OFFSET, Limit, Offset, Page, paged, relative
@@ -32,12 +32,21 @@ from web.session import Connection
 from web.text import CAN_BE_SEEN, not_blank
 
 ThisParticipant = SkipValidation[NamedDependency[Participant]]
+ThisModule = SkipValidation[NamedDependency[HostedModule]]
 ThisBus = SkipValidation[NamedDependency[Bus]]
 Filter = Annotated[str | None, QueryParameter(max_length=200, pattern="^[^\0]*$")]
 TypeFilter = Annotated[str | None, QueryParameter(name="type", max_length=200, pattern="^[^\0]*$")]
 Cursor = Annotated[int | None, QueryParameter(ge=1, le=LARGEST_OFFSET)]
 
-_LETTER = re.compile("[0-9a-f]{1,12}")
+_Asked = msgspec.Meta(pattern="^[^/\0]{1,200}/[0-9a-f-]{36}/[0-9]{1,18}/[0-9a-f-]{36}$")
+EventsAskedFor = Annotated[
+    list[Annotated[str, _Asked]],
+    QueryParameter(
+        min_items=1,
+        max_items=100,
+        description="Events as `source/epoch/position/event_id`, as their source's log has them.",
+    ),
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,40 +85,42 @@ def show_bus(bus: ThisBus) -> dict[str, Any]:
 
 
 @get("/{module:str}", sync_to_thread=True)
-def show_module(participant: ThisParticipant, bus: ThisBus) -> Diagnosis:
+def show_module(hosted: ThisModule) -> ModuleState:
     """How one module stands, in whichever process it is hosted."""
-    return diagnose(participant, {each.name: each for each in bus.participants})
+    return hosted.state()
 
 
 @get("/{module:str}/events", sync_to_thread=True)
 def list_events(
     request: Request[Any, Any, Any],
-    participant: ThisParticipant,
+    hosted: ThisModule,
     limit: Limit = 100,
     before: Cursor = None,
     type_: TypeFilter = None,
     subject: Filter = None,
     correlation: Filter = None,
 ) -> Response[list[LoggedEvent]]:
-    """The module's log, newest first, CPFs masked; `Link` leads to the page of older ones."""
-    with participant.database.reading() as session:
-        events = participant.log.events(
-            session,
-            before=before,
-            limit=limit,
-            type=type_,
-            subject=subject,
-            correlation=correlation,
-        )
-    shown = [event_without_personal_data(event) for event in events]
-    return Response(shown, headers=_older(request, events, limit))
+    """The module's log, newest first, CPFs masked; `Link` leads to the page of older ones.
+
+    With `type` or `subject` it looks at 50,000 events at once: a page may hold few or none though
+    the next one, which `Link` leads to, holds more.
+    """
+    page = hosted.events(
+        Look(limit=limit, before=before, type=type_, subject=subject, correlation=correlation)
+    )
+    link = page.older and f'<{relative(request.url, before=page.older)}>; rel="next"'
+    return Response(list(page.events), headers={"Link": link} if link else {})
 
 
-def _older(
-    request: Request[Any, Any, Any], events: Sequence[LoggedEvent], limit: int
-) -> dict[str, str]:
-    last = events[-1].position if len(events) == limit else None
-    return {"Link": f'<{relative(request.url, before=last)}>; rel="next"'} if last else {}
+@get("/{module:str}/deliveries", sync_to_thread=True)
+def list_deliveries(hosted: ThisModule, event: EventsAskedFor) -> list[Delivery]:
+    """What became of events of other modules at this one, in their order."""
+    return list(hosted.deliveries([_sent(each) for each in event]))
+
+
+def _sent(text: str) -> Sent:
+    source, epoch, position, event_id = text.split("/")
+    return Sent(source=source, epoch=epoch, position=int(position), event_id=event_id)
 
 
 @get("/{module:str}/dead-letters", sync_to_thread=True)
@@ -230,34 +241,6 @@ def _diagnosis(
         return Unanswered(module=participant.name, sentences=[sentence])
 
 
-def letter_in(letters: DeadLetters, id_: str) -> StoredMessage:
-    """The message with this id or unique beginning of it; raises UnknownDeadLetter."""
-    if not _LETTER.fullmatch(id_):
-        raise UnknownDeadLetter(id_)
-    return letters.message(id_)
-
-
-def described(message: StoredMessage) -> dict[str, Any]:
-    """A stored message with what it says: as JSON where it is, else as text with escapes.
-
-    CPFs are masked where it is JSON.
-    """
-    try:
-        content = without_personal_data(json.loads(message.message))
-    except ValueError:
-        content = without_cpfs(message.message.decode("utf-8", "backslashreplace"))
-    return {**in_short(message), "message": content}
-
-
-def in_short(message: StoredMessage) -> dict[str, Any]:
-    """A stored message without what it says, as lists show it."""
-    return {
-        name: value
-        for name, value in asdict(replace(message, message=b"")).items()
-        if name != "message"
-    }
-
-
 def _no_such_letter(_request: Request[Any, Any, Any], _error: UnknownDeadLetter) -> Response[Any]:
     return problem(404, "No dead letter has this id, or more than one begin with it.")
 
@@ -271,6 +254,9 @@ def bus_routes(bus: Bus) -> Router:
             raise NotFoundException(f"This process hosts no module {module}.")
         return hosted[module]
 
+    def module_asked(module: FromPath[str]) -> HostedModule:
+        return HostedModule(participant(module), bus)
+
     problems: ExceptionHandlersMap = {UnknownDeadLetter: _no_such_letter}
     return Router(
         "/api/bus",
@@ -278,6 +264,7 @@ def bus_routes(bus: Bus) -> Router:
             show_bus,
             show_module,
             list_events,
+            list_deliveries,
             list_dead_letters,
             show_dead_letter,
             redrive_dead_letter,
@@ -288,6 +275,7 @@ def bus_routes(bus: Bus) -> Router:
         ],
         dependencies={
             "participant": Provide(participant, sync_to_thread=False),
+            "hosted": Provide(module_asked, sync_to_thread=False),
             "bus": provided(lambda: bus),
         },
         exception_handlers=problems,

@@ -33,6 +33,7 @@ from web.session import Sessions
 
 if TYPE_CHECKING:
     from app.metrics import Metrics
+    from app.operations.everywhere import Everywhere
 
 
 class FrontDoor(Protocol):
@@ -61,7 +62,19 @@ MODULES: Mapping[str, FrontDoor] = {
 
 MODULE_NAMES = tuple(MODULES)
 
+LISTENERS: Mapping[str, Sequence[str]] = {
+    event.wire_name: [
+        name
+        for name, module in MODULES.items()
+        if event.wire_name in {heard.wire_name for heard in module.REACTIONS}
+    ]
+    for module in MODULES.values()
+    for event in module.REACTIONS
+}
+"""Which modules react to an event, by its wire name."""
+
 _FOLDER = Path(__file__).parent
+_OPERATIONS = Link("Operations", "/operations", role="admin")
 
 
 def _memory(_settings: Settings) -> Transport:
@@ -126,12 +139,19 @@ def _templates(
         folders={name: _FOLDER.parent / "modules" / name / "templates" for name in MODULE_NAMES}
         | {"app": _FOLDER / "templates"},
         # Also those of modules in other processes: together they are one shop.
-        links=[link for module in MODULES.values() for link in module.LINKS],
+        links=[*(link for module in MODULES.values() for link in module.LINKS), _OPERATIONS],
         sessions=sessions,
         roles_count=settings.auth == "required",
         assets=assets,
         flash=flash,
     )
+
+
+def _everywhere(bus: Bus, settings: Settings) -> "Everywhere":
+    # Imported only by those who serve, as are the metrics.
+    from app.operations.everywhere import Everywhere
+
+    return Everywhere(bus, MODULE_NAMES, settings.module_urls)
 
 
 def _metrics(bus: Bus) -> "Metrics":
@@ -158,6 +178,7 @@ class Application(containers.DeclarativeContainer):
     flash = providers.ThreadSafeSingleton(Flash, secret_key)
     live = providers.ThreadSafeSingleton(Live)
     templates = providers.ThreadSafeSingleton(_templates, settings, sessions, assets, flash)
+    everywhere = providers.ThreadSafeSingleton(_everywhere, bus, settings)
     metrics = providers.ThreadSafeSingleton(_metrics, bus)
 
 

@@ -93,7 +93,7 @@ def dead_letters() -> None:
 @_as_json
 def list_(module: str, type_: str | None, subject: str | None, limit: int, as_json: bool) -> None:
     """List MODULE's dead letters, oldest first."""
-    from app.bus_api import in_short
+    from app.operations.hosted import in_short
 
     total, found = _dead_letters(module).messages(type=type_, subject=subject, limit=limit)
     if as_json:
@@ -110,7 +110,7 @@ def list_(module: str, type_: str | None, subject: str | None, limit: int, as_js
 @click.argument("id_", metavar="ID")
 def show(module: str, id_: str) -> None:
     """Show one message with its causes, as JSON."""
-    from app.bus_api import described, letter_in
+    from app.operations.hosted import described, letter_in
     from bus.dead_letters import UnknownDeadLetter
 
     try:
@@ -240,7 +240,7 @@ def _with_each(
     letters: "DeadLetters", ids: Sequence[str], done: str, settle: Callable[[str], int]
 ) -> None:
     """Settle these letters, say how many are `done`, and complain of the others in one line."""
-    from app.bus_api import letter_in
+    from app.operations.hosted import letter_in
     from bus.dead_letters import MustErase, UnknownDeadLetter
     from bus.inbox import State
 

@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.bus_api import bus_routes
-from app.container import MODULES, Application, assemble
+from app.container import LISTENERS, MODULES, Application, assemble
 from app.correlation import Correlation
 from app.cut_off import AnsweredWhenCutOff
 from app.head import HeadAsGet, name_every_method
@@ -22,6 +22,7 @@ from app.metrics import show_metrics
 from app.openapi.answers import Rules
 from app.openapi.document import described
 from app.openapi.site import openapi_config
+from app.operations.pages import operations_routes
 from app.settings import SECRET_KEY_LENGTH, Settings
 from app.user_api import show_user
 from bus.database import is_transient
@@ -129,9 +130,10 @@ def _pages(application: Application) -> Router:
         for name, container in hosted.items()
         for route in MODULES[name].page_routes(container)
     ]
+    operations = operations_routes(application.bus(), application.everywhere(), LISTENERS)
     return Router(
         "/",
-        route_handlers=routes,
+        route_handlers=[*routes, operations],
         middleware=[form_tokens(application.secret_key())],
         opt=PAGE,
         include_in_schema=False,

@@ -63,6 +63,14 @@ def _is_origin(value: str) -> str:
     return written["site"] if usual else written[0]
 
 
+def _is_module_url(value: str) -> str:
+    url = urlsplit(value.removesuffix("/"))
+    beyond = url.path or url.query or url.fragment or url.username
+    if url.scheme not in {"http", "https"} or not url.hostname or url.port == 0 or beyond:
+        raise ValueError
+    return url.geturl()
+
+
 def _is_proxy(value: str) -> str:
     return str(ip_network(value)) if "/" in value else str(ip_address(value))
 
@@ -70,6 +78,7 @@ def _is_proxy(value: str) -> str:
 DatabaseUrl = Annotated[SecretStr, AfterValidator(_is_database)]
 Origin = Annotated[str, AfterValidator(_is_origin)]
 Proxy = Annotated[str, AfterValidator(_is_proxy)]
+ModuleUrl = Annotated[str, AfterValidator(_is_module_url)]
 
 
 class Settings(BaseModel):
@@ -96,6 +105,10 @@ class Settings(BaseModel):
         DatabaseUrl, Field(description="sqlite:///path/to/{module}.db or postgresql://…")
     ] = SecretStr("sqlite:///var/{module}.db")
     database_urls: dict[str, DatabaseUrl] = {}
+    module_urls: Annotated[
+        dict[str, ModuleUrl],
+        Field(description="module=http://host:port, several with commas, or https"),
+    ] = {}
     auth: Annotated[Literal["open", "required"], Field(description="open or required")] = "open"
     secret_key: Annotated[
         SecretStr | None,
@@ -137,6 +150,14 @@ class Settings(BaseModel):
     def _split(cls, value: Any) -> Any:
         if isinstance(value, str):
             return tuple(name.strip() for name in value.split(",") if name.strip())
+        return value
+
+    @field_validator("module_urls", mode="before")
+    @classmethod
+    def _pair(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            pairs = [each.partition("=") for each in value.split(",") if each.strip()]
+            return {name.strip(): url.strip() for name, _, url in pairs}
         return value
 
     def database_of(self, module: str) -> str:
@@ -210,6 +231,10 @@ def _complaints(error: ValidationError, given: Mapping[str, str]) -> list[str]:
 def _refuse_combinations(settings: Settings, known: tuple[str, ...]) -> None:
     hosted = settings.hosting(known)
     _refuse_modules(settings.modules, hosted, known)
+    if unknown := set(settings.module_urls) - set(known):
+        raise SettingsError(
+            f"APP_MODULE_URLS takes addresses of {', '.join(known)}, not of {min(unknown)!r}"
+        )
     apart = set(hosted) != set(known)
     if apart and settings.bus == "memory":
         raise SettingsError(

@@ -74,6 +74,9 @@ def _run(settings: Settings, caddy: str) -> int:
         "APP_HOST": INSIDE,
         "APP_SECRET_KEY": key.get_secret_value() if key else kept_secret_key(),
         "APP_TRUSTED_PROXIES": INSIDE,
+        "APP_MODULE_URLS": ",".join(
+            f"{name}=http://{INSIDE}:{port_of(name, settings.port)}" for name in MODULE_NAMES
+        ),
         "PYTHONUNBUFFERED": "1",
     }
     processes = _Processes()

@@ -5,7 +5,7 @@ moves of the cursor to the second when; what did not go well is in the inbox.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import msgspec
@@ -22,11 +22,11 @@ Standing = Literal["not yet", "applied", "retrying", "waiting", "dead", "discard
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
-    """The event that is asked about; without a position no relay has sent it yet."""
+    """The event that is asked about."""
 
     source: str
-    epoch: str | None
-    position: int | None
+    epoch: str
+    position: int
     event_id: str
 
 
@@ -46,7 +46,7 @@ class Delivery:
     no_later_than: bool = False
     attempts: int = 0
     next_attempt: str | None = None
-    causes: Sequence[dict[str, str]] = ()
+    causes: Sequence[dict[str, str]] = field(default_factory=list)
     reason: str | None = None
     letter: str | None = None
     behind: str | None = None
@@ -64,10 +64,10 @@ class Deliveries:
 
     def of(self, events: Sequence[Sent]) -> list[Delivery]:
         """What became of each of these events here, in their order."""
-        ids = [_letter(event) for event in events]
+        ids = [stored_id(event.source, event.epoch, event.event_id) for event in events]
         inbox = self._inbox
         with self._database.reading() as session:
-            rows = session.execute(select(inbox).where(inbox.c.id.in_(filter(None, ids)))).all()
+            rows = session.execute(select(inbox).where(inbox.c.id.in_(ids))).all()
             stored = {row.id: row for row in rows}
             cursors = session.execute(select(self._cursors).order_by(self._cursors.c.epoch)).all()
             unsure_until = self._unsure_until(session)
@@ -95,7 +95,7 @@ class Deliveries:
         )
         time = session.scalar(next_move) or cursor.moved
         oldest = session.scalar(select(func.min(moves.c.position)).where(these))
-        known = oldest is not None and oldest < (event.position or 0)
+        known = oldest is not None and oldest < event.position
         unsure = (time or "")[:TO_THE_SECOND] <= unsure_until[:TO_THE_SECOND]
         return self._delivery(event, "applied", time=time, no_later_than=unsure or not known)
 
@@ -140,12 +140,10 @@ class Deliveries:
         return Delivery(subscriber=self._subscriber, event_id=event.event_id, state=state, **known)
 
 
-def _letter(event: Sent) -> str | None:
-    return event.epoch and stored_id(event.source, event.epoch, event.event_id)
-
-
 def _is_past(cursor: Row[Any], event: Sent) -> bool:
-    if event.position is None or event.epoch is None or cursor.source != event.source:
-        return False
     # Positions go on from one epoch to the next.
-    return bool(cursor.epoch >= event.epoch and cursor.position >= event.position)
+    return bool(
+        cursor.source == event.source
+        and cursor.epoch >= event.epoch
+        and cursor.position >= event.position
+    )

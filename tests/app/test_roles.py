@@ -49,6 +49,7 @@ TABLE = [
     ("/api/bus", "", "GET"),
     ("/api/bus/{module}", "", "GET"),
     ("/api/bus/{module}/events", "", "GET"),
+    ("/api/bus/{module}/deliveries", "", "GET"),
     ("/api/bus/{module}/dead-letters", "", "GET"),
     ("/api/bus/{module}/dead-letters/{letter}", "", "GET"),
     ("/api/bus/{module}/dead-letters/{letter}/redrive", "", "POST"),
@@ -79,6 +80,13 @@ TABLE = [
     ("/sign-in", "GET POST", ""),
     ("/sign-up", "GET POST", ""),
     ("/sign-out", "POST", ""),
+    ("/operations", "", "GET"),
+    ("/operations/now", "", "GET"),
+    ("/operations/log", "", "GET"),
+    ("/operations/story", "", "GET"),
+    ("/operations/dead-letters", "", "GET POST"),
+    ("/operations/dead-letters/{module}/{letter}", "", "GET"),
+    ("/live/operations", "", "GET"),
 ]
 PUBLIC = {f"{method} {path}" for path, methods, _ in TABLE for method in methods.split()}
 GUARDED = {f"{method} {path}" for path, _, methods in TABLE for method in methods.split()}

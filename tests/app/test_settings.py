@@ -65,6 +65,11 @@ def test_one_module_may_keep_its_data_elsewhere() -> None:
         ({"APP_TRUSTED_PROXIES": "proxy.example"}, "APP_TRUSTED_PROXIES"),
         ({"APP_TRUSTED_PROXIES": "10.0.0.7/24"}, "APP_TRUSTED_PROXIES"),
         ({"APP_TRUSTED_PROXIES": "10.0.0.7,10.0.0.300"}, "APP_TRUSTED_PROXIES"),
+        ({"APP_MODULE_URLS": "likes"}, "APP_MODULE_URLS"),
+        ({"APP_MODULE_URLS": "likes=127.0.0.1:8002"}, "APP_MODULE_URLS"),
+        ({"APP_MODULE_URLS": "likes=http://127.0.0.1:8002/likes"}, "APP_MODULE_URLS"),
+        ({"APP_MODULE_URLS": "likes=http://127.0.0.1:99999"}, "APP_MODULE_URLS"),
+        ({"APP_MODULE_URLS": "lykes=http://127.0.0.1:8002"}, "APP_MODULE_URLS"),
         ({"APP_LOG_FORMAT": "xml"}, "APP_LOG_FORMAT"),
         ({"APP_CPF_CHECK_DIGITS": "maybe"}, "APP_CPF_CHECK_DIGITS"),
         ({"APP_RETRY_ATTEMPTS": "0"}, "APP_RETRY_ATTEMPTS"),
@@ -115,6 +120,15 @@ def test_origins_are_kept_as_browsers_write_them() -> None:
         "http://[::1]",
         "https://b.example:80",
     )
+
+
+def test_modules_elsewhere_are_addresses_by_name() -> None:
+    written = "products=http://127.0.0.1:8001/, likes=https://likes.example"
+
+    assert settings_from({"APP_MODULE_URLS": written}, MODULE_NAMES).module_urls == {
+        "products": "http://127.0.0.1:8001",
+        "likes": "https://likes.example",
+    }
 
 
 def test_proxies_are_addresses_and_networks() -> None:

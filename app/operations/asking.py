@@ -1,0 +1,103 @@
+"""What can be asked of a module, be it of this process or of another one."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Literal, Protocol
+
+from bus.deliveries import Delivery, Sent
+from bus.diagnosis import Diagnosis
+from bus.health import Whereabouts
+from bus.log import LoggedEvent
+
+
+class Unavailable(Exception):
+    """The module cannot be asked now; the text says why, to an operator."""
+
+
+class Refused(Exception):
+    """The module does not do what was asked; the text says why, to an operator."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModuleState(Diagnosis):
+    """How a module stands, with the parts of the bus that serve it.
+
+    `faults`: a sentence for each part that is not as it should be, of the process that answers.
+    """
+
+    transport: str
+    relay: Whereabouts
+    consumer: Literal["alive", "away", "none"]
+    faults: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """Which part of a log: at most `limit` events older than `before` that match."""
+
+    limit: int = 100
+    before: int | None = None
+    type: str | None = None
+    subject: str | None = None
+    correlation: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogPage:
+    """What was found, newest first, and before which position to look for more, if at all."""
+
+    events: Sequence[LoggedEvent]
+    older: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Which:
+    """One message by its id, or all dead letters that match."""
+
+    id: str | None = None
+    type: str | None = None
+    subject: str | None = None
+
+    def given(self) -> Mapping[str, str]:
+        """What of it is given."""
+        return {name: value for name, value in asdict(self).items() if value is not None}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letters:
+    """How many dead letters match, and some of them, oldest first."""
+
+    total: int
+    found: Sequence[Mapping[str, Any]]
+
+
+class AskedModule(Protocol):
+    """A module as an operator asks it, personal data masked.
+
+    Every method raises Unavailable while the process of another module does not answer,
+    SQLAlchemyError while the database of one in this process does not, and UnknownDeadLetter for an
+    id that is none.
+    """
+
+    name: str
+
+    def state(self) -> ModuleState:
+        """How it stands."""
+
+    def events(self, look: Look) -> LogPage:
+        """A part of its log. With filters it looks at a bounded part at once."""
+
+    def deliveries(self, events: Sequence[Sent]) -> Sequence[Delivery]:
+        """What became of these events at it."""
+
+    def dead_letters(self, which: Which, limit: int, offset: int = 0) -> Letters:
+        """Its dead letters that match."""
+
+    def message(self, id: str) -> Mapping[str, Any]:
+        """A message in its inbox with causes and content."""
+
+    def redrive(self, which: Which) -> int:
+        """Try dead letters again; how many."""
+
+    def discard(self, which: Which, reason: str) -> int:
+        """Give dead letters up; how many. Raises Refused if one of them has to be redriven."""

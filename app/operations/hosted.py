@@ -1,0 +1,113 @@
+"""Answers for a module that this process hosts."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
+from typing import Any
+
+from app.masking import event_without_personal_data, without_personal_data
+from app.operations.asking import Letters, LogPage, Look, ModuleState, Refused, Which
+from bus.bus import Bus
+from bus.dead_letters import DeadLetters, MustErase, StoredMessage, UnknownDeadLetter
+from bus.deliveries import Deliveries, Delivery, Sent
+from bus.diagnosis import diagnose
+from bus.participant import Participant
+from web.cpf import without_cpfs
+
+EVENTS_LOOKED_AT = 50_000
+"""How far a look with filters goes at once, where no index helps."""
+
+_LETTER = re.compile("[0-9a-f]{1,12}")
+
+
+class HostedModule:
+    """A module of this process, asked directly."""
+
+    def __init__(self, participant: Participant, bus: Bus) -> None:
+        self.name = participant.name
+        self._participant = participant
+        self._bus = bus
+        self._letters = DeadLetters(participant)
+
+    def state(self) -> ModuleState:
+        others = {each.name: each for each in self._bus.participants}
+        diagnosis = diagnose(self._participant, others)
+        health = self._bus.health(self._participant)
+        known = {source.fault for source in diagnosis.sources}
+        transport = self._bus.transport
+        return ModuleState(
+            **{name: getattr(diagnosis, name) for name in diagnosis.__dataclass_fields__},
+            transport=transport.name,
+            relay=health.relay,
+            consumer=health.consumer,
+            faults=[*transport.faults, *(each for each in health.faults if each not in known)],
+        )
+
+    def events(self, look: Look) -> LogPage:
+        with self._participant.database.reading() as session:
+            log = self._participant.log
+            after = None
+            # By correlation the index finds them, without filters the first rows will do.
+            if look.correlation is None and (look.type or look.subject):
+                end = look.before or log.head(session) + 1
+                after = max(0, end - 1 - EVENTS_LOOKED_AT)
+            found = log.events(session, after=after, **asdict(look))
+        older = found[-1].position if len(found) == look.limit else after and after + 1
+        return LogPage(events=[event_without_personal_data(e) for e in found], older=older or None)
+
+    def deliveries(self, events: Sequence[Sent]) -> Sequence[Delivery]:
+        found = Deliveries(self._participant).of(events)
+        return [replace(each, causes=_without_cpfs(each.causes)) for each in found]
+
+    def dead_letters(self, which: Which, limit: int, offset: int = 0) -> Letters:
+        total, found = self._letters.messages(
+            type=which.type, subject=which.subject, limit=limit, offset=offset
+        )
+        return Letters(total=total, found=[in_short(message) for message in found])
+
+    def message(self, id: str) -> Mapping[str, Any]:
+        return described(letter_in(self._letters, id))
+
+    def redrive(self, which: Which) -> int:
+        return self._letters.redrive(**self._exactly(which))
+
+    def discard(self, which: Which, reason: str) -> int:
+        try:
+            return self._letters.discard(reason, **self._exactly(which))
+        except MustErase as error:
+            raise Refused(f"{error}.") from error
+
+    def _exactly(self, which: Which) -> Mapping[str, str]:
+        if which.id is None:
+            return which.given()
+        return {"id": letter_in(self._letters, which.id).id}
+
+
+def letter_in(letters: DeadLetters, id_: str) -> StoredMessage:
+    """The message with this id or unique beginning of it; raises UnknownDeadLetter."""
+    if not _LETTER.fullmatch(id_):
+        raise UnknownDeadLetter(id_)
+    return letters.message(id_)
+
+
+def described(message: StoredMessage) -> dict[str, Any]:
+    """A stored message with what it says: as JSON where it is, else as text with escapes.
+
+    CPFs are masked where it is JSON.
+    """
+    try:
+        content = without_personal_data(json.loads(message.message))
+    except ValueError:
+        content = without_cpfs(message.message.decode("utf-8", "backslashreplace"))
+    return {**in_short(message), "message": content}
+
+
+def in_short(message: StoredMessage) -> dict[str, Any]:
+    """A stored message without what it says, as lists show it."""
+    shown = asdict(replace(message, message=b"", causes=_without_cpfs(message.causes)))
+    return {name: value for name, value in shown.items() if name != "message"}
+
+
+def _without_cpfs(causes: Sequence[dict[str, str]]) -> list[dict[str, str]]:
+    return [{**cause, "error": without_cpfs(cause["error"])} for cause in causes]

@@ -1,0 +1,61 @@
+"""Dead letters of any modules redriven or discarded together, and what is told of it."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from app.operations.asking import AskedModule, Refused, Unavailable, Which
+from app.operations.everywhere import Everywhere, Question
+from bus.dead_letters import UnknownDeadLetter
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """How many were settled, and a sentence for each that was not."""
+
+    count: int
+    complaints: Sequence[str]
+
+
+def settle(
+    everywhere: Everywhere,
+    cookies: str,
+    chosen: Mapping[str, Sequence[Which]],
+    reason: str | None,
+) -> Done:
+    """Discard what is chosen of each module for the reason; redrive it where there is none."""
+    questions = {name: _settling(which, reason) for name, which in chosen.items()}
+    answers = everywhere.ask(cookies, questions)
+    count, complaints = 0, []
+    for name, answer in answers.items():
+        if isinstance(answer, Unavailable):
+            complaints.append(f"{name}: {answer}.")
+        else:
+            count += answer.count
+            complaints += [f"{name}: {each}" for each in answer.complaints]
+    return Done(count, complaints)
+
+
+def by_module(letters: Sequence[str]) -> Mapping[str, Sequence[Which]]:
+    """What `module/id` names, by module."""
+    chosen: dict[str, list[Which]] = defaultdict(list)
+    for each in letters:
+        module, _, id = each.partition("/")
+        chosen[module].append(Which(id=id))
+    return chosen
+
+
+def _settling(chosen: Sequence[Which], reason: str | None) -> Question[Done]:
+    return lambda module: _settle(module, chosen, reason)
+
+
+def _settle(module: AskedModule, chosen: Sequence[Which], reason: str | None) -> Done:
+    count, complaints = 0, []
+    for which in chosen:
+        try:
+            count += module.redrive(which) if reason is None else module.discard(which, reason)
+        except UnknownDeadLetter:
+            complaints.append(f"{which.id} is not dead any more.")
+        except Refused as refusal:
+            complaints.append(str(refusal))
+    return Done(count, complaints)

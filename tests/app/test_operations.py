@@ -1,0 +1,291 @@
+"""The operator's page over HTTP: what is stuck, where and why, and what is done about it."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from litestar.testing import TestClient
+from sqlalchemy import insert
+
+from app.container import Application
+from bus.deliveries import Sent
+from bus.log import LoggedEvent
+from bus.participant import Participant
+from bus.tables import now
+from features.eventually import eventually
+
+SCRIPT = "<script>alert(1)</script>"
+CPF = "12345678909"
+
+PERSON = {"cpf": CPF, "name": "Ann", "address": "a street", "date_of_birth": "1990-01-01"}
+
+Publish = Callable[..., None]
+
+
+@pytest.fixture
+def settings(migrated_url: str) -> dict[str, str]:
+    """On SQLite alone: the bus's own tests cover both databases."""
+    return {"APP_DATABASE_URL": migrated_url}
+
+
+def participant(application: Application, name: str) -> Participant:
+    """A module as the bus sees it."""
+    [found] = [each for each in application.participants() if each.name == name]
+    return found
+
+
+def sent(source: str, event: LoggedEvent) -> Sent:
+    """How one asks what became of an event of this source."""
+    assert event.epoch
+    assert event.position
+    return Sent(source=source, epoch=event.epoch, position=event.position, event_id=event.event_id)
+
+
+@pytest.fixture
+def publish(application: Application) -> Publish:
+    """Log an event as it stands, whether a subscriber can read it or not."""
+
+    def log(type_: str, subject: str, data: str, *, correlation: str = "c-1", id_: int = 1) -> None:
+        source = participant(application, type_.partition(".")[0])
+        with source.database.writing() as session:
+            session.execute(
+                insert(source.tables.outbox).values(
+                    event_id=f"01900000-0000-7000-8000-{id_:012d}",
+                    type=type_,
+                    version=1,
+                    subject=subject,
+                    time=now(),
+                    correlation_id=correlation,
+                    data=data,
+                )
+            )
+
+    return log
+
+
+@pytest.fixture
+def running(application: Application) -> Iterator[None]:
+    """The bus between the modules."""
+    with application.bus():
+        yield
+
+
+def dead(web: TestClient[Any], module: str = "products") -> list[Any]:
+    """The module's dead letters."""
+    found: list[Any] = web.get(f"/api/bus/{module}/dead-letters").json()
+    return found
+
+
+def settle(web: TestClient[Any], **fields: Any) -> str:
+    """Send the form, go where it leads, and give what is shown."""
+    page = web.get("/operations").text
+    token = re.search('name="_csrf_token" value="([^"]+)"', page)
+    token = token or re.search('x-csrftoken&#34;: &#34;([^&]+)|x-csrftoken": "([^"]+)', page)
+    assert token
+    sent = {"_csrf_token": next(filter(None, token.groups())), **fields}
+    return web.post("/operations/dead-letters", data=sent).text
+
+
+@pytest.fixture
+def letter(web: TestClient[Any], publish: Publish, running: None) -> str:
+    """The id of a dead letter at products, whose event says a script."""
+    publish("likes.product_liked", "7/x", f'{{"product_id":"{SCRIPT}","user_id":"x"}}')
+    eventually(lambda: _is(len(dead(web)) == 1))
+    return str(dead(web)[0]["id"])
+
+
+def _is(true: bool) -> None:
+    assert true
+
+
+def test_while_all_is_well_the_page_says_so(web: TestClient[Any], running: None) -> None:
+    page = web.get("/operations")
+
+    assert page.status_code == 200
+    assert "Everything flows" in page.text
+    assert "No dead letters" in page.text
+    assert "No events yet" in page.text
+
+
+def test_a_dead_letter_is_told_with_its_place_and_cause(web: TestClient[Any], letter: str) -> None:
+    page = web.get("/operations").text
+
+    assert "1 dead letter" in page
+    assert "Expected `int`, got `str`" in page
+    assert f"/operations/dead-letters/products/{letter}" in page
+
+
+def test_a_letters_script_is_shown_and_is_no_script(web: TestClient[Any], letter: str) -> None:
+    page = web.get(f"/operations/dead-letters/products/{letter}").text
+
+    assert SCRIPT not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+
+
+def test_a_cpf_in_a_letter_is_masked(web: TestClient[Any], publish: Publish, running: None) -> None:
+    publish("person.income_added", "p-1", f'{{"cpf":"{CPF}","value":"1.00"}}')
+    eventually(lambda: _is(len(dead(web, "score")) == 1))
+    id_ = dead(web, "score")[0]["id"]
+
+    page = web.get(f"/operations/dead-letters/score/{id_}").text
+    log = web.get("/operations/story?correlation=c-1").text
+
+    assert "***.456.789-**" in page
+    assert "***.456.789-**" in log
+    assert CPF not in page + log
+
+
+def test_one_letter_is_redriven_and_told(web: TestClient[Any], letter: str) -> None:
+    told = settle(web, deed="redrive", letter=f"products/{letter}")
+
+    assert "1 dead letter redriven." in told
+
+
+def test_discarding_asks_for_the_reason_first(web: TestClient[Any], letter: str) -> None:
+    asked = settle(web, deed="discard", letter=f"products/{letter}")
+    wrong = settle(web, deed="discard", letter=f"products/{letter}", sure="1", reason=" ")
+    before = len(dead(web))
+    told = settle(web, deed="discard", letter=f"products/{letter}", sure="1", reason="no use")
+
+    assert "Why?" in asked
+    assert 'aria-invalid="true"' in wrong
+    assert before == 1
+    assert "1 dead letter discarded." in told
+    assert dead(web) == []
+    assert "no use" in web.get(f"/operations/dead-letters/products/{letter}").text
+
+
+def test_all_that_match_are_discarded_and_the_others_stay(
+    web: TestClient[Any], publish: Publish, letter: str
+) -> None:
+    publish("likes.product_unliked", "8/x", "{}", id_=2)
+    eventually(lambda: _is(len(dead(web)) == 2))
+    which = {"all": "1", "type": "likes.product_unliked", "deed": "discard"}
+
+    asked = settle(web, **which)
+    told = settle(web, **which, sure="1", reason="no use")
+
+    assert "Discard 1 dead letter?" in asked
+    assert "1 dead letter discarded." in told
+    assert [each["id"] for each in dead(web)] == [letter]
+
+
+def test_all_are_redriven_only_when_one_is_sure(web: TestClient[Any], letter: str) -> None:
+    asked = settle(web, all="1", deed="redrive")
+
+    assert "Redrive 1 dead letter?" in asked
+    assert "1 dead letter redriven." in settle(web, all="1", deed="redrive", sure="1")
+
+
+def test_a_letter_that_is_not_dead_any_more_is_told_of(web: TestClient[Any], letter: str) -> None:
+    settle(web, deed="discard", letter=f"products/{letter}", sure="1", reason="no use")
+
+    told = settle(web, deed="redrive", letter=f"products/{letter}")
+
+    assert f"0 dead letters redriven. products: {letter} is not dead any more." in told
+
+
+def test_without_a_letter_nothing_is_done(web: TestClient[Any], letter: str) -> None:
+    assert "Nothing was done" in settle(web, deed="redrive")
+    assert len(dead(web)) == 1
+
+
+def test_a_form_without_its_token_does_nothing(web: TestClient[Any], letter: str) -> None:
+    answer = web.post(
+        "/operations/dead-letters", data={"deed": "redrive", "letter": f"products/{letter}"}
+    )
+
+    assert answer.status_code == 403
+    assert len(dead(web)) == 1
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/operations/dead-letters/nobody/00ff",
+        "/operations/dead-letters/products/00ff",
+        "/operations/log?module=nobody",
+    ],
+)
+def test_what_there_is_not_is_not_found(web: TestClient[Any], path: str) -> None:
+    assert web.get(path).status_code == 404
+
+
+def test_the_log_is_filtered_and_leads_to_older_events(web: TestClient[Any], running: None) -> None:
+    for number in range(60):
+        web.post("/api/products", json={"title": f"mug {number}", "image": "i"})
+    web.post("/person", json=PERSON)
+
+    whole = web.get("/operations/log").text
+    products = web.get("/operations/log?module=products&type=products.product_created").text
+    [older] = re.findall('rel="next" href="([^"]+)"', whole)
+    rest = web.get(older.replace("&amp;", "&")).text
+
+    assert "Story of person.person_registered" not in products
+    assert products.count("Story of products.product_created") == 50
+    assert whole.count("Story of") == 50
+    assert rest.count("Story of products.product_created") == 61 - 50
+    assert 'rel="next"' not in rest
+
+
+def test_a_story_goes_from_the_request_to_what_its_events_caused(
+    web: TestClient[Any], running: None
+) -> None:
+    mark = {"X-Correlation-Id": "the-story"}
+    web.post("/person", json=PERSON)
+    web.post(f"/person/{CPF}/income", json={"type": "renting", "value": 1000}, headers=mark)
+
+    def told() -> str:
+        page = web.get("/operations/story?correlation=the-story").text
+        assert "score.score_changed" in page
+        assert re.search(r"<strong>score</strong> +applied at", page)
+        return page
+
+    page = eventually(told)
+
+    assert page.index("person.income_added") < page.index("score.score_changed")
+    assert "Nobody listens to it." in page
+
+
+def test_a_story_tells_of_the_failure_and_leads_to_the_letter(
+    web: TestClient[Any], letter: str
+) -> None:
+    page = web.get("/operations/story?correlation=c-1").text
+
+    assert f"/operations/dead-letters/products/{letter}" in page
+    assert re.search("dead\\s+after 1 attempt", page)
+
+
+def test_an_unknown_story_says_so(web: TestClient[Any]) -> None:
+    assert "No module has logged an event" in web.get("/operations/story?correlation=x").text
+
+
+def test_deliveries_are_answered_to_scripts(web: TestClient[Any], letter: str) -> None:
+    [event] = web.get("/api/bus/likes/events").json()
+    asked = f"likes/{event['epoch']}/{event['position']}/{event['event_id']}"
+
+    [delivery] = web.get(f"/api/bus/products/deliveries?event={asked}").json()
+    wrong = web.get("/api/bus/products/deliveries?event=likes/1")
+
+    assert (delivery["state"], delivery["letter"]) == ("dead", letter)
+    assert wrong.status_code == 422
+
+
+def test_a_look_with_filters_is_bounded_and_goes_on(
+    web: TestClient[Any], running: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.operations.hosted.EVENTS_LOOKED_AT", 2)
+    first = web.post("/api/products", json={"title": "first", "image": "i"}).json()["id"]
+    for _ in range(4):
+        web.post("/api/products", json={"title": "mug", "image": "i"})
+    eventually(lambda: _is(web.get("/api/bus/products").json()["head"] == 5))
+    address, found, looks = f"/api/bus/products/events?subject={first}", [], 0
+    while address:
+        answer = web.get(address)
+        found += answer.json()
+        looks += 1
+        address = answer.headers.get("link", "").partition(">")[0].removeprefix("<")
+
+    assert [event["subject"] for event in found] == [str(first)]
+    assert looks == 3

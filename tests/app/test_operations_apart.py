@@ -1,0 +1,198 @@
+"""Modules in other processes are asked over HTTP; one that is silent keeps nobody waiting."""
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+import uvicorn
+
+from app.container import LISTENERS, Application
+from app.operations import everywhere as asking_all
+from app.operations.asking import Look, Refused, Unavailable, Which
+from app.operations.everywhere import Everywhere
+from app.operations.hosted import HostedModule
+from app.operations.picture import draw
+from app.operations.remote import RemoteModule
+from app.operations.story import tell
+from app.server import web_application
+from bus.bus import Bus
+from bus.dead_letters import UnknownDeadLetter
+from features.eventually import eventually
+from tests.app import test_operations
+
+Publish = test_operations.Publish
+settings, publish = test_operations.settings, test_operations.publish
+NAMES = ("products", "likes", "person", "score", "accounts")
+
+
+@contextmanager
+def served(application: Application) -> Iterator[str]:
+    """The process of all modules, and where it answers."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        server = uvicorn.Server(
+            uvicorn.Config(web_application(application), log_config=None, http="h11")
+        )
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+        thread.start()
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        server.should_exit = True
+        thread.join()
+
+
+@pytest.fixture
+def url(application: Application) -> Iterator[str]:
+    """Where the other process answers, its bus running."""
+    with application.bus(), served(application) as address:
+        yield address
+
+
+@pytest.fixture
+def hostless(application: Application) -> Bus:
+    """The bus of a process that hosts no module."""
+    return Bus([], application.transport())
+
+
+@pytest.fixture
+def letter(application: Application, url: str, publish: Publish) -> str:
+    """The id of a dead letter at products."""
+    publish("likes.product_liked", "7/x", "{}")
+    here = hosted(application, "products")
+    eventually(lambda: _some(here))
+    return str(here.dead_letters(Which(), 10).found[0]["id"])
+
+
+def _some(module: HostedModule) -> None:
+    assert module.dead_letters(Which(), 10).total
+
+
+def hosted(application: Application, name: str) -> HostedModule:
+    """The module asked directly."""
+    return HostedModule(test_operations.participant(application, name), application.bus())
+
+
+def test_a_module_elsewhere_answers_the_same(
+    application: Application, url: str, letter: str
+) -> None:
+    here, there = hosted(application, "products"), RemoteModule("products", url, "")
+    likes = RemoteModule("likes", url, "")
+
+    [event] = likes.events(Look(type="likes.product_liked")).events
+    sent = test_operations.sent("likes", event)
+
+    assert there.dead_letters(Which(), 10) == here.dead_letters(Which(), 10)
+    assert there.message(letter) == here.message(letter)
+    assert there.deliveries([sent]) == here.deliveries([sent])
+    assert there.state().dead == here.state().dead == 1
+    assert likes.events(Look(limit=1)) == hosted(application, "likes").events(Look(limit=1))
+
+
+def test_letters_elsewhere_are_redriven_and_discarded(
+    application: Application, url: str, letter: str
+) -> None:
+    there = RemoteModule("products", url, "")
+
+    assert there.redrive(Which(id=letter)) == 1
+    eventually(lambda: _some(hosted(application, "products")))
+    assert there.discard(Which(type="likes.product_liked"), "no use") == 1
+    assert there.discard(Which(), "no use") == 0
+    with pytest.raises(UnknownDeadLetter):
+        there.redrive(Which(id=letter))
+
+
+def test_a_letter_elsewhere_that_erases_is_refused(
+    application: Application, url: str, publish: Publish
+) -> None:
+    publish("person.person_erased", "p-1", "{}")
+    eventually(lambda: _some(hosted(application, "score")))
+
+    with pytest.raises(Refused, match="redrive"):
+        RemoteModule("score", url, "").discard(Which(), "no use")
+
+
+def test_without_an_address_a_module_is_unavailable(hostless: Bus) -> None:
+    states = Everywhere(hostless, NAMES, {}).ask_all("", lambda module: module.state())
+
+    assert all(isinstance(state, Unavailable) for state in states.values())
+    assert "APP_MODULE_URLS" in str(states["likes"])
+
+
+def test_a_silent_process_is_marked_and_the_others_answer(
+    hostless: Bus, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Longer than all together may take: the others have time, however busy the machine is.
+    monkeypatch.setattr("app.operations.remote.SECONDS_TO_ANSWER", 10.0)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        everywhere = Everywhere(hostless, NAMES, {**dict.fromkeys(NAMES, url), "likes": address})
+
+        states = everywhere.ask_all("", lambda module: module.state())
+
+    assert {name for name, state in states.items() if isinstance(state, Unavailable)} == {"likes"}
+    assert "does not answer in time" in str(states["likes"])
+    [way] = [
+        way for group in draw(states, LISTENERS) for way in group.ways if way.subscriber == "likes"
+    ]
+    assert (way.mood, way.words) == ("away", "not known")
+
+
+def test_one_that_answers_without_end_is_waited_for_no_longer_than_others(
+    hostless: Bus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asking_all, "_SECONDS_IN_ALL", 0.1)
+    release = threading.Event()
+
+    def hangs(_module: Any) -> int:
+        release.wait(10)
+        return 1
+
+    everywhere = Everywhere(hostless, NAMES, dict.fromkeys(NAMES, "http://127.0.0.1:9"))
+    began = time.monotonic()
+    answers = everywhere.ask_all("", hangs)
+    seconds = time.monotonic() - began
+    release.set()
+
+    assert seconds < 5
+    assert {str(answer) for answer in answers.values()} == {"its process does not answer in time"}
+
+
+def test_a_story_is_told_as_far_as_processes_answer(hostless: Bus, url: str, letter: str) -> None:
+    urls = dict.fromkeys(NAMES, url)
+
+    whole = tell(Everywhere(hostless, NAMES, urls), LISTENERS, "c-1", "")
+    part = tell(
+        Everywhere(hostless, NAMES, urls | {"products": "http://127.0.0.1:9"}), LISTENERS, "c-1", ""
+    )
+
+    [step] = whole.steps
+    [hearing] = step.hearings
+    assert hearing.delivery is not None
+    assert (hearing.subscriber, hearing.delivery.state) == ("products", "dead")
+    assert whole.silent == {}
+    assert part.steps[0].hearings[0].delivery is None
+    assert list(part.silent) == ["products"]
+
+
+def test_the_session_goes_along(hostless: Bus) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        heard: list[bytes] = []
+
+        def listen() -> None:
+            connection, _ = listening.accept()
+            with connection:
+                heard.append(connection.recv(10_000))
+                connection.sendall(b"HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n")
+
+        thread = threading.Thread(target=listen)
+        thread.start()
+        address = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        answer = Everywhere(hostless, NAMES, {"likes": address}).ask_one(
+            "likes", "session=mine", lambda module: module.state()
+        )
+        thread.join()
+
+    assert b"Cookie: session=mine\r\n" in heard[0]
+    assert "401" in str(answer)
