@@ -4,6 +4,9 @@ import json
 import os
 from pathlib import Path
 
+SHORT = "BENCH_SHORT" in os.environ
+"""Whether it shall only be shown to run."""
+
 COUNT = int(os.environ.get("BENCH_COUNT", "1000"))
 """How many rows, messages or requests."""
 

@@ -1,0 +1,30 @@
+"""`app serve --migrate` as it is, or without some of it, to see what that costs."""
+
+import sys
+from typing import Any
+
+from app.__main__ import main
+from bus.bus import Bus
+from bus.unit_of_work import UnitOfWork
+
+
+def nothing(*_told: Any) -> None:
+    """Does nothing."""
+
+
+def itself(bus: Bus) -> Bus:
+    """A bus that was not started."""
+    return bus
+
+
+WITHOUT = {
+    "with-event": (),
+    "without-event": ((UnitOfWork, "publish", nothing),),
+    "logged-only": ((Bus, "__enter__", itself), (Bus, "__exit__", nothing)),
+}
+
+if __name__ == "__main__":
+    for owner, name, other in WITHOUT[sys.argv[1]]:
+        setattr(owner, name, other)
+    sys.argv = ["app", "serve", "--migrate"]
+    main()

@@ -1,0 +1,70 @@
+"""How long a start with migrated data takes until it is ready, what it takes of memory and idle."""
+
+import os
+import sys
+import time
+from pathlib import Path
+
+import psycopg
+
+from benchmarks import load, task
+from benchmarks.ours.requests import ROOT, database_url
+
+_IDLE_SECONDS = 1.0 if task.SHORT else 20.0
+_PAGE_SIZE = os.sysconf("SC_PAGE_SIZE")
+_TICKS = os.sysconf("SC_CLK_TCK")
+
+
+def main(database: str) -> None:
+    """Migrate, then start again, and look at it while nobody asks."""
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("APP_")},
+        "PYTHONPATH": str(ROOT),
+        "APP_DATABASE_URL": database_url(database),
+        "APP_PORT": str(load.free_port()),
+    }
+    port = int(environment["APP_PORT"])
+    command = [sys.executable, "-m", "app", "serve"]
+    with load.served([*command, "--migrate"], environment, port, task.FOLDER):
+        pass
+    began = time.perf_counter()
+    with load.served(command, environment, port, task.FOLDER) as server:
+        load.ask(port, load.request("GET", "/health/ready"))
+        seconds = time.perf_counter() - began
+        time.sleep(_IDLE_SECONDS / 4)
+        cpu, looks = cpu_seconds(server.pid), outbox_looks(database)
+        time.sleep(_IDLE_SECONDS)
+        task.report(
+            ready_seconds=seconds,
+            resident_mb=resident_mb(server.pid),
+            idle_percent=(cpu_seconds(server.pid) - cpu) / _IDLE_SECONDS * 100,
+            outbox_looks_in_5_s=(outbox_looks(database) - looks) / _IDLE_SECONDS * 5,
+        )
+
+
+def cpu_seconds(pid: int) -> float:
+    """What a process has used of a core."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / _TICKS
+
+
+def resident_mb(pid: int) -> float:
+    """What a process has in memory, in MB."""
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * _PAGE_SIZE / 1e6
+
+
+def outbox_looks(database: str) -> float:
+    """How often the products' outbox was looked at, where the server counts it."""
+    if database != "postgresql":
+        return 0.0
+    looks = (
+        "SELECT coalesce(seq_scan, 0) + coalesce(idx_scan, 0) FROM pg_stat_user_tables"
+        " WHERE schemaname = 'products' AND relname = 'outbox'"
+    )
+    with psycopg.connect(task.DATABASE) as connection:
+        found = connection.execute(looks).fetchone()
+    return float(found[0]) if found else 0.0
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
