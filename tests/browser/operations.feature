@@ -1,0 +1,64 @@
+Feature: Operating the bus in a browser
+
+  Background:
+    Given eve has signed in as admin
+
+  Scenario: A dead letter shows where it is stuck, why, and what it says
+    Given an event of likes that products cannot read
+    When eve goes to "/operations"
+    Then eve reads "somebody has to act"
+    And eve's page has no barrier
+    When eve opens the dead letter
+    Then eve reads "Expected `int`, got `str`"
+    And eve reads "<script>alert(1)</script>"
+    And eve's page has no barrier
+
+  Scenario: Redriving one
+    Given an event of likes that products cannot read
+    And eve looks at the dead letter
+    When eve presses "Redrive"
+    Then eve reads "1 dead letter redriven."
+
+  Scenario: Discarding a selection asks for a reason
+    Given an event of likes that products cannot read
+    And eve is at "/operations"
+    When eve ticks the dead letter
+    And eve presses "Discard those ticked…"
+    Then eve reads "Discard 1 dead letter?"
+    And eve's page has no barrier
+    When eve writes "no use" into "Why?"
+    And eve presses "Discard 1 dead letter"
+    Then eve reads "1 dead letter discarded."
+    And eve reads "No dead letters"
+    And eve's page has no barrier
+
+  Scenario: Without scripts all that match are discarded, too
+    Given an event of likes that products cannot read
+    And dan has signed in as admin, without scripts
+    And dan is at "/operations/dead-letters?type=likes.product_liked"
+    When dan presses "Discard all 1…"
+    And dan writes "no use" into "Why?"
+    And dan presses "Discard 1 dead letter"
+    Then dan reads "1 dead letter discarded."
+
+  Scenario: The page changes while one looks
+    Given eve is at "/operations"
+    When an event of likes comes that products cannot read
+    Then eve reads "somebody has to act"
+    And eve reads "show the 1 there is now"
+
+  Scenario: Following an event's story from the filtered log
+    Given the product "Mug"
+    And eve is at "/operations/log"
+    When eve writes "products.product_created" into "Type"
+    And eve presses "Filter"
+    Then eve's page has no barrier
+    When eve follows the newest story
+    Then eve reads "applied at"
+    And eve reads "products.product_created"
+    And eve's page has no barrier
+
+  Scenario: Nobody else sees it
+    Given ann has signed in as customer
+    When ann goes to "/operations"
+    Then ann reads "Forbidden"

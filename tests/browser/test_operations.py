@@ -1,0 +1,103 @@
+"""Steps of the operations page."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import httpx
+import pytest
+from pytest_bdd import given, parsers, scenarios, when
+from sqlalchemy import insert
+from uuid_utils import uuid7
+
+from bus.database import Database
+from bus.tables import BusTables, now
+from features.eventually import eventually
+from features.shop import Shop
+from tests.browser.windows import Windows, session_cookie
+from web.session import COOKIE
+
+scenarios("operations.feature")
+
+KEY = "k" * 32
+_SCRIPT = '{"product_id":"<script>alert(1)</script>","user_id":"x"}'
+
+
+@pytest.fixture(autouse=True)
+def _errors_are_expected(windows: Windows) -> None:
+    windows.allowed.append("403 (Forbidden)")
+
+
+@dataclass
+class Letters:
+    """The dead letters of products, as somebody else would ask for them."""
+
+    client: httpx.Client
+
+    def ids(self) -> list[str]:
+        """Their ids, oldest first."""
+        answer = self.client.get("/api/bus/products/dead-letters").raise_for_status()
+        return [each["id"] for each in answer.json()]
+
+    def discard(self) -> None:
+        """Leave none to the next test."""
+        address = "/api/bus/products/dead-letters/discard"
+        self.client.post(address, json={"reason": "the test ends"}).raise_for_status()
+
+    def insist_on_one(self) -> None:
+        """There is one."""
+        assert len(self.ids()) == 1
+
+
+@pytest.fixture
+def letters(shop: Shop) -> Iterator[Letters]:
+    """None at first, and none at the end."""
+    cookies = {COOKIE: session_cookie(KEY, "keeper", "admin")}
+    with httpx.Client(base_url=shop.url, cookies=cookies) as client:
+        letters = Letters(client)
+        letters.discard()
+        yield letters
+        letters.discard()
+
+
+@given("an event of likes that products cannot read")
+def has_letter(shop: Shop, letters: Letters) -> None:
+    comes(shop, letters)
+    eventually(letters.insist_on_one)
+
+
+@when("an event of likes comes that products cannot read")
+def comes(shop: Shop, letters: Letters) -> None:
+    database = Database(shop.database_of("likes"), "likes")
+    with database.writing() as session:
+        session.execute(
+            insert(BusTables("likes").outbox).values(
+                event_id=str(uuid7()),
+                type="likes.product_liked",
+                version=1,
+                subject=str(uuid7()),
+                time=now(),
+                correlation_id=str(uuid7()),
+                data=_SCRIPT,
+            )
+        )
+    database.dispose()
+
+
+@given(parsers.parse("{who:w} looks at the dead letter"))
+def looks_at_letter(windows: Windows, letters: Letters, who: str) -> None:
+    windows.of(who).goto(f"/operations/dead-letters/products/{letters.ids()[0]}")
+
+
+@when(parsers.parse("{who:w} opens the dead letter"))
+def opens_letter(windows: Windows, letters: Letters, who: str) -> None:
+    windows.of(who).get_by_role("link", name=letters.ids()[0]).click()
+
+
+@when(parsers.parse("{who:w} ticks the dead letter"))
+def ticks_letter(windows: Windows, who: str) -> None:
+    windows.of(who).get_by_role("checkbox", name="Choose likes.product_liked").first.check()
+
+
+@when(parsers.parse("{who:w} follows the newest story"))
+def follows_newest_story(windows: Windows, who: str) -> None:
+    windows.of(who).get_by_role("link", name="Story of products.product_created").first.click()
