@@ -71,8 +71,20 @@ _FILE = """\
 	}}
 
 	handle_errors {{
-		header Content-Type application/problem+json
-		respond `{problem}`
+		# Who looks at a page; its scripts ask for HTML, too, and read the problem.
+		@reader {{
+			header Accept *text/html*
+			not header HX-Request *
+		}}
+		handle @reader {{
+			header Content-Type "text/html; charset=utf-8"
+			header Content-Security-Policy "default-src 'none'; frame-ancestors 'none'"
+			respond `{page}`
+		}}
+		handle {{
+			header Content-Type application/problem+json
+			respond `{problem}`
+		}}
 	}}
 }}
 """
@@ -87,6 +99,13 @@ _HANDLE = """\
 _PROBLEM = (
     r'\{"type":"about:blank","title":"{err.status_text}","status":{err.status_code},'
     r'"detail":"The process of {module} does not answer."\}'
+)
+
+_PAGE = (
+    '<!doctype html><html lang="en"><meta name="viewport" content="width=device-width">'
+    '<meta name="color-scheme" content="light dark"><title>{err.status_text}</title>'
+    "<h1>{err.status_text}</h1><p>The process of {module} does not answer. Others go on: "
+    '<a href="/">to the storefront</a>, or try again in a moment.</p></html>'
 )
 
 
@@ -109,6 +128,7 @@ def caddyfile() -> str:
         ),
         everybody=" ".join(_address(module) for module in MODULE_NAMES),
         problem=_PROBLEM,
+        page=_PAGE,
     )
 
 

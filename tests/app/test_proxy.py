@@ -190,6 +190,19 @@ def test_a_module_that_is_away_is_named_and_the_others_answer(tmp_path: Path) ->
     assert others == ["likes", "likes"]
 
 
+def test_a_module_that_is_away_is_named_on_a_page_to_who_looks_at_pages(tmp_path: Path) -> None:
+    html = {"Accept": "text/html,*/*;q=0.8"}
+
+    with caddy(tmp_path, {}) as url:
+        page = httpx.get(f"{url}/admin/products", headers=html)
+        part = httpx.get(f"{url}/admin/products", headers={**html, "HX-Request": "true"})
+
+    assert page.status_code in {502, 503}
+    assert page.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert "The process of products does not answer." in page.text
+    assert part.headers["Content-Type"] == "application/problem+json"
+
+
 def test_of_several_instances_one_that_is_away_is_not_noticed(tmp_path: Path) -> None:
     with echo("likes") as likes:
         both = f"127.0.0.1:{free_port()} {likes}"
