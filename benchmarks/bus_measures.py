@@ -4,6 +4,10 @@ from collections.abc import Sequence
 
 from benchmarks.harness import Contestant, Goal, Measure
 
+MODUPY, MODUPY_ON_POSTGRESQL = "modupy, SQL outbox", "modupy, on PostgreSQL"
+FULL = "a million events before"
+MILLION = 1_000_000
+MODUPY_SCRIPT = "benchmarks.peers.modupy_outbox"
 OURS, DRIVERS, FASTSTREAM = "the bus", "bare drivers", "FastStream, outbox and inbox"
 BROKER = frozenset({"postgresql", "rabbitmq"})
 
@@ -14,6 +18,26 @@ def drain(effect: str) -> Sequence[Contestant]:
         Contestant(OURS, "benchmarks.ours.drain", ("rabbitmq", effect)),
         Contestant(DRIVERS, "benchmarks.ceilings.drain", (effect,)),
         Contestant(FASTSTREAM, "benchmarks.peers.faststream_drain", (effect,), 0.05, is_peer=True),
+    )
+
+
+def full_log(transport: str, needs: frozenset[str]) -> Measure:
+    """Whether draining is as fast, and as frugal, behind a million events."""
+    arguments = (transport, "copy")
+    return Measure(
+        f"full-log-{transport}",
+        f"Draining behind a million events against an empty log, {transport}",
+        "rate",
+        "events a second",
+        (
+            Contestant(OURS, "benchmarks.ours.drain", arguments),
+            Contestant(FULL, "benchmarks.ours.drain", (*arguments, str(MILLION))),
+        ),
+        (
+            Goal("full against empty", f"{FULL}/rate", f"{OURS}/rate", 0.9, 0.97),
+            Goal("growth while draining", f"{OURS}/grown", "", 20, 10, at_most=True, unit="MB"),
+        ),
+        needs,
     )
 
 
@@ -42,4 +66,55 @@ BUS: Sequence[Measure] = (
         ),
         BROKER,
     ),
+    Measure(
+        "each",
+        "A transaction per event, in memory on SQLite, until all are applied",
+        "rate",
+        "events a second",
+        (
+            Contestant(OURS, "benchmarks.ours.each", (), 0.05),
+            Contestant(MODUPY, MODUPY_SCRIPT, ("each", "sqlite"), 0.01, is_peer=True),
+            Contestant(MODUPY_ON_POSTGRESQL, MODUPY_SCRIPT, ("each", "postgresql"), 0.01, True),
+        ),
+        (Goal("against modupy", f"{OURS}/rate", f"{MODUPY}/rate", 15, 25),),
+        frozenset({"postgresql"}),
+    ),
+    Measure(
+        "backlog",
+        "Draining a backlog, in memory on SQLite",
+        "rate",
+        "events a second",
+        (
+            Contestant(OURS, "benchmarks.ours.drain", ("memory", "copy")),
+            Contestant(MODUPY, MODUPY_SCRIPT, ("backlog", "sqlite"), 0.01, is_peer=True),
+            Contestant(MODUPY_ON_POSTGRESQL, MODUPY_SCRIPT, ("backlog", "postgresql"), 0.01, True),
+        ),
+        (Goal("against modupy", f"{OURS}/rate", f"{MODUPY}/rate", 80, 150),),
+        frozenset({"postgresql"}),
+    ),
+    Measure(
+        "latency-memory",
+        "One order at a time, from its transaction to its effect, in memory on SQLite",
+        "p50",
+        "milliseconds, less is better",
+        (
+            Contestant(OURS, "benchmarks.ours.latency", ("memory",), 0.01),
+            Contestant(DRIVERS, "benchmarks.ceilings.latency", ("memory",), 0.01),
+        ),
+        (Goal("two transactions", f"{OURS}/p50", f"{DRIVERS}/p50", 2, 1.3, at_most=True),),
+    ),
+    Measure(
+        "latency-rabbitmq",
+        "One order at a time, from its transaction to its effect, RabbitMQ and PostgreSQL",
+        "p50",
+        "milliseconds, less is better",
+        (
+            Contestant(OURS, "benchmarks.ours.latency", ("rabbitmq",), 0.01),
+            Contestant(DRIVERS, "benchmarks.ceilings.latency", ("rabbitmq",), 0.01),
+        ),
+        (Goal("publish, confirm, consume", f"{OURS}/p50", f"{DRIVERS}/p50", 2, 1.3, at_most=True),),
+        BROKER,
+    ),
+    full_log("rabbitmq", BROKER),
+    full_log("memory", frozenset()),
 )

@@ -1,9 +1,10 @@
 """Cursors: what is new, what is known and what is missing, told from one number per source."""
 
 from enum import Enum, auto
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Table, delete, insert, select, update
+from sqlalchemy import Row, Select, Table, Update, bindparam, delete, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
@@ -63,12 +64,10 @@ class Cursors:
         self._session = session
         self._table = table = tables.cursors
         self._moves = tables.moves
-        query = select(table).order_by(table.c.source, table.c.epoch).with_for_update()
-        if sources is not None:
-            query = query.where(table.c.source.in_(sources))
+        named = None if sources is None else {"sources": sources}
         self._cursors: dict[tuple[str, str], Cursor] = {}
         self._newest: dict[str, Cursor] = {}
-        for row in session.execute(query):
+        for row in session.execute(_locking(table, some=named is not None), named):
             self._add(Cursor(row))
         self._before = {key: _values(cursor) for key, cursor in self._cursors.items()}
 
@@ -110,11 +109,9 @@ class Cursors:
                 continue
             if cursor.position != before["position"]:
                 self._move(cursor, before["position"])
-            self._session.execute(
-                update(self._table)
-                .where(self._table.c.source == key[0], self._table.c.epoch == key[1])
-                .values(_values(cursor))
-            )
+            place = {"of_source": key[0], "of_epoch": key[1]}
+            moving = _moving(self._table)
+            self._session.connection().execute(moving, {**place, **_values(cursor)})
 
     def _move(self, cursor: Cursor, left: int) -> None:
         """Note when the cursor moved; the place that it left only at the end of its second."""
@@ -180,6 +177,25 @@ class Cursors:
         newest = self._newest.get(cursor.source)
         if newest is None or cursor.epoch > newest.epoch:
             self._newest[cursor.source] = cursor
+
+
+# Built once for each subscriber: making a statement costs more than running it.
+
+
+@cache
+def _locking(table: Table, *, some: bool) -> Select[Any]:
+    """All cursors, or those of `sources`, locked in one order."""
+    query = select(table).order_by(table.c.source, table.c.epoch).with_for_update()
+    wanted = table.c.source.in_(bindparam("sources", expanding=True))
+    return query.where(wanted) if some else query
+
+
+@cache
+def _moving(table: Table) -> Update:
+    """Writes the values that it is given to the cursor `of_source` and `of_epoch`."""
+    return update(table).where(
+        table.c.source == bindparam("of_source"), table.c.epoch == bindparam("of_epoch")
+    )
 
 
 def start_of(source: str) -> dict[str, Any]:

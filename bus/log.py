@@ -9,7 +9,20 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, case, func, insert, literal, select, update
+from sqlalchemy import (
+    BigInteger,
+    Integer,
+    Row,
+    Select,
+    Table,
+    Update,
+    bindparam,
+    case,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 from uuid_utils import uuid7
 
@@ -78,6 +91,10 @@ class Log:
         self._log = tables.log
         self._epochs = tables.epochs
         self._known_epochs: dict[str, _Epoch] = {}
+        # Built once: making a statement costs more than running it does, where one event waits.
+        self._current_epoch = select(self._log.c.epoch).with_for_update()
+        self._numbering = _numbering(self._outbox)
+        self._following = _following(self._outbox)
 
     def begin(self, session: Session) -> None:
         """Draw the first epoch of a fresh schema; does nothing where one is drawn already."""
@@ -92,25 +109,9 @@ class Log:
         Only the holder of the relay's lock may call it.
         """
         # Locked, so that no epoch begins between reading it here and the commit.
-        epoch = session.scalar(select(self._log.c.epoch).with_for_update())
-        outbox = self._outbox
-        unstamped = (
-            select(outbox.c.id)
-            .where(outbox.c.position.is_(None))
-            .order_by(outbox.c.id)
-            .limit(limit)
-            .subquery()
-        )
-        numbered = select(
-            unstamped.c.id,
-            (literal(head) + func.row_number().over(order_by=unstamped.c.id)).label("position"),
-        ).subquery()
-        result = session.connection().execute(
-            update(outbox)
-            .where(outbox.c.id == numbered.c.id)
-            .values(position=numbered.c.position, epoch=epoch)
-        )
-        return result.rowcount
+        epoch = session.scalar(self._current_epoch)
+        named = {"head": head, "limit": limit, "current": epoch}
+        return session.connection().execute(self._numbering, named).rowcount
 
     def head(self, session: Session) -> int:
         """The highest position given, 0 for an empty log."""
@@ -131,13 +132,7 @@ class Log:
 
     def read(self, session: Session, after: int, limit: int) -> list[Message]:
         """The next events after a position, in order, at most `limit`."""
-        outbox = self._outbox
-        rows = session.execute(
-            select(outbox)
-            .where(outbox.c.position >= after)
-            .order_by(outbox.c.position)
-            .limit(limit + 1)
-        ).all()
+        rows = session.execute(self._following, {"after": after, "limit": limit + 1}).all()
         previous_id = rows[0].event_id if rows and rows[0].position == after else None
         if previous_id is not None:
             rows = rows[1:]
@@ -328,6 +323,35 @@ class Log:
     def _all_epochs(self, session: Session) -> dict[str, _Epoch]:
         rows = session.execute(select(self._epochs)).all()
         return {row.epoch: _Epoch(row.previous, row.start) for row in rows}
+
+
+def _numbering(outbox: Table) -> Update:
+    """Gives positions after `head` and the `current` epoch to the first `limit` without one."""
+    unstamped = (
+        select(outbox.c.id)
+        .where(outbox.c.position.is_(None))
+        .order_by(outbox.c.id)
+        .limit(bindparam("limit", type_=Integer))
+        .subquery()
+    )
+    number = func.row_number().over(order_by=unstamped.c.id)
+    position = (bindparam("head", type_=BigInteger) + number).label("position")
+    numbered = select(unstamped.c.id, position).subquery()
+    return (
+        update(outbox)
+        .where(outbox.c.id == numbered.c.id)
+        .values(position=numbered.c.position, epoch=bindparam("current"))
+    )
+
+
+def _following(outbox: Table) -> Select[Any]:
+    """The first `limit` events from position `after` on."""
+    return (
+        select(outbox)
+        .where(outbox.c.position >= bindparam("after"))
+        .order_by(outbox.c.position)
+        .limit(bindparam("limit", type_=Integer))
+    )
 
 
 def _next_uuid(uuid: str) -> str:
