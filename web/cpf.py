@@ -36,6 +36,11 @@ def without_cpfs(text: str) -> str:
     return _WITHIN.sub("***", text)
 
 
+def written(cpf: str) -> str:
+    """A CPF as people write it, for who may see all of it."""
+    return f"{cpf[:3]}.{cpf[3:6]}.{cpf[6:9]}-{cpf[9:]}"
+
+
 def masked(cpf: str) -> str:
     """A CPF for lists: its middle, which tells people apart and names nobody."""
     return f"***.{cpf[3:6]}.{cpf[6:9]}-**"

@@ -32,6 +32,13 @@ IfNoneMatch = Annotated[
 ]
 
 
+class Stale(HTTPException):
+    """What was to be changed is another version by now."""
+
+    status_code = 412
+    detail = "It was changed meanwhile: load it again, then repeat the change."
+
+
 def etag_of(owned: Sequence[Any]) -> str:
     """The strong ETag of these values."""
     return f'"{sha256(msgspec.json.encode(owned)).hexdigest()[:32]}"'
@@ -50,10 +57,7 @@ def unless_stale(if_match: str | None, owned: Callable[[T], Sequence[Any]]) -> C
 
     def check(present: T) -> None:
         if if_match is not None and not {"*", etag_of(owned(present))} & _listed(if_match):
-            raise HTTPException(
-                status_code=412,
-                detail="It was changed meanwhile: load it again, then repeat the change.",
-            )
+            raise Stale
 
     return check
 

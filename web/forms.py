@@ -44,6 +44,10 @@ class Form:
         """What was written into a field; nothing where there is none."""
         return self._values.get(name, "")
 
+    def __setitem__(self, name: str, value: str) -> None:
+        """Let a field have this instead."""
+        self._values[name] = value
+
     def all(self, name: str) -> Sequence[str]:
         """All values of a field that may stand several times, as boxes to be ticked."""
         return self._lists.get(name, ())

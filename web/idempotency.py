@@ -19,6 +19,7 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
+from web.forms import SentForm
 from web.problems import problem
 from web.session import GUEST, Visitor
 
@@ -169,6 +170,19 @@ def once_in(writer: Callable[[], Writer], table: Table) -> Provide:
         idempotency_key: IdempotencyKey = None,
     ) -> Once:
         return Once(writer(), table, request, visitor, idempotency_key)
+
+    return Provide(once, sync_to_thread=False)
+
+
+def once_in_form(writer: Callable[[], Writer], table: Table) -> Provide:
+    """The same for forms, which carry their key: `{{ forms.once() }}`."""
+
+    def once(
+        request: Request[Any, Any, Any],
+        visitor: SkipValidation[NamedDependency[Visitor]],
+        form: SentForm,
+    ) -> Once:
+        return Once(writer(), table, request, visitor, form["_once"] or None)
 
     return Provide(once, sync_to_thread=False)
 

@@ -39,6 +39,7 @@ from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.response import Redirect, Template
 from litestar.template import TemplateConfig
 from litestar.types import ExceptionHandlersMap, Message, Scope
+from uuid_utils import uuid7
 
 from web.assets import Assets
 from web.flash import Flash
@@ -119,6 +120,7 @@ def template_config(
     engine.register_template_callable("flashed", flashed)
     environment.globals["asset"] = assets.address
     environment.tests["image"] = _is_image
+    environment.globals["unique"] = lambda: str(uuid7())
     return TemplateConfig(instance=engine)
 
 

@@ -3,148 +3,28 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date
-from decimal import Decimal
-from typing import Annotated, Any
 
 from litestar import Response, Router, delete, get, post, put
 from litestar.di import NamedDependency
 from litestar.exceptions import ValidationException
 from litestar.params import FromPath, JSONBody, SkipValidation
-from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from bus.participant import Participant
-from modules.person.domain import (
-    ADDRESS_LENGTH,
-    AMOUNT,
-    CONTROL_CHARACTERS,
-    NAME_LENGTH,
-    TYPE_LENGTH,
-    CpfRefused,
-    CpfTaken,
-    Debt,
-    Entry,
-    Person,
-    PersonInList,
-    amount,
-    birth_date,
-    plain,
-)
+from modules.person.bodies import CorrectedPerson, NewDebt, NewEntry, NewPerson
+from modules.person.domain import CpfRefused, CpfTaken, Debt, Entry, Person, PersonInList
 from modules.person.service import Persons
 from modules.person.tables import idempotency_keys
 from web.answers import created
-from web.bodies import Body
-from web.cpf import Cpf, Who, masked, who_by_cpf_or_id
+from web.cpf import Who, masked, who_by_cpf_or_id
 from web.etag import IfMatch, IfNoneMatch, etag_of, tagged, unless_stale
 from web.guards import ADMINS
 from web.idempotency import OnceOnly, once_in
 from web.injection import provided
 from web.paging import Page, paged
-from web.text import CAN_BE_SEEN
 
 PREFIXES = ("/api/person", "/person")
 
 PersonsService = SkipValidation[NamedDependency[Persons]]
-
-
-def _text(longest: int) -> dict[str, Any]:
-    plain_character = f"[^{CONTROL_CHARACTERS}]"
-    return {
-        "type": "string",
-        "minLength": 1,
-        "maxLength": longest,
-        "pattern": rf"^{plain_character}*[^{CONTROL_CHARACTERS}\s]{plain_character}*$",
-        "description": CAN_BE_SEEN,
-    }
-
-
-Name = Annotated[
-    str,
-    Field(min_length=1, max_length=NAME_LENGTH),
-    AfterValidator(plain),
-    WithJsonSchema(_text(NAME_LENGTH)),
-]
-Address = Annotated[
-    str,
-    Field(min_length=1, max_length=ADDRESS_LENGTH),
-    AfterValidator(plain),
-    WithJsonSchema(_text(ADDRESS_LENGTH)),
-]
-EntryType = Annotated[
-    str,
-    Field(min_length=1, max_length=TYPE_LENGTH),
-    AfterValidator(plain),
-    WithJsonSchema(_text(TYPE_LENGTH)),
-]
-BirthDate = Annotated[
-    date,
-    BeforeValidator(birth_date),
-    WithJsonSchema(
-        {
-            "anyOf": [
-                {"type": "string", "format": "date"},
-                {"type": "string", "format": "date-time"},
-            ],
-            "description": "From 1850 on, not in the future; of a time the day as it is written.",
-            "examples": ["2019-06-15", "2019-06-15T19:23:55-03:00"],
-        }
-    ),
-]
-Amount = Annotated[
-    Decimal,
-    BeforeValidator(amount),
-    WithJsonSchema(
-        {
-            "anyOf": [
-                {
-                    "type": "number",
-                    "minimum": 0.01,
-                    "maximum": 999999999999.99,
-                    "multipleOf": 0.01,
-                },
-                {"type": "string", "pattern": f"^{AMOUNT}$"},
-            ],
-            "description": "Above 0, with at most 12 digits before the point and 2 after it.",
-            "examples": [1000, "1000.50"],
-        }
-    ),
-]
-Ignored = Annotated[Any, Field(description="Ignored, so that an answer may be sent back.")]
-
-
-class NewPerson(Body):
-    """Who is registered."""
-
-    cpf: Cpf
-    name: Name
-    address: Address
-    date_of_birth: BirthDate
-
-
-class CorrectedPerson(Body):
-    """What is known of a person from now on; they keep their CPF, and what is left out."""
-
-    name: Name
-    address: Address
-    date_of_birth: BirthDate | None = None
-    cpf: Annotated[Cpf | None, Field(description="Only the person's own.")] = None
-    id: Ignored = None
-    incomes: Ignored = None
-    assets: Ignored = None
-    debts: Ignored = None
-
-
-class NewEntry(Body):
-    """An income or an asset."""
-
-    type: EntryType
-    value: Amount
-
-
-class NewDebt(Body):
-    """A debt."""
-
-    value: Amount
 
 
 @get("/", sync_to_thread=True)

@@ -7,7 +7,7 @@ from litestar import Router
 
 from bus.database import Database
 from bus.participant import Participant, Reactions
-from modules.person import api
+from modules.person import api, pages
 from modules.person.domain import CpfTaken, UnknownEntry, UnknownPerson
 from modules.person.published import PUBLISHES
 from modules.person.service import Persons
@@ -32,7 +32,7 @@ PROBLEMS: Mapping[type[Exception], int] = {
 }
 """Which HTTP status each domain error is."""
 
-LINKS: Sequence[Link] = ()
+LINKS: Sequence[Link] = (Link("People", "/people", role="admin"),)
 """What the navigation shows of it."""
 
 REACTIONS: Reactions = {}
@@ -55,6 +55,6 @@ def routes(container: Container) -> Sequence[Router]:
     return api.routes(container.persons, container.participant)
 
 
-def page_routes(_container: Container) -> Sequence[Router]:
+def page_routes(container: Container) -> Sequence[Router]:
     """The pages that the module serves."""
-    return []
+    return [pages.routes(container.persons, container.participant)]

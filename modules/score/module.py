@@ -7,7 +7,7 @@ from litestar import Router
 
 from bus.database import Database
 from bus.participant import Participant
-from modules.score import api
+from modules.score import api, pages
 from modules.score.domain import UnknownPerson
 from modules.score.published import PUBLISHES
 from modules.score.reactions import REACTIONS
@@ -39,6 +39,6 @@ def routes(container: Container) -> Sequence[Router]:
     return api.routes(container.scores)
 
 
-def page_routes(_container: Container) -> Sequence[Router]:
+def page_routes(container: Container) -> Sequence[Router]:
     """The pages that the module serves."""
-    return []
+    return [pages.routes(container.scores, container.participant)]

@@ -87,6 +87,18 @@ TABLE = [
     ("/operations/dead-letters", "", "GET POST"),
     ("/operations/dead-letters/{module}/{letter}", "", "GET"),
     ("/live/operations", "", "GET"),
+    ("/people", "", "GET POST"),
+    ("/people/find", "", "POST"),
+    ("/people/{cpf}", "", "GET POST"),
+    ("/people/{cpf}/erase", "", "POST"),
+    ("/people/{cpf}/income", "", "POST"),
+    ("/people/{cpf}/asset", "", "POST"),
+    ("/people/{cpf}/debt", "", "POST"),
+    ("/people/{cpf}/income/{entry_id}/remove", "", "POST"),
+    ("/people/{cpf}/asset/{entry_id}/remove", "", "POST"),
+    ("/people/{cpf}/debt/{entry_id}/remove", "", "POST"),
+    ("/people/{cpf}/score", "", "GET"),
+    ("/live/score", "", "GET"),
 ]
 PUBLIC = {f"{method} {path}" for path, methods, _ in TABLE for method in methods.split()}
 GUARDED = {f"{method} {path}" for path, _, methods in TABLE for method in methods.split()}

@@ -1,0 +1,168 @@
+"""A score's page, and the part of it that a person's page shows, of what score knows."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from dependency_injector import providers
+from litestar.testing import TestClient
+from sqlalchemy import delete, insert
+
+from app.container import MODULE_NAMES, Application, assemble, dispose
+from app.migrating import upgrade
+from app.server import web_application
+from app.settings import settings_from
+from modules.score.domain import Change
+from modules.score.module import metadata
+from modules.score.pages import chart_of
+from tests.modules.reader import Reader
+
+ANN = "01890a5d-ac96-774b-bcce-b302099a8057"
+CPF = "52998224725"
+SCRIPT = {"HX-Request": "true"}
+
+Know = Callable[..., None]
+
+
+@pytest.fixture(scope="module")
+def application(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Application]:
+    """The score module alone in this process."""
+    data = f"sqlite:///{tmp_path_factory.mktemp('data')}/{{module}}.db"
+    settings = settings_from({"APP_DATABASE_URL": data, "APP_SECRET_KEY": "k" * 32}, MODULE_NAMES)
+    score = assemble(settings).hosted()["score"]
+    alone = Application(settings=settings, hosted=providers.Object({"score": score}))
+    upgrade(alone.databases()["score"])
+    yield alone
+    dispose(alone)
+
+
+@pytest.fixture(scope="module")
+def client(application: Application) -> Iterator[TestClient[Any]]:
+    """Its routes, as a browser asks for them."""
+    with TestClient(web_application(application), base_url="http://127.0.0.1") as client:
+        yield client
+
+
+@pytest.fixture
+def reader(client: TestClient[Any]) -> Reader:
+    """Somebody who may see scores."""
+    return Reader(client)
+
+
+@pytest.fixture
+def know_ann(application: Application) -> Know:
+    """Let score know Ann by these changes alone: of which kind, and by how many points."""
+    people, history = metadata.tables["score.people"], metadata.tables["score.history"]
+
+    def know(*changes: tuple[str, int]) -> None:
+        points = {"income": 0, "asset": 0, "debt": 0}
+        with application.databases()["score"].writing() as session:
+            for table in (people, history):
+                session.execute(delete(table))
+            for kind, change in [("registration", 0), *changes]:
+                points[kind] = points.get(kind, 0) + change
+                row = {"person_id": ANN, "kind": kind, "points": change}
+                row |= {"at": "2026-01-31T12:00:00.000000Z", "score": sum(points.values())}
+                session.execute(insert(history).values(row))
+            points.pop("registration")
+            session.execute(insert(people).values(person_id=ANN, cpf=CPF, **points))
+
+    return know
+
+
+def test_a_score_is_shown_with_its_make_up_and_how_it_came_about(
+    reader: Reader, know_ann: Know
+) -> None:
+    know_ann(("income", 84), ("asset", 1800), ("debt", -125), ("asset", -1800), ("debt", 125))
+
+    shown = reader.go(f"/people/{ANN}/score")
+
+    assert shown.status == 200
+    assert "The score is 84." in shown.text
+    assert "Incomes 84" in shown.text
+    assert "Assets 0" in shown.text
+    for change in (
+        "2026-01-31 12:00:00 Debt removed +125 84",
+        "2026-01-31 12:00:00 Asset removed -1800 -41",
+        "2026-01-31 12:00:00 Debt added -125 1759",
+        "2026-01-31 12:00:00 Income added +84 84",
+        "2026-01-31 12:00:00 Registered +0 0",
+    ):
+        assert change in shown.text
+
+
+def test_a_script_gets_the_part_without_the_frame_of_a_page(reader: Reader, know_ann: Know) -> None:
+    know_ann(("income", 84))
+
+    page = reader.go(f"/people/{ANN}/score")
+    part = reader.go(f"/people/{ANN}/score", headers=SCRIPT)
+
+    assert page.html.startswith("<!doctype html>")
+    assert "<html" not in part.html
+    assert "The score is 84." in part.text
+    assert CPF not in part.html
+
+
+def test_who_has_no_entries_scores_0_and_is_told_what_to_do(reader: Reader, know_ann: Know) -> None:
+    know_ann()
+
+    shown = reader.go(f"/people/{ANN}/score")
+
+    assert "The score is 0." in shown.text
+    assert "Add an income, an asset or a debt" in shown.text
+    assert "<svg" not in shown.html
+
+
+def test_somebody_erased_or_unknown_has_no_score_and_the_part_says_so(
+    reader: Reader, know_ann: Know
+) -> None:
+    know_ann()
+    nobody = "/people/01890a5d-ac96-774b-bcce-b302099a8058/score"
+
+    page, part = reader.go(nobody), reader.go(nobody, headers=SCRIPT)
+
+    assert (page.status, part.status) == (404, 200)
+    for shown in (page, part):
+        assert "There is no score of this person" in shown.text
+
+
+def test_a_score_is_found_by_cpf_too(reader: Reader, know_ann: Know) -> None:
+    know_ann(("income", 7))
+
+    assert "The score is 7." in reader.go(f"/people/{CPF}/score").text
+    assert reader.go("/people/nobody/score").status == 404
+
+
+def change(at: str, score: int) -> Change:
+    return Change(at=f"2026-01-31T{at}.000000Z", score=score, kind="income", points=0)
+
+
+NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
+
+
+def test_a_chart_has_a_step_for_each_change_in_its_time() -> None:
+    chart = chart_of([change("11:00:00", 0), change("11:15:00", 100)], until=NOON)
+
+    assert chart.line == "M0 192.0H0.0V192.0H250.0V8.0H1000"
+    assert (chart.low, chart.high, chart.zero) == (0, 100, 192.0)
+    assert chart.begins == "2026-01-31 11:00:00"
+
+
+def test_a_chart_below_zero_has_zero_in_sight() -> None:
+    chart = chart_of([change("11:00:00", 0), change("11:30:00", -100)], until=NOON)
+
+    assert chart.line == "M0 8.0H0.0V8.0H500.0V192.0H1000"
+    assert (chart.low, chart.high, chart.zero) == (-100, 0, 8.0)
+
+
+def test_a_chart_of_one_instant_that_never_left_0_is_a_line() -> None:
+    chart = chart_of([change("12:00:00", 0)], until=NOON)
+
+    assert chart.line == "M0 8.0H0.0V8.0H1000"
+
+
+def test_a_chart_reaches_a_change_that_a_faster_clock_made() -> None:
+    chart = chart_of([change("11:00:00", 0), change("13:00:00", 5)], until=NOON)
+
+    assert chart.line.endswith("H1000.0V8.0H1000")
