@@ -17,7 +17,6 @@ def main() -> None:
     """Run the measures that are wanted, by turns."""
     wanted = arguments()
     count = 1_000_000 if wanted.full else wanted.count
-    outcomes = []
     with Services() as services:
         for measure in MEASURES:
             if wanted.measures and measure.name not in wanted.measures:
@@ -29,9 +28,7 @@ def main() -> None:
             else:
                 outcome = harness.run(measure, services, count=count, rounds=wanted.rounds)
                 harness.tell(outcome)
-                outcomes.append(outcome)
-    if outcomes:
-        page.write(outcomes)
+                page.write([outcome])
 
 
 def arguments() -> argparse.Namespace:

@@ -17,8 +17,8 @@ LOCK = (
     " per event and leaves the cores idle, so a machine that others load slows it down less."
 )
 ROUND_TRIPS = (
-    "What dominates: two round trips per event, one after the other. What SQLAlchemy and the bus add"
-    " to them is the ratio to the bare drivers."
+    "What dominates: two round trips per event, one after the other. What SQLAlchemy and the bus"
+    " add to them is the ratio to the bare drivers."
 )
 HAND_OVER = (
     "What dominates: the bus commits three times, for the order, its position and its effect, and"
