@@ -1,6 +1,7 @@
 """One process per module on one machine, as `python3 dev.py split` runs them."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -66,6 +67,27 @@ def answers_after_wrong_passwords(shop: Shop) -> list[int]:
             guess = {"name": "Ann", "password": "wrong horse"}
             statuses.append(client.post(f"{shop.url}/api/session", json=guess).status_code)
     return statuses[-2:]
+
+
+@pytest.mark.matrix
+def test_the_operations_page_asks_every_process(tmp_path: Path, settings: dict[str, str]) -> None:
+    with open_shop(tmp_path, settings, split=True) as shop:
+        mug = {"title": "mug", "image": "an image"}
+        mark = {"X-Correlation-Id": "apart"}
+        httpx.post(f"{shop.url}/api/products", json=mug, headers=mark)
+
+        eventually(lambda: told_apart(shop))
+
+        page = httpx.get(f"{shop.url}/operations", timeout=30).text
+
+    assert "does not answer" not in page
+    assert all(f'<th scope="row">{name}</th><td>rabbitmq' in page for name in MODULE_NAMES)
+
+
+def told_apart(shop: Shop) -> None:
+    """One process tells what became of another's event at a third."""
+    story = httpx.get(f"{shop.url}/operations/story?correlation=apart", timeout=30).text
+    assert re.search(r"<strong>likes</strong> +applied", story)
 
 
 def storefront(shop: Shop) -> int:
