@@ -1,14 +1,16 @@
 """Steps of signing up, in and out."""
 
-import subprocess
-import sys
+from contextlib import suppress
 from uuid import uuid4
 
 import pytest
 from playwright.sync_api import expect
 from pytest_bdd import given, parsers, scenarios, then, when
 
-from features.shop import ROOT, Shop
+from app.container import MODULE_NAMES, assemble, dispose
+from app.settings import settings_from
+from features.shop import Shop
+from modules.accounts.module import NameTaken
 from tests.browser.windows import Windows
 
 scenarios("accounts.feature")
@@ -22,16 +24,10 @@ def _errors_are_expected(windows: Windows) -> None:
 
 @given(parsers.parse('the account "{name}" of an admin'))
 def has_admin(shop: Shop, name: str) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "app", "create-admin", name, "--password-stdin"],
-        cwd=ROOT,
-        env={"APP_DATABASE_URL": shop.database_url},
-        input="correct horse",
-        text=True,
-        check=False,
-        capture_output=True,
-    )
-    assert done.returncode == 0 or "taken" in done.stderr, done.stderr
+    application = assemble(settings_from({"APP_DATABASE_URL": shop.database_url}, MODULE_NAMES))
+    with suppress(NameTaken):
+        application.hosted()["accounts"].accounts().create_admin(name, "correct horse")
+    dispose(application)
 
 
 @when(parsers.parse('{who:w} writes a name of her own into "{label}"'))
