@@ -24,7 +24,7 @@ def main() -> None:
             print(f"\n{measure.name}", flush=True)
             if wanted.short:
                 os.environ["BENCH_SHORT"] = "1"
-                harness.run(measure, services, count=200, rounds=1)
+                harness.run(measure, services, count=50, rounds=1)
             else:
                 outcome = harness.run(measure, services, count=count, rounds=wanted.rounds)
                 harness.tell(outcome)
