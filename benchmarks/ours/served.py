@@ -6,6 +6,7 @@ from typing import Any
 from app.__main__ import main
 from bus.bus import Bus
 from bus.unit_of_work import UnitOfWork
+from bus.waking import Waker
 
 
 def nothing(*_told: Any) -> None:
@@ -20,7 +21,12 @@ def itself(bus: Bus) -> Bus:
 WITHOUT = {
     "with-event": (),
     "without-event": ((UnitOfWork, "publish", nothing),),
-    "logged-only": ((Bus, "__enter__", itself), (Bus, "__exit__", nothing)),
+    # Nobody is woken: a bus that is not started would connect anew for each notification.
+    "logged-only": (
+        (Bus, "__enter__", itself),
+        (Bus, "__exit__", nothing),
+        (Waker, "wake", nothing),
+    ),
 }
 
 if __name__ == "__main__":
