@@ -57,8 +57,14 @@ class Problem:
 @get("/operations", sync_to_thread=True)
 def show_operations(request: Here, everywhere: AllModules, listeners: Heard) -> Template:
     """How everything stands, with the first dead letters."""
-    letters = _letters(everywhere, _cookies(request), Which(), everywhere.modules)
-    return page("app/operations.html", letters=letters, **_now(request, everywhere, listeners))
+    now = _now(request, everywhere, listeners)
+    # Who has none, or does not answer, need not be asked again.
+    states: States = now["states"]
+    asked = [name for name, each in states.items() if isinstance(each, ModuleState) and each.dead]
+    letters = _letters(everywhere, _cookies(request), Which(), asked)
+    away = {name: str(each) for name, each in states.items() if isinstance(each, Unavailable)}
+    letters = {**letters, "silent": {**letters["silent"], **away}}
+    return page("app/operations.html", letters=letters, **now)
 
 
 @get("/operations/now", sync_to_thread=True)
