@@ -11,10 +11,13 @@ import socket
 import subprocess
 import sys
 import threading
+import time
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from honcho.manager import SIGNALS, Manager
+from honcho.manager import KILL_WAIT, SIGNALS, Manager
+from honcho.process import Process
 
 from app.container import MODULE_NAMES, assemble, dispose
 from app.migrating import upgrade_all
@@ -57,8 +60,30 @@ def port_of(module: str, first: int) -> int:
     return first + 1 + MODULE_NAMES.index(module)
 
 
+class _Process(Process):  # type: ignore[misc]  # honcho has no types
+    """Honcho's guard of one process, but it ends that one, too, when all this has been killed."""
+
+    def run(self, *arguments: object, **options: object) -> None:
+        threading.Thread(target=self._end_after, args=(os.getppid(),), daemon=True).start()
+        super().run(*arguments, **options)
+
+    def _end_after(self, parent: int) -> None:
+        while self._child is None or os.getppid() == parent:
+            time.sleep(_LOOK_SECONDS)
+        self._child.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            self._child.wait(KILL_WAIT)
+        self._child.kill()
+        # Leaving in good order would wait until somebody reads what it has to tell.
+        os._exit(1)
+
+
 class _Processes(Manager):  # type: ignore[misc]  # honcho has no types
-    """Honcho's, but for a signal that comes before the last one has started."""
+    """Honcho's, but for being killed, or told to end before the last one has started."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._process_ctor = _Process
 
     def terminate(self) -> None:
         if self._all_started():

@@ -4,6 +4,7 @@ On SQLite every participant has a file of its own, attached under its schema's n
 same qualified tables and statements serve both.
 """
 
+import logging
 import sqlite3
 import threading
 from collections import deque
@@ -14,7 +15,14 @@ from typing import Any, Protocol
 
 from filelock import FileLock, Timeout
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import (
+    DataError,
+    DBAPIError,
+    InterfaceError,
+    OperationalError,
+    ProgrammingError,
+    SQLAlchemyError,
+)
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool, QueuePool
@@ -27,10 +35,13 @@ FORGETS = "forgets"
 
 _CHECKPOINT_BUSY_SECONDS = 0.1
 _REPETITIONS_BEFORE_DOUBT = 10
+_FILE_LOCK_SECONDS = 0.1
 
 # Classes of SQLSTATE that say "try again": connection, rollback by deadlock, lack of resources,
 # intervention of an operator, lock not available, read-only standby.
 _TRANSIENT_SQLSTATES = ("08", "40", "53", "57P", "55P03", "25006")
+# A server that is away, or one where the tables are still to be made.
+_AWAY_SQLSTATES = ("08", "57P", "42P01")
 _TRANSIENT_SQLITE = {
     sqlite3.SQLITE_BUSY,
     sqlite3.SQLITE_LOCKED,
@@ -128,7 +139,7 @@ class ExclusiveLock(Protocol):
     """Held by one process at a time; `connection` is alive exactly as long as the lock is held."""
 
     def acquire(self) -> Connection | None:
-        """Try once, without waiting; the connection to work on, or nothing when others hold it."""
+        """Try, hardly waiting; the connection to work on, or nothing when others hold it."""
 
     def release(self) -> None:
         """Let others have it; also when the connection is lost."""
@@ -145,7 +156,8 @@ class _FileLock:
 
     def acquire(self) -> Connection | None:
         try:
-            self._lock.acquire(blocking=False)
+            # Longer than somebody takes who only asks whether it is held, and holds it for that.
+            self._lock.acquire(timeout=_FILE_LOCK_SECONDS, poll_interval=_FILE_LOCK_SECONDS / 20)
         except Timeout:
             return None
         try:
@@ -256,6 +268,16 @@ def is_transient(error: BaseException) -> bool:
         # Without a state it is the client's word: a lost connection, or a value it cannot send.
         return isinstance(error, OperationalError | InterfaceError)
     return str(state).startswith(_TRANSIENT_SQLSTATES)
+
+
+def log_level(error: BaseException) -> int:
+    """How loud to be: hardly where a database is away or empty, which the relay tells for all."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    # Only errors of PostgreSQL's client have one, None where the server did not speak.
+    state: str | None = getattr(cause, "sqlstate", "")
+    refused = state is None and not isinstance(error, ProgrammingError | DataError)
+    away = refused or (state or "").startswith(_AWAY_SQLSTATES)
+    return logging.DEBUG if away else logging.WARNING
 
 
 def reason(error: BaseException) -> str:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from bus.database import Database
+from bus.database import Database, log_level, reason
 from bus.log import Diverged, Log, Place
 from bus.participant import Participant
 
@@ -159,7 +159,7 @@ class MemoryInlet:
             with database.reading() as session:
                 return self._read_on(session, log, feed, limit)
         except SQLAlchemyError as error:
-            _log.warning("cannot read the log of %s: %s", source, type(error).__name__)
+            _log.log(log_level(error), "cannot read the log of %s: %s", source, reason(error))
             feed.not_before = time.monotonic() + _SECONDS_BETWEEN_FAILED_READS
             return []
 

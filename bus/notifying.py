@@ -10,7 +10,7 @@ from typing import Any
 
 import psycopg
 
-from bus.database import Database, psycopg_url
+from bus.database import Database, log_level, psycopg_url, reason
 from bus.waking import LOOK_SECONDS, Topic
 
 _SECONDS_TO_CONNECT = 5
@@ -77,7 +77,7 @@ class Notifier:
                     self.sender = connection.info.backend_pid
                     self._send_until_stopped(connection)
             except psycopg.Error as error:
-                _log.warning("notifying %s: %s", self._database.schema, type(error).__name__)
+                _log.log(log_level(error), "notifying %s: %s", self._database.schema, reason(error))
                 with self._changed:
                     self._changed.wait_for(lambda: self._stopping, LOOK_SECONDS)
 
@@ -133,7 +133,9 @@ class Listener:
                         self._hear_from(topic, _NOBODY)
                     self._hear(connection)
             except psycopg.Error as error:
-                _log.warning("listening to %s: %s", self._database.schema, type(error).__name__)
+                _log.log(
+                    log_level(error), "listening to %s: %s", self._database.schema, reason(error)
+                )
                 self._stopping.wait(LOOK_SECONDS)
 
     def _hear(self, connection: psycopg.Connection) -> None:

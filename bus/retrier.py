@@ -5,7 +5,7 @@ import threading
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from bus.database import reason
+from bus.database import log_level, reason
 from bus.envelope import Undecodable, decode
 from bus.inbox import Inbox, RetrySchedule
 from bus.participant import Participant, PermanentError
@@ -126,7 +126,8 @@ class Retrier:
         fault = f"retries wait: {reason(error)}"
         if fault != self.fault:
             unforeseen = not isinstance(error, SQLAlchemyError | OSError)
-            _log.warning("%s: %s", self._participant.name, fault, exc_info=unforeseen)
+            name = self._participant.name
+            _log.log(log_level(error), "%s: %s", name, fault, exc_info=unforeseen)
         self.fault = fault
 
     def _seconds_until_due(self) -> float:

@@ -18,7 +18,7 @@ from bus.backoff import pause_after
 from bus.batch import Batch, Incoming
 from bus.contract import lacking, read_contract
 from bus.cursor import Cursors
-from bus.database import reason
+from bus.database import log_level, reason
 from bus.gaps import Gaps
 from bus.inbox import RetrySchedule
 from bus.log import Place
@@ -222,7 +222,8 @@ class Subscriber:
         fault = f"events wait to be applied: {reason(error)}"
         if fault != self.fault:
             unforeseen = not isinstance(error, SQLAlchemyError | OSError)
-            _log.warning("%s: %s", self._participant.name, fault, exc_info=unforeseen)
+            name = self._participant.name
+            _log.log(log_level(error), "%s: %s", name, fault, exc_info=unforeseen)
         self.fault = fault
         self._stopping.wait(pause_after(failures))
 

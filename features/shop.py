@@ -17,6 +17,7 @@ from features.eventually import eventually
 from tests.services.processes import can_listen, free_port
 
 ROOT = Path(__file__).parent.parent
+_SECONDS_TO_START = 60
 _SECONDS_TO_END = 10
 
 
@@ -40,7 +41,7 @@ class Shop:
 def open_shop(folder: Path, settings: Mapping[str, str], *, split: bool = False) -> Iterator[Shop]:
     """Serve from an empty folder with these settings until the block ends."""
     with serving(folder, settings, split=split) as shop:
-        eventually(lambda: _is_ready(shop), within=30)
+        eventually(lambda: _is_ready(shop), _SECONDS_TO_START)
         yield shop
 
 

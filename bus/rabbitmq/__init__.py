@@ -5,8 +5,8 @@ active consumer, bound to `<source>.#` of each of its sources; a quorum queue `r
 for what subscribers ask of a source. Publishing and consuming have a connection each, on a thread
 of its own, so that heartbeats go on while reactions run and a blocked publisher blocks no consumer.
 
-`queues` what there is on the broker, `link` keeps a `connection` open, `publishing` and `consuming`
-use it.
+`queues` what there is on the broker, `link` keeps a `connection` open, `faults` says why it cannot,
+`publishing` and `consuming` use it.
 """
 
 import logging
@@ -17,6 +17,7 @@ from pika.channel import Channel
 
 from bus.participant import Participant
 from bus.rabbitmq.consuming import SECONDS_BETWEEN_CHECKS, RabbitMQInlet, RequestConsumer
+from bus.rabbitmq.faults import Faults
 from bus.rabbitmq.link import Link
 from bus.rabbitmq.publishing import Publisher, RequestSender
 from bus.rabbitmq.queues import declare, request_queue, subscriber_queue
@@ -50,12 +51,13 @@ class RabbitMQTransport:
         self._parameters = pika.URLParameters(url)
         self._parameters.heartbeat = HEARTBEAT_SECONDS
         self._parameters.socket_timeout = 5
+        self._faults = Faults(self._parameters)
         self._publishing, self._consuming = self._new_links()
 
     @property
     def faults(self) -> Sequence[str]:
         """What is wrong with the connections to the broker, nothing when all is well."""
-        return [link.fault for link in (self._publishing, self._consuming) if link.fault]
+        return list(self._faults)
 
     @property
     def is_blocked(self) -> bool:
@@ -94,8 +96,9 @@ class RabbitMQTransport:
         self._publishing.stop()
 
     def _new_links(self) -> tuple[Link, Link]:
-        publishing = Link(self._parameters, "publishing", self._declare_everything)
-        return publishing, Link(self._parameters, "consuming")
+        parameters, faults = self._parameters, self._faults
+        publishing = Link(parameters, "publishing", faults, self._declare_everything)
+        return publishing, Link(parameters, "consuming", faults)
 
     def _declare_everything(self, channel: Channel) -> None:
         for subscriber, sources in self._topology.items():

@@ -8,9 +8,11 @@ from contextlib import suppress
 import pika
 from pika.channel import Channel
 from pika.exceptions import ChannelClosedByBroker
+from pika.frame import Method
 
 from bus.backoff import pause_after
 from bus.rabbitmq.connection import Connection
+from bus.rabbitmq.faults import Faults, alarm, plain
 from bus.rabbitmq.queues import EXCHANGE
 
 _SECONDS_TO_CLOSE = 0.5
@@ -28,10 +30,13 @@ class Link:
         self,
         parameters: pika.URLParameters,
         name: str,
+        faults: Faults,
         prepare: Callable[[Channel], None] | None = None,
     ) -> None:
         self._parameters = parameters
         self._name = name
+        self._faults = faults
+        self._faults.expect(name)
         self._prepare = prepare
         self._guard = threading.Lock()
         self._users: list[ChannelUser] = []
@@ -39,9 +44,13 @@ class Link:
         self._is_prepared = False
         self._stopping = threading.Event()
         self._failures = 0
-        self.fault = f"{name}: not connected yet"
         self.is_blocked = False
         self._thread = threading.Thread(target=self._run, name=f"rabbitmq-{name}", daemon=True)
+
+    @property
+    def fault(self) -> str:
+        """What is wrong with it; empty when nothing is."""
+        return self._faults.of(self._name)
 
     def start(self) -> None:
         self._thread.start()
@@ -101,9 +110,9 @@ class Link:
         while not self._stopping.is_set():
             try:
                 self._serve_one_connection()
-            except Exception:
+            except Exception as error:
                 _log.exception("rabbitmq %s: a callback failed; reconnecting", self._name)
-                self.fault = f"{self._name}: failed"
+                self._faults.lost(self._name, error)
             self._failures += 1
             self._stopping.wait(pause_after(self._failures))
 
@@ -149,7 +158,7 @@ class Link:
         channel.exchange_declare(EXCHANGE, "topic", durable=True, callback=self._prepared)
 
     def _prepared(self, _frame: object) -> None:
-        self.fault = ""
+        self._faults.clear(self._name)
         self._failures = 0
         self._is_prepared = True
         with self._guard:
@@ -159,25 +168,21 @@ class Link:
 
     def _preparation_failed(self, channel: Channel, reason: Exception) -> None:
         if channel.connection.is_open:
-            self.fault = f"{self._name}: {plain(reason)}"
-            _log.error("rabbitmq %s: cannot declare its queues: %s", self._name, plain(reason))
+            self._faults.tell(self._name, f"does not let its queues be declared: {plain(reason)}")
             channel.connection.close()
 
     def _lost(self, connection: Connection, reason: Exception | str) -> None:
-        fault = f"{self._name}: {plain(reason)}"
-        if fault != self.fault and not self._stopping.is_set():
-            _log.warning("rabbitmq %s; trying again", fault)
-        self.fault = fault
+        if not self._stopping.is_set():
+            self._faults.lost(self._name, reason)
         connection.ioloop.stop()
 
-    def _blocked(self, _connection: object, _frame: object) -> None:
+    def _blocked(self, _connection: object, frame: Method) -> None:
         self.is_blocked = True
-        self.fault = f"{self._name}: the broker blocks publishers"
-        _log.warning("rabbitmq %s: the broker blocks publishers", self._name)
+        self._faults.tell(self._name, f"blocks publishers: {alarm(frame.method.reason)} alarm")
 
     def _unblocked(self, _connection: object, _frame: object) -> None:
         self.is_blocked = False
-        self.fault = ""
+        self._faults.clear(self._name)
 
 
 def _cut_off(connection: Connection) -> None:
@@ -242,8 +247,3 @@ class ChannelUser:
 
     def _gone(self, why: str) -> None:
         """Give up what was under way on the channel."""
-
-
-def plain(reason: object) -> str:
-    text = str(reason) or repr(reason)
-    return f"{type(reason).__name__}: {text}" if isinstance(reason, Exception) else text

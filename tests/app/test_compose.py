@@ -92,17 +92,20 @@ def test_one_service_builds_the_image_and_the_others_wait_for_it() -> None:
 
 
 def test_docker_takes_the_file() -> None:
-    command = ["docker", "compose"]
-    found = shutil.which("docker")
-    if (
-        not found
-        or subprocess.run([*command, "version"], capture_output=True, check=False).returncode
-    ):
+    clients = [each for each in (["docker", "compose"], ["docker-compose"]) if answers(each)]
+    if not clients:
         pytest.skip(f"{MISSING}Docker Compose is not installed, to look at compose.yaml")
 
     subprocess.run(
-        [*command, "config", "--quiet"], cwd=ROOT, env={**os.environ, **SECRETS}, check=True
+        [*clients[0], "config", "--quiet"], cwd=ROOT, env={**os.environ, **SECRETS}, check=True
     )
+
+
+def answers(client: list[str]) -> bool:
+    """Whether this form of Docker Compose is there."""
+    if not shutil.which(client[0]):
+        return False
+    return not subprocess.run([*client, "version"], capture_output=True, check=False).returncode
 
 
 def test_the_image_is_built_of_what_docker_is_let_see_and_runs_as_nobody_special() -> None:

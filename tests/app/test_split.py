@@ -121,6 +121,16 @@ def test_when_one_process_dies_all_end_and_it_is_named(
 
 
 @pytest.mark.matrix
+def test_when_it_is_killed_it_leaves_nobody_behind(
+    tmp_path: Path, settings: dict[str, str]
+) -> None:
+    with open_shop(tmp_path, settings, split=True) as shop:
+        shop.server.kill()
+
+        eventually(lambda: assert_all_have_ended(shop))
+
+
+@pytest.mark.matrix
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
 def test_it_ends_well_while_it_is_starting(
     tmp_path: Path, settings: dict[str, str], ending: signal.Signals

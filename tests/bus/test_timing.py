@@ -1,14 +1,16 @@
 """When things are tried again, asked again and whose turn it is."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bus import gaps as gaps_module
-from bus.database import FairLock
+from bus.database import Database, ExclusiveLock, FairLock
 from bus.gaps import Gaps
 from bus.inbox import RetrySchedule
 from bus.rabbitmq.publishing import Confirms
@@ -169,3 +171,29 @@ def test_a_late_confirm_settles_no_batch_that_is_not_sent_yet() -> None:
     confirms.settle(9, multiple=True)
 
     assert (before, confirms.done.is_set()) == (False, True)
+
+
+def test_a_lock_of_a_file_is_never_refused_because_somebody_asks_whether_it_is_held(
+    tmp_path: Path,
+) -> None:
+    asked, wanted = (Database(f"sqlite:///{tmp_path}/shop.db", "shop").lock("x") for _ in range(2))
+    done = threading.Event()
+
+    def ask() -> None:
+        while not done.is_set():
+            asked.is_held()
+
+    with ThreadPoolExecutor(1) as pool:
+        asking = pool.submit(ask)
+        refused = sum(not acquired(wanted) for _ in range(200))
+        done.set()
+        asking.result()
+
+    assert refused == 0
+
+
+def acquired(lock: ExclusiveLock) -> bool:
+    """Whether it was to be had; it is given back."""
+    connection = lock.acquire()
+    lock.release()
+    return connection is not None
