@@ -1,8 +1,14 @@
 """What tests/ and features/ share."""
 
+import functools
 import gc
 
+from httpx._transports import default
+
 pytest_plugins = ["tests.services.plugin"]
+
+# Else each of thousands of clients reads every certificate there is: 40 ms, and no test needs one.
+default.create_ssl_context = functools.cache(default.create_ssl_context)  # type: ignore[attr-defined]
 
 
 def pytest_collection_finish() -> None:
