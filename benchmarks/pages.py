@@ -18,7 +18,17 @@ import httpx
 
 from features.shop import ROOT, open_shop
 
-PAGES = ["/", "/admin/products", "/admin/products/1/edit", "/people", "/operations", "/sign-in"]
+ANN = "/people/11144477735"
+PAGES = [
+    "/",
+    "/admin/products",
+    "/admin/products/1/edit",
+    "/people",
+    ANN,
+    f"{ANN}/score",
+    "/operations",
+    "/sign-in",
+]
 ASKED = 50
 MOST_MILLISECONDS = 50
 MOST_BYTES = 100_000

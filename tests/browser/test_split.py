@@ -16,6 +16,7 @@ pytestmark = pytest.mark.matrix
 PAGES = {
     "/": "Storefront",
     "/admin/products": "Products",
+    "/people": "People",
     "/operations": "Operations",
     "/sign-in": "Sign in",
     "/sign-up": "Sign up",

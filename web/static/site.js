@@ -81,7 +81,8 @@ function tell(event) {
     retry.type = "button";
     retry.className = "secondary";
     retry.textContent = "Try again";
-    retry.addEventListener("click", () => htmx.trigger(elt, "load"));
+    // Its own trigger, "load", fires once.
+    retry.addEventListener("click", () => htmx.ajax("GET", elt.getAttribute("hx-get"), { source: elt, target }));
     const words = notice(`${elt.dataset.part} cannot be shown now. ${problemOf(xhr)} `);
     words.append(retry);
     target.replaceChildren(words);

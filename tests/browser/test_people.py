@@ -1,0 +1,222 @@
+"""Steps of the people's pages."""
+
+from collections.abc import Iterator
+from datetime import date
+from urllib.parse import unquote
+
+import httpx
+import pytest
+from playwright.sync_api import Request, expect
+from pytest_bdd import given, parsers, scenarios, then, when
+
+from features.eventually import eventually
+from features.shop import Shop
+from tests.browser.conftest import KEY
+from tests.browser.windows import Windows, session_cookie
+from web.session import COOKIE
+
+scenarios("people.feature")
+
+SCORES = "**/people/*/score"
+
+
+class Registry:
+    """Who is registered, put there over HTTP while nobody watches."""
+
+    def __init__(self, client: httpx.Client) -> None:
+        self._client = client
+        self.addresses: dict[str, str] = {}
+
+    def clear(self) -> None:
+        """Erase everybody."""
+        for person in self._client.get("/api/person").raise_for_status().json():
+            self._client.delete(f"/api/person/{person['id']}").raise_for_status()
+
+    def register(self, name: str, cpf: str) -> None:
+        """Register somebody, and wait until score knows of them."""
+        born = date(1990, 2, 28).isoformat()
+        body = {"cpf": cpf, "name": name, "address": "1 Main Street", "date_of_birth": born}
+        added = self._client.post("/api/person", json=body).raise_for_status()
+        self.addresses[name] = added.headers["Location"]
+        eventually(lambda: self._expect_score(name))
+
+    def add(self, name: str, kind: str, value: int, **more: str) -> None:
+        """Add an entry."""
+        body = {"value": value, **more}
+        self._client.post(f"{self.addresses[name]}/{kind}", json=body).raise_for_status()
+
+    def move(self, name: str, address: str) -> None:
+        """Let somebody live elsewhere."""
+        body = {"name": name, "address": address}
+        self._client.put(self.addresses[name], json=body).raise_for_status()
+
+    def page_of(self, name: str) -> str:
+        """Where somebody's page is."""
+        return self.addresses[name].removeprefix("/api").replace("/person/", "/people/")
+
+    def _expect_score(self, name: str) -> None:
+        assert self._client.get(f"{self.addresses[name]}/score").is_success
+
+
+@pytest.fixture
+def registry(shop: Shop) -> Iterator[Registry]:
+    """Nobody at first."""
+    cookies = {COOKIE: session_cookie(KEY, "clerk", "admin")}
+    with httpx.Client(base_url=shop.url, cookies=cookies) as client:
+        registry = Registry(client)
+        registry.clear()
+        yield registry
+
+
+@pytest.fixture(autouse=True)
+def _errors_are_expected(windows: Windows) -> None:
+    # The browser itself notes each answer that is an error.
+    windows.allowed += ["422 (Unprocessable Entity)", "412 (Precondition Failed)"]
+
+
+@pytest.fixture
+def visited(windows: Windows) -> list[str]:
+    """Every address that eve's window asked for."""
+    addresses: list[str] = []
+
+    def note(request: Request) -> None:
+        addresses.append(unquote(request.url))
+
+    windows.of("eve").on("request", note)
+    return addresses
+
+
+@given("nobody is registered")
+def nobody(registry: Registry) -> None:
+    assert registry.addresses == {}
+
+
+@given(parsers.parse("{name} is registered with the CPF {cpf:d}"))
+def is_registered(registry: Registry, name: str, cpf: int) -> None:
+    registry.register(name, str(cpf))
+
+
+@given(parsers.parse("{name} has an entry of each kind"))
+def has_entries(registry: Registry, name: str) -> None:
+    registry.add(name, "income", 4200, type="salary")
+    registry.add(name, "asset", 36000, type="apartment")
+    registry.add(name, "debt", 2500)
+
+
+@given(parsers.parse("{who:w} looks at {name}"))
+def looks_at(windows: Windows, registry: Registry, who: str, name: str) -> None:
+    page = windows.of(who)
+    page.goto(registry.page_of(name))
+    page.evaluate("window.loadedOnce = true")
+
+
+@given(parsers.parse("{who:w} has a {scheme:w} screen as admin"))
+def has_screen(windows: Windows, who: str, scheme: str) -> None:
+    windows.sign_in(who, "admin", color_scheme=scheme)
+
+
+@given(parsers.parse("score does not answer {who:w}"))
+def score_is_silent(windows: Windows, who: str) -> None:
+    windows.of(who).route(SCORES, lambda route: route.fulfill(status=502, body="away"))
+    windows.allowed += ["502 (Bad Gateway)", "Error Code 502"]
+
+
+@when(parsers.parse("score answers {who:w} again"))
+def score_answers(windows: Windows, who: str) -> None:
+    windows.of(who).unroute(SCORES)
+
+
+@given(parsers.parse('{who:w} opens "{text}"'))
+@when(parsers.parse('{who:w} opens "{text}"'))
+@then(parsers.parse('{who:w} opens "{text}"'))
+def opens(windows: Windows, who: str, text: str) -> None:
+    windows.of(who).locator("summary", has_text=text).click()
+
+
+@when(parsers.re(r'(?P<who>\w+) adds the (?P<kind>income|asset) "(?P<type_>.+)" of (?P<value>.+)'))
+def adds_typed(windows: Windows, who: str, kind: str, type_: str, value: str) -> None:
+    windows.of(who).locator(f"#{kind}-type").fill(type_)
+    adds(windows, who, kind, value)
+
+
+@when(parsers.re(r"(?P<who>\w+) adds the (?P<kind>debt) of (?P<value>.+)"))
+def adds(windows: Windows, who: str, kind: str, value: str) -> None:
+    windows.of(who).locator(f"#{kind}-value").fill(value)
+    windows.of(who).get_by_role("button", name=f"Add {kind}").click()
+
+
+@when(parsers.parse('{who:w} removes "{name}"'))
+def removes(windows: Windows, who: str, name: str) -> None:
+    page = windows.of(who)
+    asked = page.locator(f'summary[aria-label="Remove {name}"]')
+    asked.click()
+    page.get_by_role("button", name="Yes, remove it").locator("visible=true").click()
+    expect(asked).to_have_count(0, timeout=15_000)
+
+
+@when(parsers.parse("somebody else adds an income of {value:d} to {name}"))
+def is_added(registry: Registry, value: int, name: str) -> None:
+    registry.add(name, "income", value, type="salary")
+
+
+@when(parsers.parse('somebody else moves {name} to "{address}"'))
+def is_moved(registry: Registry, name: str, address: str) -> None:
+    registry.move(name, address)
+
+
+@when(parsers.parse("{who:w} goes back"))
+def goes_back(windows: Windows, who: str) -> None:
+    windows.of(who).go_back()
+
+
+@when(parsers.parse("{who:w} types an income of {value} with the keyboard alone"))
+def types_income(windows: Windows, who: str, value: str) -> None:
+    keyboard = windows.of(who).keyboard
+    tab_to(windows, who, "#income-type")
+    keyboard.type("salary")
+    keyboard.press("Tab")
+    keyboard.type(value)
+    keyboard.press("Enter")
+
+
+@when(parsers.parse("{who:w} removes it with the keyboard alone"))
+def removes_by_keyboard(windows: Windows, who: str) -> None:
+    for _ in ("the question", "the answer"):
+        tab_to(windows, who, ".confirm[open] button, .confirm:not([open]) summary")
+        windows.of(who).keyboard.press("Enter")
+
+
+def tab_to(windows: Windows, who: str, selector: str) -> None:
+    page = windows.of(who)
+    page.locator(selector).first.wait_for()
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+    raise AssertionError(f"no way by Tab to {selector}")
+
+
+@then(parsers.re(r"(?:the|ann's) score is (?P<score>-?\d+)"))
+def score_is(windows: Windows, score: str) -> None:
+    expect(windows.of("eve").locator("#score-now .figure")).to_have_text(score, timeout=15_000)
+
+
+@then(parsers.parse("the window of {who:w} was never loaded again"))
+def was_never_loaded_again(windows: Windows, who: str) -> None:
+    assert windows.of(who).evaluate("window.loadedOnce")
+
+
+@then(parsers.parse('no address of eve has "{text}"'))
+def no_address_has(visited: list[str], windows: Windows, text: str) -> None:
+    assert not any(text in address for address in [*visited, windows.of("eve").url])
+
+
+@then(parsers.parse('the title of {who:w}\'s window is "{title}"'))
+def has_title(windows: Windows, who: str, title: str) -> None:
+    expect(windows.of(who)).to_have_title(title)
+
+
+@then(parsers.parse("{who:w}'s page is no wider than the window"))
+def is_no_wider(windows: Windows, who: str) -> None:
+    wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert windows.of(who).evaluate(wide) <= 0
