@@ -117,4 +117,8 @@ Made by `python3 dev.py bench`: ours, the peers and what the bare drivers do, by
 with the same durability (every commit and every confirm on disk, quorum queues, an inbox or a
 cursor). Only the ratios mean something elsewhere. The bar is the median of the rounds, the line on
 it goes from the slowest round to the fastest. All figures: [results.json](benchmarks/results.json).
+
+**First figures.** They were taken while other jobs had both cores and the disk busy, some of them
+with parts of the program that have changed since; read the spread, and take what is said to be
+missed or reached as a first sight, until all of it is measured again on an idle machine.
 """
