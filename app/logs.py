@@ -53,7 +53,8 @@ def configure_logs(log_format: LogFormat) -> None:
 class RequestLog:
     """ASGI middleware: a line per request with its route's template, never its path or body.
 
-    It tells `measure` of it, too: method, route, status and seconds.
+    It tells `measure` of it, too: method, route, status and the seconds until the answer began,
+    for live streams go on as long as somebody looks at a page.
     """
 
     def __init__(self, app: ASGIApp, measure: Callable[[str, str, int, float], None]) -> None:
@@ -65,20 +66,21 @@ class RequestLog:
             await self._app(scope, receive, send)
             return
         started, status = time.perf_counter(), 0
+        answered: float | None = None
 
         async def send_and_note(message: Message) -> None:
-            nonlocal status
+            nonlocal status, answered
             if message["type"] == "http.response.start":
-                status = message["status"]
+                status, answered = message["status"], time.perf_counter()
             await send(message)
 
         try:
             await self._app(scope, receive, send_and_note)
         finally:
-            seconds = time.perf_counter() - started
+            ended = time.perf_counter()
             method, route = scope["method"], str(scope.get("path_template") or "(none)")
-            self._measure(method, route, status, seconds)
-            milliseconds = round(seconds * 1000, 1)
+            self._measure(method, route, status, (answered or ended) - started)
+            milliseconds = round((ended - started) * 1000, 1)
             # Those who look after the process ask every second or so.
             is_routine = route.startswith("/health") and status < HTTP_400_BAD_REQUEST
             level = logging.DEBUG if is_routine else logging.INFO

@@ -29,7 +29,7 @@ class Metrics:
         ProcessCollector(registry=self.registry)
         self._durations = Histogram(
             "app_http_request_duration_seconds",
-            "How long requests took; the route is a template, (none) where there is none.",
+            "How long until answers began; the route is a template, (none) where there is none.",
             ["method", "route", "status"],
             registry=self.registry,
             buckets=_SECONDS,

@@ -1,12 +1,16 @@
 """What /metrics tells, and what it keeps to itself."""
 
+import asyncio
 import re
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
+import pytest
 from litestar.types import ASGIApp
 from prometheus_client.parser import text_string_to_metric_families
 
 from app.container import Application
+from app.logs import RequestLog
 from bus.database import Database
 from features.eventually import eventually
 from tests.app.test_http import application, ask, web
@@ -41,6 +45,28 @@ def test_requests_are_counted_by_method_route_and_status(web: ASGIApp) -> None:
     assert counted[REQUESTS, of("GET", "/api/products/{product_id}", "200")] == 2
     assert counted[REQUESTS, of("GET", "/api/products/{product_id}", "404")] == 1
     assert counted[REQUESTS, of("DELETE", "/api/products/{product_id}", "204")] == 1
+
+
+def test_a_stream_counts_until_it_begins_however_long_it_goes_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clock = {"now": 100.0}
+    measured: list[tuple[str, str, int, float]] = []
+
+    async def stream(_scope: Any, _receive: Any, send: Any) -> None:
+        clock["now"] += 0.25
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        clock["now"] += 3600
+        await send({"type": "http.response.body", "body": b""})
+
+    async def nothing(*_: Any) -> None: ...
+
+    log = RequestLog(stream, lambda *told: measured.append(told))
+    scope: Any = {"type": "http", "method": "GET", "path_template": "/live/likes"}
+    monkeypatch.setattr("app.logs.time.perf_counter", lambda: clock["now"])
+    asyncio.run(log(scope, nothing, nothing))
+
+    assert measured == [("GET", "/live/likes", 200, 0.25)]
 
 
 def test_head_counts_as_get(web: ASGIApp) -> None:
