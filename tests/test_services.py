@@ -11,6 +11,7 @@ import pika
 import psycopg
 import pytest
 
+from tests.browser import windows
 from tests.services import (
     PostgresCluster,
     RabbitNode,
@@ -186,6 +187,31 @@ def test_a_missing_service_skips_the_test_and_says_how_to_have_it(
 
     with pytest.raises(pytest.skip.Exception, match=r"RabbitMQ is not installed.* install rabbit"):
         plugin.require_rabbitmq()
+
+
+def test_a_missing_browser_skips_the_test_and_says_how_to_have_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    _without_browser(monkeypatch)
+    monkeypatch.delenv(plugin.REQUIRED, raising=False)
+
+    with pytest.raises(pytest.skip.Exception, match=r"Chromium is not installed.* chromium"):
+        windows.chromium()
+
+
+def test_a_missing_browser_fails_the_test_where_services_are_required(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    _without_browser(monkeypatch)
+    monkeypatch.setenv(plugin.REQUIRED, "1")
+
+    with pytest.raises(pytest.fail.Exception, match="Chromium is not installed"):
+        windows.chromium()
+
+
+def _without_browser(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(windows, "NAMES", [])
+    monkeypatch.setattr(windows, "ELSEWHERE", [])
 
 
 def test_a_missing_service_fails_the_test_where_services_are_required(

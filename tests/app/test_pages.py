@@ -6,11 +6,13 @@ from typing import Any
 
 import httpx
 import pytest
+from litestar.exceptions import TooManyRequestsException
 from litestar.types import ASGIApp
 
 from app.container import MODULE_NAMES, Application, assemble, dispose
 from app.server import web_application
 from app.settings import settings_from
+from modules.accounts.service import Accounts
 from tests.app.test_http import HERE, ask
 from tests.app.test_session import KEY
 from web.forms import Form
@@ -203,6 +205,37 @@ def test_a_field_that_stands_several_times_has_all_its_values() -> None:
     form = Form({"id": "2"}, {"id": ["1", "2"]})
 
     assert (form["id"], form.all("id"), form.all("other")) == ("2", ["1", "2"], ())
+
+
+def test_too_many_tries_are_told_at_the_form(web: ASGIApp) -> None:
+    cookie = token(web)
+    tries = [
+        send(web, "/sign-in", cookie, name="ann", password=f"wrong {each}") for each in range(11)
+    ]
+
+    assert [each.status_code for each in tries] == [422] * 10 + [429]
+    assert int(tries[-1].headers["Retry-After"]) > 0
+    assert tries[-1].headers["Content-Type"].startswith("text/html")
+    assert 'value="ann"' in tries[-1].text
+    assert re.search('<small[^>]*class="wrong"[^>]*>Too many', tries[-1].text)
+    assert "wrong 10" not in tries[-1].text
+
+
+def test_too_many_new_accounts_are_told_at_the_form(
+    web: ASGIApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The limit itself has tests of its own, and a hundred passwords would be hashed here.
+    def refuse(*_: Any, **__: Any) -> None:
+        raise TooManyRequestsException(
+            "Too many accounts. Try later.", headers={"Retry-After": "9"}
+        )
+
+    monkeypatch.setattr(Accounts, "sign_up", refuse)
+    refused = send(web, "/sign-up", token(web), name="ann", password="correct horse")
+
+    assert (refused.status_code, refused.headers["Retry-After"]) == (429, "9")
+    assert 'value="ann"' in refused.text
+    assert "Too many accounts. Try later." in refused.text
 
 
 def test_passwords_are_not_kept_in_memory_after_their_request(web: ASGIApp) -> None:
