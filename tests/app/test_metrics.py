@@ -59,7 +59,7 @@ def test_a_stream_counts_until_it_begins_however_long_it_goes_on(
         clock["now"] += 3600
         await send({"type": "http.response.body", "body": b""})
 
-    async def nothing(*_: Any) -> None: ...
+    async def nothing(*_: Any) -> Any: ...
 
     log = RequestLog(stream, lambda *told: measured.append(told))
     scope: Any = {"type": "http", "method": "GET", "path_template": "/live/likes"}
