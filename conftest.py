@@ -8,7 +8,8 @@ from httpx._transports import default
 pytest_plugins = ["tests.services.plugin"]
 
 # Else each of thousands of clients reads every certificate there is: 40 ms, and no test needs one.
-default.create_ssl_context = functools.cache(default.create_ssl_context)  # type: ignore[attr-defined]
+_create = default.create_ssl_context  # type: ignore[attr-defined]  # httpx exports it nowhere
+default.create_ssl_context = functools.cache(_create)  # type: ignore[attr-defined]  # the same
 
 
 def pytest_collection_finish() -> None:

@@ -38,5 +38,5 @@ class Connection(SelectConnection):  # type: ignore[misc] # pika has no types
             self._together.append(data)
 
     def _proto_connection_made(self, transport: object) -> None:
-        transport._MAX_RECV_BYTES = _BYTES_AT_ONCE  # type: ignore[attr-defined]
+        transport._MAX_RECV_BYTES = _BYTES_AT_ONCE  # type: ignore[attr-defined]  # pika has no types
         super()._proto_connection_made(transport)
