@@ -3,12 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
+from uuid import UUID
 
 import msgspec
 from litestar import Request, Response, Router, get, post
 from litestar.di import NamedDependency, Provide
 from litestar.exceptions import HTTPException, NotFoundException, ValidationException
 from litestar.handlers import BaseRouteHandler
+from litestar.openapi.spec import Example
 from litestar.params import FromPath, JSONBody, QueryParameter, SkipValidation
 from litestar.types import ExceptionHandlersMap
 from pydantic import AfterValidator, Field
@@ -38,13 +40,15 @@ Filter = Annotated[str | None, QueryParameter(max_length=200, pattern="^[^\0]*$"
 TypeFilter = Annotated[str | None, QueryParameter(name="type", max_length=200, pattern="^[^\0]*$")]
 Cursor = Annotated[int | None, QueryParameter(ge=1, le=LARGEST_OFFSET)]
 
-_Asked = msgspec.Meta(pattern="^[^/\0]{1,200}/[0-9a-f-]{36}/[0-9]{1,18}/[0-9a-f-]{36}$")
+_ASKED = "^[^/\0]{1,200}/[0-9a-f-]{36}/[0-9]{1,18}/[0-9a-f-]{36}$"
 EventsAskedFor = Annotated[
-    list[Annotated[str, _Asked]],
+    # The first checks it; the second is what the OpenAPI document tells of it.
+    list[Annotated[str, msgspec.Meta(pattern=_ASKED), QueryParameter(pattern=_ASKED)]],
     QueryParameter(
         min_items=1,
         max_items=100,
         description="Events as `source/epoch/position/event_id`, as their source's log has them.",
+        examples=[Example(id="event", value=[f"likes/{UUID(int=0)}/1/{UUID(int=0)}"])],
     ),
 ]
 

@@ -178,10 +178,13 @@ def _place(parameter: Json, variable: str | None) -> str:
 def _query(operation: Operation, parameter: Json) -> Json:
     # Without a filter, what writes would do so to all there is.
     default = f"{{{{{RUN}}}}}" if operation.method == "post" else ""
+    schema = parameter["schema"]
+    # The only parameters with examples are lists.
+    [[value], *_] = schema.get("examples", [[schema.get("default", default)]])
     return {
         "key": parameter["name"],
-        "value": str(parameter["schema"].get("default", default)),
-        "disabled": operation.method != "post",
+        "value": str(value),
+        "disabled": operation.method != "post" and not parameter["required"],
     }
 
 
