@@ -139,12 +139,13 @@ def test_that_never_ends(own_postgres_cluster, {shared}, pytestconfig):
 """
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize(
     ("number", "shared"),
     [
         (signal.SIGINT, "postgres_url"),
         (signal.SIGKILL, "postgres_url"),
-        pytest.param(signal.SIGKILL, "rabbitmq_url", marks=pytest.mark.matrix),
+        (signal.SIGKILL, "rabbitmq_url"),
     ],
 )
 def test_nothing_is_left_running_however_pytest_ends(

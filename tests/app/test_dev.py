@@ -122,6 +122,7 @@ def test_an_environment_without_its_python_is_made_again(
     assert installed == [dev.RUNNING, dev.RUNNING]
 
 
+@pytest.mark.matrix
 def test_two_at_once_install_once(project: Path, tmp_path: Path) -> None:
     script = (
         "import sys, pathlib, dev\n"
@@ -199,6 +200,7 @@ def test_a_failed_installation_is_one_clear_line(
     assert "network" in error
 
 
+@pytest.mark.matrix
 def test_an_environment_whose_making_was_interrupted_is_made_again(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

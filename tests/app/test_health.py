@@ -95,6 +95,7 @@ def test_in_one_process_every_part_is_named(tmp_path: Path, migrated_url: str) -
     assert said["modules"]["person"]["bus"]["consumer"] == "none"
 
 
+@pytest.mark.matrix
 def test_a_lost_virtual_host_degrades_and_its_return_mends(
     tmp_path: Path, migrated_url: str, shared_broker: tuple[str, Path], rabbitmq_url: str
 ) -> None:

@@ -1,9 +1,12 @@
 """What every route of the server shares, asked inside this process while no bus runs."""
 
 import asyncio
+import shutil
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -16,14 +19,15 @@ from app.container import MODULE_NAMES, Application, assemble, dispose
 from app.server import web_application
 from app.settings import settings_from
 from bus.database import Database
+from tests.conftest import url_in
 
 HERE = "http://localhost"
 
 
-@pytest.fixture
-def application(migrated_url: str) -> Iterator[Application]:
+@contextmanager
+def with_one_product(url: str) -> Iterator[Application]:
     """All modules, with one product."""
-    given = {"APP_DATABASE_URL": migrated_url, "APP_SECRET_KEY": "k" * 32}
+    given = {"APP_DATABASE_URL": url, "APP_SECRET_KEY": "k" * 32}
     assembled = assemble(settings_from(given, MODULE_NAMES))
     products = assembled.hosted()["products"].products()
     products.create(title="mug", description="", image="image")
@@ -31,9 +35,25 @@ def application(migrated_url: str) -> Iterator[Application]:
     dispose(assembled)
 
 
+@pytest.fixture(scope="module")
+def web(migrated_files: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ASGIApp]:
+    """All routes of a shop where nothing is changed."""
+    folder = tmp_path_factory.mktemp("looked_at")
+    shutil.copytree(migrated_files, folder, dirs_exist_ok=True)
+    with with_one_product(url_in(folder)) as application:
+        yield web_application(application)
+
+
 @pytest.fixture
-def web(application: Application) -> ASGIApp:
-    """All its routes."""
+def application(migrated_url: str) -> Iterator[Application]:
+    """A shop of this test alone."""
+    with with_one_product(migrated_url) as application:
+        yield application
+
+
+@pytest.fixture
+def own_web(application: Application) -> ASGIApp:
+    """Its routes."""
     return web_application(application)
 
 
@@ -76,17 +96,17 @@ def test_a_write_from_another_origin_is_refused(web: ASGIApp, origin: str) -> No
     assert ask(web, "GET", "/api/products/1").status_code == 200
 
 
-def test_a_write_from_a_page_of_this_origin_is_done(web: ASGIApp) -> None:
-    done = ask(web, "DELETE", "/api/products/1", headers={"Origin": HERE})
+def test_a_write_from_a_page_of_this_origin_is_done(own_web: ASGIApp) -> None:
+    done = ask(own_web, "DELETE", "/api/products/1", headers={"Origin": HERE})
 
     assert done.status_code == 204
 
 
-def test_over_https_a_page_without_it_is_another_origin(web: ASGIApp) -> None:
+def test_over_https_a_page_without_it_is_another_origin(own_web: ASGIApp) -> None:
     path = "https://localhost/api/products/1"
 
-    refused = ask(web, "DELETE", path, headers={"Origin": "http://localhost"})
-    done = ask(web, "DELETE", path, headers={"Origin": "https://localhost"})
+    refused = ask(own_web, "DELETE", path, headers={"Origin": "http://localhost"})
+    done = ask(own_web, "DELETE", path, headers={"Origin": "https://localhost"})
 
     assert (refused.status_code, done.status_code) == (403, 204)
 
@@ -105,8 +125,8 @@ def test_products_are_asked_for_again_each_time(web: ASGIApp, path: str) -> None
         "GET /health/live", "GET /metrics", "GET /schema", "GET /nowhere", "PATCH /api/products",
     ],
 )  # fmt: skip
-def test_nothing_else_is_stored(web: ASGIApp, asked: str) -> None:
-    assert ask(web, *asked.split()).headers["Cache-Control"] == "no-store"
+def test_nothing_else_is_stored(own_web: ASGIApp, asked: str) -> None:
+    assert ask(own_web, *asked.split()).headers["Cache-Control"] == "no-store"
 
 
 @pytest.mark.parametrize(
@@ -172,16 +192,16 @@ def test_every_method_that_a_path_answers_is_named(web: ASGIApp, path: str, meth
     ],
 )
 def test_the_page_before_is_one_that_has_entries(
-    application: Application, web: ASGIApp, path: str, prev: int
+    application: Application, own_web: ASGIApp, path: str, prev: int
 ) -> None:
     products = application.hosted()["products"].products()
     for _ in range(4):
         products.create(title="mug", description="", image="image")
 
-    before = ask(web, "GET", path).links["prev"]["url"]
+    before = ask(own_web, "GET", path).links["prev"]["url"]
 
     assert httpx.URL(before).params["offset"] == str(prev)
-    assert ask(web, "GET", before).json() or "nothing" in path
+    assert ask(own_web, "GET", before).json() or "nothing" in path
 
 
 def test_a_client_that_hangs_up_within_its_body_is_no_error(
@@ -230,12 +250,12 @@ def test_liveness_does_not_queue_behind_slow_requests(web: ASGIApp, busy_threads
 
 
 def test_the_bus_is_shown_although_a_module_s_database_is_away(
-    application: Application, web: ASGIApp
+    application: Application, own_web: ASGIApp
 ) -> None:
     away = Database("postgresql://u@127.0.0.1:1/d", "likes")
     application.hosted()["likes"].participant().database = away
 
-    modules = ask(web, "GET", "/api/bus").json()["modules"]
+    modules = ask(own_web, "GET", "/api/bus").json()["modules"]
 
     assert modules["products"]["unsent"] == 1
     assert modules["likes"] == {
@@ -245,12 +265,12 @@ def test_the_bus_is_shown_although_a_module_s_database_is_away(
 
 
 def test_the_bus_shows_its_transport_s_faults_and_the_relays_of_this_process(
-    application: Application, web: ASGIApp, monkeypatch: pytest.MonkeyPatch
+    application: Application, own_web: ASGIApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(application.transport(), "faults", ["the broker is away"])
 
     with application.bus():
-        shown = ask(web, "GET", "/api/bus").json()
+        shown = ask(own_web, "GET", "/api/bus").json()
 
     assert shown["faults"] == ["the broker is away"]
     assert shown["relays"] == dict.fromkeys(MODULE_NAMES, True)

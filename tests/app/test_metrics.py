@@ -13,10 +13,10 @@ from app.container import Application
 from app.logs import RequestLog
 from bus.database import Database
 from features.eventually import eventually
-from tests.app.test_http import application, ask, web
+from tests.app import test_http
+from tests.app.test_http import ask
 
-__all__ = ["application", "web"]
-"""Fixtures."""
+application, web = test_http.application, test_http.own_web
 
 REQUESTS = "app_http_request_duration_seconds_count"
 

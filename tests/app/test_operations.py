@@ -13,6 +13,7 @@ from bus.deliveries import Sent
 from bus.log import LoggedEvent
 from bus.participant import Participant
 from bus.tables import now
+from bus.waking import Topic
 from features.eventually import eventually
 
 SCRIPT = "<script>alert(1)</script>"
@@ -60,6 +61,7 @@ def publish(application: Application) -> Publish:
                     data=data,
                 )
             )
+        source.waker.wake(Topic.OUTBOX)
 
     return log
 

@@ -48,6 +48,7 @@ def shop(tmp_path: Path) -> Iterator[Shop]:
         yield opened
 
 
+@pytest.mark.matrix
 def test_it_runs_green_against_a_new_server_and_one_in_use(
     newman: str, shop: Shop, tmp_path: Path
 ) -> None:

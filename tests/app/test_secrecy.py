@@ -33,12 +33,7 @@ class BrokenRegistration(Event, frozen=True, kw_only=True):
     cpf: str
 
 
-@pytest.fixture(
-    params=[
-        "memory-sqlite",
-        pytest.param("rabbitmq-postgresql", marks=pytest.mark.matrix, id="rabbitmq-postgresql"),
-    ]
-)
+@pytest.fixture(params=["memory-sqlite", "rabbitmq-postgresql"])
 def settings(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, str]:
     """The whole shop with accounts, on either topology."""
     needed = {"APP_AUTH": "required", "APP_SECRET_KEY": SECRET_KEY, "APP_LOG_FORMAT": "json"}
@@ -59,6 +54,7 @@ def shop(settings: dict[str, str], tmp_path: Path) -> Iterator[Shop]:
         yield opened
 
 
+@pytest.mark.matrix
 def test_a_full_run_tells_no_secret_and_no_personal_data(
     shop: Shop, settings: dict[str, str], tmp_path: Path
 ) -> None:

@@ -16,7 +16,8 @@ from tests.browser.windows import SIZES, Windows, assert_accessible, chromium, f
 KEY = "k" * 32
 
 
-@pytest.fixture(scope="session")
+# Ends with the folder: while Playwright is there, no other test of this worker can run a loop.
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """An installed Chromium."""
     path = chromium()
@@ -26,7 +27,7 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def shop(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     """A shop in one process where people sign in."""
     folder = tmp_path_factory.mktemp("browsed")

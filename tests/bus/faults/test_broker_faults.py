@@ -175,6 +175,7 @@ def replace_queue(broker: Broker, queue: str, routing_key: str) -> None:
         channel.queue_bind(queue, EXCHANGE, routing_key)
 
 
+@matrix
 def test_while_the_broker_is_away_every_write_succeeds(shop: Shop, broker: Broker) -> None:
     with shop.bus():
         shop.place_many(50)

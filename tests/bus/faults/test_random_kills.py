@@ -14,7 +14,6 @@ from tests.bus.faults.worker import Worker
     ("transport", "database", "kills", "orders"),
     [
         ("memory", "sqlite", 10, 200),
-        ("rabbitmq", "postgresql", 10, 200),
         pytest.param("memory", "sqlite", 50, 1_000, marks=pytest.mark.matrix),
         pytest.param("memory", "postgresql", 50, 1_000, marks=pytest.mark.matrix),
         pytest.param("rabbitmq", "sqlite", 50, 1_000, marks=pytest.mark.matrix),
