@@ -89,11 +89,10 @@ class Likes:
     def find(self, product_id: int, user_id: str) -> StorefrontProduct:
         """An active product as this user sees it; raises UnknownProduct for any other."""
         wanted = {"user_id": user_id, "product_id": product_id}
-        with self._participant.database.reading() as session:
-            row = session.execute(_FIND, wanted).mappings().one_or_none()
-        if row is None:
+        found = self._participant.database.rows(_FIND, wanted)
+        if not found:
             raise UnknownProduct(product_id)
-        return StorefrontProduct(**row)
+        return StorefrontProduct(**found[0]._mapping)
 
     def _like(self, product_id: int, user_id: str) -> int:
         with self._participant.unit_of_work() as work:

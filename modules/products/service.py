@@ -103,11 +103,10 @@ class Products:
 
     def find(self, product_id: int) -> Product:
         """One product; raises UnknownProduct."""
-        with self._participant.database.reading() as session:
-            found = session.execute(_FIND, {"product_id": product_id}).mappings().one_or_none()
-        if found is None:
+        found = self._participant.database.rows(_FIND, {"product_id": product_id})
+        if not found:
             raise UnknownProduct(product_id)
-        return _product(found)
+        return _product(found[0]._mapping)
 
     def search(
         self, *, containing: str = "", limit: int = 100, offset: int = 0
