@@ -22,6 +22,7 @@ from bus.waking import stop_wakers
 _SECONDS_TO_STOP = 4.0
 _SECONDS_FOR_WAKERS = 0.4
 _SECONDS_FOR_PREDECESSOR = 3.0
+SECONDS_FOR_BATCH = 3.0
 
 
 class AnotherProcessServes(Exception):
@@ -51,7 +52,13 @@ class _Threads:
         for worker in (self.relay, self.subscriber, self.retrier):
             if worker and worker.fault:
                 yield worker.fault
+        overdue = self.reactor.hung_seconds()
+        if overdue > 0:
+            yield f"a reaction has been overdue for {overdue:.0f} s"
         if self.subscriber:
+            busy = self.subscriber.busy_seconds
+            if busy > SECONDS_FOR_BATCH and not (overdue or self.subscriber.fault):
+                yield f"it has been at one batch for {busy:.0f} s"
             yield from self.subscriber.lacks
             if not self.subscriber.is_consuming:
                 yield "it consumes no events"

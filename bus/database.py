@@ -42,6 +42,9 @@ from sqlalchemy.pool import ConnectionPoolEntry, NullPool, QueuePool
 SQLITE_BUSY_SECONDS = 30.0
 """How long a writer waits for another process that writes the same file."""
 
+LOCK_SECONDS = 5.0
+"""How long a transaction waits on PostgreSQL for a row that another one has locked."""
+
 FORGETS = "forgets"
 """Set in `session.info` when no file shall keep what the transaction empties or deletes."""
 
@@ -55,6 +58,9 @@ _SECONDS_UNASKED = 0.1
 
 A server that restarts takes longer, so whatever fails here would have failed a moment before, too.
 """
+
+# A silent link is noticed within some ten seconds on both ends, so that locks get free.
+_OPTIONS = "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3"
 
 # Classes of SQLSTATE that say "try again": connection, rollback by deadlock, lack of resources,
 # intervention of an operator, lock not available, read-only standby.
@@ -318,6 +324,18 @@ def reason(error: BaseException) -> str:
     return f"{type(error).__name__}{known}"
 
 
+def connect_arguments(application_name: str, options: str = _OPTIONS) -> dict[str, Any]:
+    """What every connection to PostgreSQL is opened with."""
+    return {
+        "application_name": application_name,
+        "connect_timeout": 5,
+        "keepalives_idle": 5,
+        "keepalives_interval": 2,
+        "keepalives_count": 3,
+        "options": options,
+    }
+
+
 def psycopg_url(url: str) -> str:
     """A libpq URL for plain psycopg, without SQLAlchemy's driver name."""
     return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
@@ -353,23 +371,15 @@ def _sqlite_engine(path: Path, schema: str, pool_size: int) -> Engine:
 
 
 def _postgresql_engine(url: str, application_name: str, pool_size: int) -> Engine:
-    pool: dict[str, Any] = (
-        {"pool_size": pool_size, "max_overflow": 5, "pool_timeout": 10}
-        if pool_size
-        else {"poolclass": NullPool}
-    )
+    pool: dict[str, Any] = {"poolclass": NullPool}
+    options = _OPTIONS
+    if pool_size:
+        pool = {"pool_size": pool_size, "max_overflow": 5, "pool_timeout": 10}
+        # Not for those who hold a lock in the world: migrating and stamping wait for all others.
+        options += f" -c lock_timeout={LOCK_SECONDS * 1000:.0f}"
     engine = create_engine(
         make_url(url).set(drivername="postgresql+psycopg"),
-        # A silent link is noticed within some ten seconds on both ends, so that locks get free.
-        connect_args={
-            "application_name": application_name,
-            "connect_timeout": 5,
-            "keepalives_idle": 5,
-            "keepalives_interval": 2,
-            "keepalives_count": 3,
-            "options": "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 "
-            "-c tcp_keepalives_count=3",
-        },
+        connect_args=connect_arguments(application_name, options),
         hide_parameters=True,
         **pool,
     )

@@ -66,7 +66,11 @@ class Reactor:
     def limit_statements(self, session: Session) -> None:
         """Let the database end statements that take longer than a reaction may, where it can."""
         if not self._participant.database.is_sqlite:
-            setting = text("SELECT set_config('statement_timeout', :milliseconds, true)")
+            # One that waits for a lock so long counts as an attempt: others shall not wait for it.
+            setting = text(
+                "SELECT set_config('statement_timeout', :milliseconds, true),"
+                " set_config('lock_timeout', '0', true)"
+            )
             session.execute(setting, {"milliseconds": str(int(self._limit * 1000))})
 
     def hung_seconds(self) -> float:

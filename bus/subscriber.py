@@ -61,6 +61,7 @@ class Subscriber:
         self._openings = 0
         self._contracts: dict[str, Sequence[str]] = {}
         self.fault = ""
+        self._took_batch: float | None = None
         self._looked = 0.0
         self._stopping = threading.Event()
         self._thread = threading.Thread(
@@ -71,6 +72,12 @@ class Subscriber:
     def is_consuming(self) -> bool:
         """Whether events can reach it now."""
         return self._inlet.is_open
+
+    @property
+    def busy_seconds(self) -> float:
+        """For how long it has been at one batch, 0 while it waits for events."""
+        took = self._took_batch
+        return 0.0 if took is None else time.monotonic() - took
 
     @property
     def lacks(self) -> Sequence[str]:
@@ -96,12 +103,16 @@ class Subscriber:
                 self._ask_sources()
                 self.fault = ""
                 bodies = self._inlet.receive(self._limits.messages, self._gaps.seconds_until_due())
-                if bodies and self._apply_all([Incoming.read(body) for body in bodies]):
-                    self._inlet.settle()
+                if bodies:
+                    self._took_batch = time.monotonic()
+                    if self._apply_all([Incoming.read(body) for body in bodies]):
+                        self._inlet.settle()
                 failures = 0
             except Exception as error:  # a subscriber that ends would apply nothing any more
                 failures += 1
                 self._pause(error, failures)
+            finally:
+                self._took_batch = None
         self._inlet.close()
         self._end_trials()
 

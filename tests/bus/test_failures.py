@@ -7,9 +7,11 @@ from typing import Any
 
 import msgspec
 import pytest
-from sqlalchemy import delete, insert, text
+from sqlalchemy import delete, insert, select, text
 from sqlalchemy.exc import OperationalError
 
+from bus import bus as bus_module
+from bus.database import LOCK_SECONDS
 from bus.envelope import Undecodable, decode
 from bus.event import Event
 from bus.inbox import State
@@ -356,11 +358,13 @@ def test_a_reaction_that_is_too_slow_fails_its_attempt(world: World) -> None:
 def test_a_reaction_that_is_always_too_slow_becomes_a_dead_letter(world: World) -> None:
     shop, stock = world.shop_and_stock()
     hung: list[float] = []
+    said: list[str] = []
 
     def be_slow(event: Any, _work: UnitOfWork) -> None:
         if first_pen(event):
             threading.Event().wait(0.15)
             hung.append(bus.hung_seconds())
+            said.extend(bus.health(stock.participant).faults)
 
     stock.temper = be_slow
     settings = replace(with_attempts(2), reaction_seconds=0.1)
@@ -370,7 +374,32 @@ def test_a_reaction_that_is_always_too_slow_becomes_a_dead_letter(world: World) 
 
     assert {cause["error"].partition(":")[0] for cause in dead.causes} == {"ReactionTimedOut"}
     assert all(seconds > 0 for seconds in hung)
+    assert "a reaction has been overdue for 0 s" in said
     assert stock.numbers() == []
+
+
+@only_on_postgresql
+def test_a_consumer_that_waits_for_a_lock_is_told_and_tries_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bus_module, "SECONDS_FOR_BATCH", 0.5)
+    shop, stock = world.shop_and_stock()
+
+    def said(words: str) -> bool:
+        return any(words in fault for fault in bus.health(stock.participant).faults)
+
+    with world.running(shop, stock) as bus:
+        shop.place("pen", 1)
+        eventually_equal(stock.numbers, [1])
+        with stock.database.writing() as session:
+            session.execute(select(stock.tables.cursors).with_for_update())
+            shop.place("pen", 2)
+            eventually(lambda: said("it has been at one batch for"), 5)
+            eventually(lambda: said("events wait to be applied"), LOCK_SECONDS + 5)
+        eventually_equal(stock.numbers, [1, 2])
+        eventually(lambda: not said(""))
+
+    assert stock.stored() == []
 
 
 @only_on_postgresql
