@@ -17,16 +17,22 @@ from pydantic import AfterValidator, Field
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.operations.asking import Look, ModuleState
-from app.operations.hosted import HostedModule, described, in_short, letter_in
+from app.operations.hosted import (
+    HostedModule,
+    described,
+    diagnosis_without_cpfs,
+    in_short,
+    letter_in,
+)
 from bus.bus import Bus
-from bus.dead_letters import DeadLetters, MustErase, UnknownDeadLetter
+from bus.dead_letters import DeadLetters, NotSettled, UnknownDeadLetter
 from bus.deliveries import Delivery, Sent
-from bus.diagnosis import Diagnosis, diagnose
+from bus.diagnosis import Diagnosis
 from bus.log import LoggedEvent
 from bus.participant import Participant
 from bus.steering import ask_resend
 from web.bodies import Body
-from web.guards import ADMINS
+from web.guards import ADMINS, AsyncGuard
 from web.injection import provided
 from web.paging import LARGEST_OFFSET, Limit, Offset, Page, paged, relative
 from web.problems import problem
@@ -71,8 +77,8 @@ class Discarding(Body):
     ]
 
 
-class NotDiscarded(HTTPException):
-    """A dead letter that erases its subject can only be redriven."""
+class Conflict(HTTPException):
+    """It is not dead any more, or it erases its subject and can only be redriven."""
 
     status_code = 409
 
@@ -150,18 +156,26 @@ def show_dead_letter(participant: ThisParticipant, letter: FromPath[str]) -> dic
     return described(letter_in(DeadLetters(participant), letter))
 
 
-@post("/{module:str}/dead-letters/{letter:str}/redrive", status_code=202, sync_to_thread=True)
+@post(
+    "/{module:str}/dead-letters/{letter:str}/redrive",
+    status_code=202,
+    sync_to_thread=True,
+    problems=[Conflict],
+)
 def redrive_dead_letter(participant: ThisParticipant, letter: FromPath[str]) -> dict[str, int]:
     """Try one again, with all its attempts before it."""
     letters = DeadLetters(participant)
-    return {"redriven": letters.redrive(id=letter_in(letters, letter).id)}
+    try:
+        return {"redriven": letters.redrive(id=letter_in(letters, letter).id)}
+    except NotSettled as error:
+        raise Conflict(f"{error}.") from error
 
 
 @post(
     "/{module:str}/dead-letters/{letter:str}/discard",
     status_code=202,
     sync_to_thread=True,
-    problems=[NotDiscarded],
+    problems=[Conflict],
 )
 def discard_dead_letter(
     participant: ThisParticipant, letter: FromPath[str], data: JSONBody[Discarding]
@@ -171,21 +185,24 @@ def discard_dead_letter(
     return _discarded(letters, data.reason, id=letter_in(letters, letter).id)
 
 
-async def only_filters(connection: Connection, _handler: BaseRouteHandler) -> None:
-    """Refuse a filter that there is not: it would let all match."""
-    wrong = sorted(set(connection.query_params) - {"type", "subject"})
-    if wrong:
-        named = [
-            {"key": each, "message": "There is no such filter", "source": "query"} for each in wrong
-        ]
-        raise ValidationException(extra=named)
+def only_filters(*names: str) -> AsyncGuard:
+    """A guard that refuses a filter which there is not: it would let all match."""
+
+    async def guard(connection: Connection, _handler: BaseRouteHandler) -> None:
+        wrong = sorted(set(connection.query_params) - set(names))
+        if wrong:
+            message = "There is no such filter"
+            named = [{"key": each, "message": message, "source": "query"} for each in wrong]
+            raise ValidationException(extra=named)
+
+    return guard
 
 
 @post(
     "/{module:str}/dead-letters/redrive",
     status_code=202,
     sync_to_thread=True,
-    guards=[only_filters],
+    guards=[only_filters("type", "subject")],
 )
 def redrive_dead_letters(
     participant: ThisParticipant,
@@ -200,8 +217,8 @@ def redrive_dead_letters(
     "/{module:str}/dead-letters/discard",
     status_code=202,
     sync_to_thread=True,
-    problems=[NotDiscarded],
-    guards=[only_filters],
+    problems=[Conflict],
+    guards=[only_filters("type", "subject")],
 )
 def discard_dead_letters(
     participant: ThisParticipant,
@@ -216,11 +233,16 @@ def discard_dead_letters(
 def _discarded(letters: DeadLetters, reason: str, **which: str | None) -> dict[str, int]:
     try:
         return {"discarded": letters.discard(reason, **which)}
-    except MustErase as error:
-        raise NotDiscarded(f"{error}.") from error
+    except NotSettled as error:
+        raise Conflict(f"{error}.") from error
 
 
-@post("/{module:str}/resend", status_code=202, sync_to_thread=True)
+@post(
+    "/{module:str}/resend",
+    status_code=202,
+    sync_to_thread=True,
+    guards=[only_filters("source")],
+)
 def resend(participant: ThisParticipant, source: Filter = None) -> dict[str, Any]:
     """Have its sources send the module again what follows on what it has seen."""
     try:
@@ -239,7 +261,7 @@ def _diagnosis(
     participant: Participant, others: Mapping[str, Participant]
 ) -> Diagnosis | Unanswered:
     try:
-        return diagnose(participant, others)
+        return diagnosis_without_cpfs(participant, others)
     except SQLAlchemyError as error:
         sentence = f"its database does not answer ({type(error).__name__})"
         return Unanswered(module=participant.name, sentences=[sentence])

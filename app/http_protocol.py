@@ -1,4 +1,7 @@
-"""HTTP/1.1 as httptools parses it, with the bound that uvicorn sets only to its slower parser."""
+"""HTTP/1.1 as httptools parses it, with the bound that uvicorn sets only to its slower parser.
+
+What the first read of a request brings, at most 256 KiB, is not counted.
+"""
 
 from typing import Any
 

@@ -99,9 +99,10 @@ def list_(module: str, type_: str | None, subject: str | None, limit: int, as_js
     if as_json:
         _print_json([in_short(message) for message in found])
         return
-    for message in found:
-        cause = message.causes[-1]["error"] if message.causes else ""
-        click.echo(f"{message.id}  {message.stored}  {message.type}  {message.subject}  {cause}")
+    for message in map(in_short, found):
+        cause = message["causes"][-1]["error"].partition("\n")[0] if message["causes"] else ""
+        columns = [message[name] for name in ("id", "stored", "type", "subject")]
+        click.echo("  ".join([*columns, cause]))
     click.echo(f"{total} dead")
 
 
@@ -241,22 +242,18 @@ def _with_each(
 ) -> None:
     """Settle these letters, say how many are `done`, and complain of the others in one line."""
     from app.operations.hosted import letter_in
-    from bus.dead_letters import MustErase, UnknownDeadLetter
-    from bus.inbox import State
+    from bus.dead_letters import NotSettled, UnknownDeadLetter
 
     count, complaints = 0, []
     for id_ in ids:
         try:
-            letter = letter_in(letters, id_)
-            if letter.state == State.DEAD:
-                count += settle(letter.id)
-            else:
-                complaints.append(f"{letter.id} is {letter.state}, not dead")
+            count += settle(letter_in(letters, id_).id)
         except UnknownDeadLetter:
             complaints.append(_no_letter(id_))
-        except MustErase as error:
+        except NotSettled as error:
             complaints.append(str(error))
-    click.echo(f"{count} {done}")
+    if count:
+        click.echo(f"{count} {done}")
     if complaints:
         raise click.ClickException("; ".join(complaints))
 

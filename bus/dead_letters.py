@@ -3,7 +3,7 @@
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 import msgspec
 from sqlalchemy import ColumnElement, Row, func, select, update
@@ -18,7 +18,15 @@ class UnknownDeadLetter(Exception):
     """No dead letter has this id, or several have ids that begin like it."""
 
 
-class MustErase(Exception):
+class NotSettled(Exception):
+    """A message that cannot be redriven or discarded, for the reason that is told."""
+
+
+class NotDead(NotSettled):
+    """A message that waits, is being retried, was applied after all or is discarded."""
+
+
+class MustErase(NotSettled):
     """A dead letter that erases its subject: only its reaction can end it."""
 
 
@@ -91,7 +99,8 @@ class DeadLetters:
     ) -> int:
         """Try dead letters again, with all their attempts before them; how many.
 
-        Takes one by its id, or all that match. Raises UnknownDeadLetter for an id that is none.
+        Takes one by its id, or all that match. Raises UnknownDeadLetter for an id that is none, and
+        NotDead.
         """
         inbox = self._inbox
         with self._participant.database.writing() as session:
@@ -101,7 +110,7 @@ class DeadLetters:
                 .values(state=State.RETRYING, attempts=0, next_attempt=time.time())
             )
         if id is not None and not result.rowcount:
-            raise UnknownDeadLetter(id)
+            self._insist_on_dead(id)
         self._participant.watch.committed()
         self._participant.waker.wake(Topic.INBOX)
         return result.rowcount
@@ -119,8 +128,8 @@ class DeadLetters:
         They stay on record as discarded, but for the bytes of what is no event: nobody knows whom
         they tell of, so no erasure would find them.
 
-        Raises UnknownDeadLetter for an id that is none, and MustErase, having discarded none, if
-        one of them erases.
+        Raises UnknownDeadLetter for an id that is none, NotDead, and MustErase, having discarded
+        none, if one of them erases.
         """
         inbox = self._inbox
         with self._participant.database.writing() as session:
@@ -137,10 +146,13 @@ class DeadLetters:
                 )
                 self._stored.promote_next(session, row)
         if id is not None and not rows:
-            raise UnknownDeadLetter(id)
+            self._insist_on_dead(id)
         self._participant.watch.committed()
         self._participant.waker.wake(Topic.INBOX)
         return len(rows)
+
+    def _insist_on_dead(self, id: str) -> NoReturn:
+        raise NotDead(f"{id} is {self.message(id).state}, not dead")
 
     def _refuse_if_it_erases(self, row: Row[Any]) -> None:
         event, _ = self._participant.reactions.get(row.type, (None, None))

@@ -193,7 +193,7 @@ def _last_cause(row: Row[Any]) -> tuple[str, str]:
     causes = msgspec.json.decode(row.causes)
     if not causes:
         return "not tried yet", _duration(seconds_since(row.stored))
-    return causes[-1]["error"], _duration(seconds_since(causes[-1]["at"]))
+    return causes[-1]["error"].partition("\n")[0], _duration(seconds_since(causes[-1]["at"]))
 
 
 def _wait(count: int) -> str:

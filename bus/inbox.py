@@ -18,6 +18,7 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from bus.backoff import pause_after
@@ -301,9 +302,12 @@ def _short_id(identity: bytes) -> str:
 
 
 def _cause(error: BaseException) -> dict[str, str]:
-    where = _where(error)
-    text = f"{type(error).__name__}: {_words(error)}"[:_LONGEST_ERROR]
-    return {"at": now(), "error": text, "where": where}
+    said, words = error, _words(error)
+    if isinstance(error, DBAPIError) and error.orig:
+        # What the database says, without the statement; further lines may quote a row.
+        said, words = error.orig, _words(error.orig).partition("\n")[0]
+    text = f"{type(said).__name__}: {words}"[:_LONGEST_ERROR]
+    return {"at": now(), "error": text, "where": _where(error)}
 
 
 def _where(error: BaseException) -> str:

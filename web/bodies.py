@@ -71,7 +71,7 @@ class StrictRequest(Request[Any, Any, Any]):
         try:
             body = await self.body()
             return json.loads(
-                body,
+                body.decode("utf-8-sig"),
                 parse_float=_exact,
                 parse_int=_whole,
                 parse_constant=_refuse_constant,

@@ -2,16 +2,17 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, replace
 from typing import Any
 
 from app.masking import event_without_personal_data, without_personal_data
 from app.operations.asking import Letters, LogPage, Look, ModuleState, Refused, Which
 from bus.bus import Bus
-from bus.dead_letters import DeadLetters, MustErase, StoredMessage, UnknownDeadLetter
+from bus.dead_letters import DeadLetters, NotSettled, StoredMessage, UnknownDeadLetter
 from bus.deliveries import Deliveries, Delivery, Sent
-from bus.diagnosis import diagnose
+from bus.diagnosis import Diagnosis, diagnose
 from bus.participant import Participant
 from web.cpf import without_cpfs
 
@@ -32,7 +33,7 @@ class HostedModule:
 
     def state(self) -> ModuleState:
         others = {each.name: each for each in self._bus.participants}
-        diagnosis = diagnose(self._participant, others)
+        diagnosis = diagnosis_without_cpfs(self._participant, others)
         health = self._bus.health(self._participant)
         known = {source.fault for source in diagnosis.sources}
         transport = self._bus.transport
@@ -52,8 +53,11 @@ class HostedModule:
             if look.correlation is None and (look.type or look.subject):
                 end = look.before or log.head(session) + 1
                 after = max(0, end - 1 - EVENTS_LOOKED_AT)
+            head = log.head(session)
             found = log.events(session, after=after, **asdict(look))
-        older = found[-1].position if len(found) == look.limit else after and after + 1
+        is_full = len(found) == look.limit
+        # A page of events that have no place yet leads to those that have one.
+        older = (found[-1].position or head + 1) if is_full else after and after + 1
         return LogPage(events=[event_without_personal_data(e) for e in found], older=older or None)
 
     def deliveries(self, events: Sequence[Sent]) -> Sequence[Delivery]:
@@ -70,18 +74,33 @@ class HostedModule:
         return described(letter_in(self._letters, id))
 
     def redrive(self, which: Which) -> int:
-        return self._letters.redrive(**self._exactly(which))
+        with _refusals_told():
+            return self._letters.redrive(**self._exactly(which))
 
     def discard(self, which: Which, reason: str) -> int:
-        try:
+        with _refusals_told():
             return self._letters.discard(reason, **self._exactly(which))
-        except MustErase as error:
-            raise Refused(f"{error}.") from error
 
     def _exactly(self, which: Which) -> Mapping[str, str]:
         if which.id is None:
             return which.given()
         return {"id": letter_in(self._letters, which.id).id}
+
+
+@contextmanager
+def _refusals_told() -> Iterator[None]:
+    try:
+        yield
+    except NotSettled as error:
+        raise Refused(f"{error}.") from error
+
+
+def diagnosis_without_cpfs(
+    participant: Participant, others: Mapping[str, Participant]
+) -> Diagnosis:
+    """How it stands, with none in what errors say. Raises SQLAlchemyError, as `diagnose`."""
+    found = diagnose(participant, others)
+    return replace(found, sentences=[without_cpfs(each) for each in found.sentences])
 
 
 def letter_in(letters: DeadLetters, id_: str) -> StoredMessage:

@@ -55,7 +55,7 @@ def _settle(module: AskedModule, chosen: Sequence[Which], reason: str | None) ->
         try:
             count += module.redrive(which) if reason is None else module.discard(which, reason)
         except UnknownDeadLetter:
-            complaints.append(f"{which.id} is not dead any more.")
+            complaints.append(f"There is no dead letter {which.id}.")
         except Refused as refusal:
             complaints.append(str(refusal))
     return Done(count, complaints)

@@ -21,12 +21,19 @@ Title = Annotated[
 ]
 
 
+Image = Annotated[
+    str,
+    Field(min_length=1, max_length=IMAGE_LENGTH, description=CAN_BE_SEEN),
+    AfterValidator(not_blank),
+]
+
+
 class NewProduct(Body):
     """What a product is made of."""
 
     title: Title
     description: Annotated[str, Field(max_length=DESCRIPTION_LENGTH)] = ""
-    image: Annotated[str, Field(min_length=1, max_length=IMAGE_LENGTH)]
+    image: Image
     state: State = State.ACTIVE
 
 
@@ -35,7 +42,7 @@ class EditedProduct(Body):
 
     title: Title
     description: Annotated[str, Field(max_length=DESCRIPTION_LENGTH)] = ""
-    image: Annotated[str, Field(min_length=1, max_length=IMAGE_LENGTH)]
+    image: Image
     state: State | None = None
     id: Annotated[Any, Field(description="Ignored, so that an answer may be sent back.")] = None
     likes: Annotated[Any, Field(description="Ignored, so that an answer may be sent back.")] = None

@@ -70,7 +70,7 @@ def visible(longest: int) -> Field:
     return Field([*text(longest).wrong, *BLANK])
 
 
-TITLE, IMAGE, DESCRIPTION = visible(200), text(20_000), text(5_000, 0, required=False)
+TITLE, IMAGE, DESCRIPTION = visible(200), visible(20_000), text(5_000, 0, required=False)
 STATE = Field(["sold", "", 5, [], "ACTIVE"], required=False)
 KEPT_STATE = replace(STATE, nullable=True)
 REASON = visible(500)
@@ -268,6 +268,7 @@ MALFORMED = {
     "NaN": b'{"value": NaN}',
     "Infinity": b'{"value": -Infinity}',
     "no UTF-8": b'{"title": "\xff\xfe"}',
+    "UTF-16": '{"title": "mug"}'.encode("utf-16"),
     "a bare NUL": b'{"title": "\0"}',
     "too deep": b"[" * 100_000 + b"]" * 100_000,
     "a name twice": b'{"title": "mug", "title": "mug", "value": 1, "value": 1}',

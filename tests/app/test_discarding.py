@@ -14,6 +14,7 @@ from app.command_line import commands
 from app.container import Application
 from bus.envelope import Undecodable
 from bus.inbox import Inbox, State
+from features.eventually import eventually
 
 
 @pytest.fixture
@@ -98,3 +99,75 @@ def test_what_is_no_event_is_shown_without_cpfs_and_emptied_when_it_is_given_up(
 
     with score.database.reading() as session:
         assert session.scalars(select(score.tables.inbox.c.message)).all() == [b""]
+
+
+@pytest.mark.parametrize("deed", ["redrive", "discard"])
+def test_what_is_not_dead_any_more_is_a_conflict_that_says_how_it_is(
+    application: Application, web: TestClient[Any], deed: str
+) -> None:
+    id_ = undecodable(application, "half")
+    body = {"reason": "no use"}
+    web.post(f"/api/bus/score/dead-letters/{id_}/discard", json=body)
+
+    answer = web.post(
+        f"/api/bus/score/dead-letters/{id_}/{deed}", json=body if deed == "discard" else None
+    )
+
+    assert answer.status_code == 409
+    assert answer.json()["detail"] == f"{id_} is discarded, not dead."
+
+
+def test_what_an_error_says_is_told_in_one_line_without_cpfs(
+    application: Application,
+    web: TestClient[Any],
+    settings: Mapping[str, str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    undecodable(application, "nothing of 987.654.321-00\nthe second line")
+
+    by_http = web.get("/api/bus").text + web.get("/api/bus/score").text
+    listed = CliRunner(env=settings).invoke(commands, ["dead-letters", "list", "score"]).output
+    status = CliRunner(env=settings).invoke(commands, ["status"]).output
+
+    for told in (by_http, listed, status):
+        assert "nothing of ***" in told
+        assert "987.654.321-00" not in told
+        assert "the second line" not in told
+
+
+def undecodable(application: Application, why: str) -> str:
+    """The id of a message that score could not read."""
+    (score,) = [each for each in application.participants() if each.name == "score"]
+    with score.database.writing() as session:
+        Inbox(score).store_undecodable(session, b"half", Undecodable(why))
+        return str(session.scalar(select(score.tables.inbox.c.id)))
+
+
+def test_asking_for_events_again_refuses_what_it_does_not_know(web: TestClient[Any]) -> None:
+    answer = web.post("/api/bus/likes/resend?sorce=products")
+
+    assert answer.status_code == 422
+    assert [each["field"] for each in answer.json()["errors"]] == ["sorce"]
+
+
+def test_a_page_of_events_without_a_place_leads_to_those_that_have_one(
+    web: TestClient[Any], application: Application
+) -> None:
+    web.post("/api/products", json={"title": "first", "image": "i"})
+    with application.bus():
+        eventually(lambda: has_place(web))
+    web.post("/api/products", json={"title": "second", "image": "i"})
+
+    newest = web.get("/api/bus/products/events?limit=1")
+    older = web.get(newest.links["next"]["url"])
+
+    assert [each["position"] for each in newest.json()] == [None]
+    assert [each["position"] for each in older.json()] == [1]
+
+
+def has_place(web: TestClient[Any]) -> None:
+    """The newest event of products has its position."""
+    [event] = web.get("/api/bus/products/events").json()
+    assert event["position"] == 1

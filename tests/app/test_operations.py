@@ -185,7 +185,7 @@ def test_a_letter_that_is_not_dead_any_more_is_told_of(web: TestClient[Any], let
 
     told = settle(web, deed="redrive", letter=f"products/{letter}")
 
-    assert f"0 dead letters redriven. products: {letter} is not dead any more." in told
+    assert f"0 dead letters redriven. products: {letter} is discarded, not dead." in told
 
 
 def test_without_a_letter_nothing_is_done(web: TestClient[Any], letter: str) -> None:

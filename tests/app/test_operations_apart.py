@@ -99,8 +99,10 @@ def test_letters_elsewhere_are_redriven_and_discarded(
     eventually(lambda: _some(hosted(application, "products")))
     assert there.discard(Which(type="likes.product_liked"), "no use") == 1
     assert there.discard(Which(), "no use") == 0
-    with pytest.raises(UnknownDeadLetter):
+    with pytest.raises(Refused, match="is discarded, not dead"):
         there.redrive(Which(id=letter))
+    with pytest.raises(UnknownDeadLetter):
+        there.redrive(Which(id="ffffffffffff"))
 
 
 def test_a_letter_elsewhere_that_erases_is_refused(
