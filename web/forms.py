@@ -18,6 +18,7 @@ _OWN = "_"
 
 _PLAIN_WORDS = {
     "missing": "Fill this in.",
+    "string_too_short": "At least {min_length} characters.",
     "string_too_long": "At most {max_length} characters.",
     "enum": "Choose one of these.",
     "extra_forbidden": "This field is not known here.",
@@ -66,15 +67,14 @@ class Form:
             return model.model_validate(fields)
         except ValidationError as error:
             for wrong in error.errors(include_url=False, include_input=False):
-                self.errors.setdefault(str(wrong["loc"][0]), _message(wrong))
+                name = str(wrong["loc"][0])
+                told = _message(wrong) if self[name] else _PLAIN_WORDS["missing"]
+                self.errors.setdefault(name, told)
             return None
 
 
 def _message(wrong: ErrorDetails) -> str:
     context = wrong.get("ctx", {})
-    if wrong["type"] == "string_too_short":
-        least = context["min_length"]
-        return _PLAIN_WORDS["missing"] if least == 1 else f"At least {least} characters."
     plain = _PLAIN_WORDS.get(wrong["type"])
     return plain.format(**context) if plain else wrong["msg"].removeprefix("Value error, ") + "."
 

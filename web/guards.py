@@ -73,7 +73,7 @@ def no_cross_site_writes(but_from: Container[str]) -> AsyncGuard:
         origin = connection.headers.get("origin")
         if origin is None or connection.scope.get("method") in SAFE_METHODS or origin in but_from:
             return
-        parts, host = _parts(origin), connection.headers.get("host")
+        parts, host = parts_of(origin), connection.headers.get("host")
         if (parts.scheme, parts.netloc) != (connection.scope["scheme"], host):
             raise PermissionDeniedException("This was asked by a page of another origin.")
 
@@ -100,10 +100,11 @@ def only_by_role(sessions: Sessions) -> AsyncGuard:
 @lru_cache(maxsize=100)
 def _is_this_machine(host: str) -> bool:
     """Whether a Host header, with or without a port, names this machine."""
-    return is_loopback(_parts(f"//{host}").hostname or "")
+    return is_loopback(parts_of(f"//{host}").hostname or "")
 
 
-def _parts(url: str) -> SplitResult:
+def parts_of(url: str) -> SplitResult:
+    """The parts of an address; those of nothing when it is malformed."""
     try:
         return urlsplit(url)
     except ValueError:

@@ -28,6 +28,10 @@ T = TypeVar("T")
 KEPT = timedelta(hours=24)
 """How long an answer is kept."""
 
+USED_BEFORE = "This form was used before. Send it again to add this one, too."
+"""What is wrong with a form that `Once.does` refuses."""
+
+_DONE = 201
 _DROPPED_AT_ONCE = 100
 
 IdempotencyKey = Annotated[
@@ -105,6 +109,15 @@ class Once:
             response = do()
             self._keep(work.session, self._id, response)
             return response
+
+    def does(self, body: BaseModel, do: Callable[[], object], *, about: str | None = None) -> bool:
+        """Do what a form asks for, once; False when it has asked for something else before."""
+
+        def answer() -> Response[None]:
+            do()
+            return Response(None, status_code=_DONE)
+
+        return self.answer(body, answer, about=about).status_code == _DONE
 
     def _claim(self, session: Session, id_: str, asked: str, about: str | None) -> bool:
         """Whether the key is new; waits for another request with it that is being answered."""

@@ -26,23 +26,26 @@ from hashlib import sha256
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
 from litestar import Request, Response
 from litestar.config.csrf import CSRFConfig
 from litestar.datastructures import MutableScopeHeaders
 from litestar.enums import MediaType
+from litestar.exceptions import PermissionDeniedException
 from litestar.middleware import DefineMiddleware
 from litestar.middleware.csrf import CSRFMiddleware
 from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.response import Redirect, Template
 from litestar.template import TemplateConfig
-from litestar.types import ExceptionHandlersMap, Message, Scope
+from litestar.types import ExceptionHandlersMap, Message, Receive, Scope, Send
 from uuid_utils import uuid7
 
 from web.assets import Assets
 from web.flash import Flash
+from web.guards import SAFE_METHODS, parts_of
+from web.paging import relative
 from web.session import GUEST, Role, Sessions
 
 PAGE = {"page": True}
@@ -135,7 +138,17 @@ def form_tokens(secret_key: str) -> DefineMiddleware:
     # Named after the key: a cookie of another one, which would never do, is not looked at.
     name = f"csrf_{sha256(secret.encode()).hexdigest()[:8]}"
     config = CSRFConfig(secret, cookie_name=name, cookie_httponly=True)
-    return DefineMiddleware(CSRFMiddleware, config=config)
+    return DefineMiddleware(_FormTokens, config=config)
+
+
+class _FormTokens(CSRFMiddleware):
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        # Only the token's own: what routes raise is answered further in.
+        except PermissionDeniedException as error:
+            detail = "This page is out of date: reload it and try again."
+            raise PermissionDeniedException(detail) from error
 
 
 async def protect_pages(message: Message, _scope: Scope) -> None:
@@ -150,7 +163,7 @@ async def protect_pages(message: Message, _scope: Scope) -> None:
 
 def local(path: str, otherwise: str = "/") -> str:
     """The path if it leads to a page of ours, and nowhere else."""
-    parts = urlsplit(path) if path.isascii() and path.isprintable() else None
+    parts = parts_of(path) if path.isascii() and path.isprintable() else None
     # Browsers take a backslash for a slash, and //name for another site.
     is_ours = parts and not parts.scheme and not parts.netloc and "\\" not in path
     return path if is_ours and path.startswith("/") and not path.startswith("//") else otherwise
@@ -196,7 +209,15 @@ def _shown(request: Request[Any, Any, Any], response: Response[Any]) -> Response
 
 
 def sign_in_address(request: Request[Any, Any, Any]) -> str:
-    """Where to sign in and then come back to this page."""
-    came_for = request.url.path if request.method == "GET" else "/"
-    query = f"?{request.url.query}" if request.method == "GET" and request.url.query else ""
-    return f"/sign-in?{urlencode({'next': came_for + query})}"
+    """Where to sign in and then come back to this page, or to that of the form that was sent."""
+    is_page = request.method in SAFE_METHODS
+    came_for = relative(request.url) if is_page else _page_of_form(request)
+    return f"/sign-in?{urlencode({'next': came_for})}"
+
+
+def _page_of_form(request: Request[Any, Any, Any]) -> str:
+    referer, ours = (
+        request.headers.get("referer", ""),
+        f"{request.url.scheme}://{request.url.netloc}/",
+    )
+    return local(referer.removeprefix(ours.rstrip("/"))) if referer.startswith(ours) else "/"

@@ -7,6 +7,7 @@ from litestar import Request, Response, Router, get, post
 from litestar.di import NamedDependency
 from litestar.exceptions import TooManyRequestsException
 from litestar.params import QueryParameter, SkipValidation
+from litestar.response import Redirect
 
 from modules.accounts.bodies import Credentials, NewAccount
 from modules.accounts.domain import Account, NameTaken, WrongCredentials
@@ -25,9 +26,14 @@ ThisVisitor = SkipValidation[NamedDependency[Visitor]]
 Next = Annotated[str, QueryParameter(name="next", max_length=2000)]
 
 
-@get("/sign-in", sync_to_thread=True)
-def show_sign_in(next_: Next = "/") -> Response[Any]:
-    """The form; `next` is where one came from and will be again."""
+@get("/sign-in", sync_to_thread=False)
+def show_sign_in(
+    request: Request[Any, Any, Any], sessions: TheseSessions, next_: Next = "/"
+) -> Response[Any]:
+    """The form; `next` is where one came from and will be again: at once who has signed in."""
+    visitor = sessions.known(request)
+    if visitor and visitor.role != GUEST:
+        return Redirect(local(next_), status_code=303)
     return _sign_in_page(Form({"_next": local(next_)}))
 
 

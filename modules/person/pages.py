@@ -24,14 +24,13 @@ from web.etag import Stale, etag_of, unless_stale
 from web.flash import Flash, FlashWords
 from web.forms import Form, SentForm
 from web.guards import ADMINS
-from web.idempotency import Once, OnceOnly, once_in_form
+from web.idempotency import USED_BEFORE, Once, OnceOnly, once_in_form
 from web.injection import provided
 from web.pages import page
 from web.paging import Page, pages_of, places
 
 B = TypeVar("B", bound=BaseModel)
 
-_CREATED = 201
 _ROWS = 50
 _MOST_ROWS = 1000
 
@@ -168,14 +167,9 @@ class Addition:
         return self.flash.redirect(_place(self.person_id), f"The {kind} is added.")
 
     def _is_another(self, given: B, add: Callable[[B], object]) -> bool:
-        def added() -> Response[None]:
-            add(given)
-            return Response(None, status_code=_CREATED)
-
-        answer = self.once.answer(given, added, about=self.person_id)
-        if answer.status_code == _CREATED:
+        if self.once.does(given, lambda: add(given), about=self.person_id):
             return False
-        self.form.errors["value"] = "This form was used before. Send it again to add this one, too."
+        self.form.errors["value"] = USED_BEFORE
         return True
 
 

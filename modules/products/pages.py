@@ -1,35 +1,38 @@
 """The products for those who look after them: list, create, edit, withdraw, delete."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any
 
 from litestar import Request, Response, Router, get, post
 from litestar.di import NamedDependency
 from litestar.exceptions import HTTPException
-from litestar.params import FromPath, SkipValidation
+from litestar.params import FromPath, QueryParameter, SkipValidation
 from litestar.response import Stream
 
 from bus.participant import Participant
 from modules.products.bodies import EditedProduct, NewProduct, owned
-from modules.products.domain import Product, State
+from modules.products.domain import Product, State, UnknownProduct
 from modules.products.service import Products
+from modules.products.tables import idempotency_keys
 from web.etag import etag_of, unless_stale
-from web.flash import FlashWords
+from web.flash import Flash, FlashWords
 from web.forms import Form, SentForm
 from web.guards import ADMINS
+from web.idempotency import USED_BEFORE, OnceOnly, once_in_form
 from web.injection import provided
 from web.live import LiveStreams
-from web.pages import page
+from web.pages import local, page
 from web.paging import Page, pages_of, places, relative
 
 LIST = "/admin/products"
 ROWS = 20
 """How many products a page has at most."""
 
-_STALE = 412
+_STALE, _NOT_FOUND = 412, 404
 _FIELDS = ("title", "description", "image", "state")
 
 ProductsService = SkipValidation[NamedDependency[Products]]
+Back = Annotated[str, QueryParameter(max_length=2000)]
 ThisParticipant = SkipValidation[NamedDependency[Participant]]
 
 
@@ -53,26 +56,36 @@ def list_products(
 @get("/create", sync_to_thread=False)
 def show_create_form() -> Response[Any]:
     """The form of a new product."""
-    return page("products/create.html", form=Form({"state": State.ACTIVE}))
+    return _creation(Form({"state": State.ACTIVE}))
 
 
 @post("/create", sync_to_thread=True)
-def create_product(products: ProductsService, flash: FlashWords, form: SentForm) -> Response[Any]:
-    """Add a product."""
+def create_product(
+    products: ProductsService, flash: FlashWords, form: SentForm, once: OnceOnly
+) -> Response[Any]:
+    """Add a product, once however often the form is sent."""
     new = form.read(NewProduct)
     if new is None:
-        return page("products/create.html", status=422, form=form)
-    product = products.create(
-        title=new.title, description=new.description, image=new.image, state=new.state
-    )
-    return flash.redirect(LIST, f"“{product.title}” was added.")
+        return _creation(form, 422)
+
+    def create() -> None:
+        products.create(
+            title=new.title, description=new.description, image=new.image, state=new.state
+        )
+
+    if not once.does(new, create):
+        form.errors["title"] = USED_BEFORE
+        return _creation(form, 422)
+    return flash.redirect(LIST, f"“{new.title}” was added.")
 
 
 @get("/{product_id:int}/edit", sync_to_thread=True)
-def show_edit_form(products: ProductsService, product_id: FromPath[int]) -> Response[Any]:
+def show_edit_form(
+    products: ProductsService, product_id: FromPath[int], back: Back = LIST
+) -> Response[Any]:
     """The form with the product as it is, which remembers this version."""
     product = products.find(product_id)
-    return page("products/edit.html", product=product, form=_form_of(product), theirs={})
+    return _editing(product, _form_of(product), local(back, LIST))
 
 
 @post("/{product_id:int}/edit", sync_to_thread=True)
@@ -80,10 +93,18 @@ def edit_product(
     products: ProductsService, flash: FlashWords, form: SentForm, product_id: FromPath[int]
 ) -> Response[Any]:
     """Give a product new fields, unless somebody else has since the form was shown."""
+    try:
+        return _edited(products, flash, form, product_id)
+    except UnknownProduct:
+        return _creation(form, _NOT_FOUND, deleted=True)
+
+
+def _edited(products: Products, flash: Flash, form: Form, product_id: int) -> Response[Any]:
+    back = _back(form)
     product = products.find(product_id)
     edited = form.read(EditedProduct)
     if edited is None:
-        return page("products/edit.html", status=422, product=product, form=form, theirs={})
+        return _editing(product, form, back, status=422)
     try:
         products.replace(
             product_id,
@@ -98,32 +119,34 @@ def edit_product(
             raise
         present = _form_of(products.find(product_id))
         if any(present[name] != form[name] for name in _FIELDS):
-            return _edited_by_two(product, present, form)
-    return flash.redirect(LIST, f"“{edited.title}” was saved.")
+            return _edited_by_two(product, present, form, back)
+    return flash.redirect(back, f"“{edited.title}” was saved.")
 
 
 @post("/{product_id:int}/withdraw", sync_to_thread=True)
 def withdraw_product(
-    products: ProductsService, flash: FlashWords, product_id: FromPath[int]
+    products: ProductsService, flash: FlashWords, form: SentForm, product_id: FromPath[int]
 ) -> Response[Any]:
     """Take a product out of the storefront; it keeps its likes."""
     product = products.put_into(State.WITHDRAWN, product_id)
-    return flash.redirect(LIST, f"“{product.title}” was withdrawn from the storefront.")
+    return flash.redirect(_back(form), f"“{product.title}” was withdrawn from the storefront.")
 
 
 @post("/{product_id:int}/offer", sync_to_thread=True)
 def offer_product(
-    products: ProductsService, flash: FlashWords, product_id: FromPath[int]
+    products: ProductsService, flash: FlashWords, form: SentForm, product_id: FromPath[int]
 ) -> Response[Any]:
     """Put a withdrawn product back into the storefront."""
     product = products.put_into(State.ACTIVE, product_id)
-    return flash.redirect(LIST, f"“{product.title}” is offered again.")
+    return flash.redirect(_back(form), f"“{product.title}” is offered again.")
 
 
 @get("/{product_id:int}/delete", sync_to_thread=True)
-def ask_before_deleting(products: ProductsService, product_id: FromPath[int]) -> Response[Any]:
+def ask_before_deleting(
+    products: ProductsService, product_id: FromPath[int], back: Back = LIST
+) -> Response[Any]:
     """Show what would be deleted, and ask."""
-    return _confirmation(products.find(product_id))
+    return _confirmation(products.find(product_id), local(back, LIST))
 
 
 @post("/{product_id:int}/delete", sync_to_thread=True)
@@ -137,8 +160,8 @@ def delete_product(
     except HTTPException as error:
         if error.status_code != _STALE:
             raise
-        return _confirmation(products.find(product_id), changed=True)
-    return flash.redirect(LIST, f"“{product.title}” was deleted.")
+        return _confirmation(products.find(product_id), _back(form), changed=True)
+    return flash.redirect(_back(form), f"“{product.title}” was deleted.")
 
 
 @get("/live/products", sync_to_thread=False)
@@ -147,24 +170,46 @@ def stream_changes(live: LiveStreams, participant: ThisParticipant) -> Stream:
     return live.stream(participant.watch)
 
 
+def _back(form: Form) -> str:
+    """The part of the list that one came from."""
+    return local(form["_back"], LIST)
+
+
+def _creation(form: Form, status: int = 200, *, deleted: bool = False) -> Response[Any]:
+    return page("products/create.html", status=status, form=form, deleted=deleted)
+
+
+def _editing(
+    product: Product,
+    form: Form,
+    back: str,
+    *,
+    status: int = 200,
+    theirs: Mapping[str, str] | None = None,
+) -> Response[Any]:
+    shown = {"product": product, "form": form, "back": back, "theirs": theirs or {}}
+    return page("products/edit.html", status=status, **shown)
+
+
 def _form_of(product: Product) -> Form:
     fields = {name: str(getattr(product, name)) for name in _FIELDS}
     return Form({**fields, "_version": etag_of(owned(product))})
 
 
-def _edited_by_two(product: Product, now: Form, form: Form) -> Response[Any]:
+def _edited_by_two(product: Product, now: Form, form: Form, back: str) -> Response[Any]:
     theirs = {name: now[name] for name in _FIELDS if now[name] != form[name]}
     # Whoever saves once more has seen what it replaces.
     mine = Form({**{name: form[name] for name in _FIELDS}, "_version": now["_version"]})
-    return page("products/edit.html", status=_STALE, product=product, form=mine, theirs=theirs)
+    return _editing(product, mine, back, status=_STALE, theirs=theirs)
 
 
-def _confirmation(product: Product, *, changed: bool = False) -> Response[Any]:
+def _confirmation(product: Product, back: str, *, changed: bool = False) -> Response[Any]:
     return page(
         "products/delete.html",
         status=_STALE if changed else 200,
         product=product,
         version=etag_of(owned(product)),
+        back=back,
         changed=changed,
     )
 
@@ -192,6 +237,7 @@ def routes(products: Callable[[], Products], participant: Callable[[], Participa
             "products": provided(products),
             "participant": provided(participant),
             "page_": pages_of(ROWS),
+            "once": once_in_form(participant, idempotency_keys),
         },
         opt=ADMINS,
     )

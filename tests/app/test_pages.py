@@ -1,8 +1,10 @@
 """What all pages share: who may send their forms, what they may load, how they tell of errors."""
 
 import re
+import time
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 import pytest
@@ -14,9 +16,10 @@ from app.server import web_application
 from app.settings import settings_from
 from modules.accounts.service import Accounts
 from tests.app.test_http import HERE, ask
-from tests.app.test_session import KEY
+from tests.app.test_session import KEY, at, cookie_value, signed_in
 from web.forms import Form
 from web.pages import local
+from web.session import COOKIE
 
 HTML = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 KILOBYTES = 1000
@@ -54,6 +57,7 @@ def test_a_form_without_its_token_is_refused_with_a_page(web: ASGIApp) -> None:
 
     assert refused.status_code == 403
     assert refused.headers["Content-Type"].startswith("text/html")
+    assert "This page is out of date: reload it and try again." in refused.text
     assert ask(web, "GET", "/api/products").json() == []
 
 
@@ -195,6 +199,7 @@ def test_a_word_that_we_did_not_sign_is_not_said(web: ASGIApp) -> None:
         ("https://elsewhere.example/", "/"),
         ("javascript:alert(1)", "/"),
         ("/\n/elsewhere.example", "/"),
+        ("//[", "/"),
     ],
 )
 def test_one_is_led_to_pages_of_ours_alone(path: str, leads_to: str) -> None:
@@ -205,6 +210,48 @@ def test_a_field_that_stands_several_times_has_all_its_values() -> None:
     form = Form({"id": "2"}, {"id": ["1", "2"]})
 
     assert (form["id"], form.all("id"), form.all("other")) == ("2", ["1", "2"], ())
+
+
+@pytest.mark.parametrize(
+    ("referer", "leads_to"),
+    [
+        (f"{HERE}/people/7?q=a", "/people/7?q=a"),
+        (f"{HERE}//elsewhere.example/", "/"),
+        (f"{HERE}.elsewhere.example/people", "/"),
+        ("http://elsewhere.example/people", "/"),
+        (None, "/"),
+    ],
+)
+def test_whose_session_is_gone_comes_back_to_the_page_of_the_form(
+    migrated_url: str, referer: str | None, leads_to: str
+) -> None:
+    given = {"APP_DATABASE_URL": migrated_url, "APP_SECRET_KEY": KEY, "APP_AUTH": "required"}
+    assembled = assemble(settings_from(given, MODULE_NAMES))
+    web = web_application(assembled)
+    cookie = token(web)
+    headers = {"Cookie": cookie, "Origin": HERE, **({"Referer": referer} if referer else {})}
+    form = {"_csrf_token": cookie.partition("=")[2]}
+
+    refused = ask(web, "POST", "/people", data=form, headers=headers)
+
+    dispose(assembled)
+    assert refused.status_code == 303
+    assert refused.headers["Location"] == f"/sign-in?{urlencode({'next': leads_to})}"
+
+
+def test_who_has_signed_in_is_led_on_instead_of_signing_in_again(web: ASGIApp) -> None:
+    session = cookie_value(signed_in(at(time.time())))
+
+    answer = ask(web, "GET", "/sign-in?next=/people", headers={"Cookie": f"{COOKIE}={session}"})
+
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/people")
+
+
+def test_a_wrong_password_is_written_again_at_once(web: ASGIApp) -> None:
+    told = send(web, "/sign-up", token(web), name="ann", password="short")
+
+    [focused] = re.findall("<input[^>]* autofocus[^>]*>", told.text)
+    assert 'name="password"' in focused
 
 
 def test_too_many_tries_are_told_at_the_form(web: ASGIApp) -> None:

@@ -81,12 +81,22 @@ Feature: People and their scores in a browser
     Then the score is 84
     And eve reads "Income added"
 
+  Scenario: What is being written stays while another entry comes and goes
+    Given Ann Lee is registered with the CPF 52998224725
+    And eve looks at Ann Lee
+    When eve begins an asset with "apartment"
+    And eve adds the income "salary" of 4200
+    Then eve reads "The income is added."
+    When eve removes "salary, 4,200.00"
+    Then the asset that eve has begun is "apartment"
+
   Scenario: A wrong entry is said at its field
     Given Ann Lee is registered with the CPF 52998224725
     And eve looks at Ann Lee
     When eve adds the income " " of 1,5
     Then eve reads "Text cannot be blank."
     And eve reads "An amount is above 0, with at most 12 digits before the point and 2 after it."
+    And eve writes into the income's type
     And eve's page has no barrier
 
   Scenario: Two who correct at once

@@ -34,8 +34,11 @@ Feature: The storefront in a browser
     When ann writes "lam" into "Search products"
     Then ann does not see "Mug"
     And ann reads "1–1 of 1 products"
+    And ann is told "1 found"
     When ann writes "zebra" into "Search products"
     Then ann reads "Nothing matches “zebra”"
+    And ann is told "0 found"
+    And ann has been at one page only
     When ann presses "Show all products"
     Then ann reads "Mug"
 

@@ -139,6 +139,21 @@ def adds_typed(windows: Windows, who: str, kind: str, type_: str, value: str) ->
     adds(windows, who, kind, value)
 
 
+@when(parsers.parse('{who:w} begins an asset with "{text}"'))
+def begins_asset(windows: Windows, who: str, text: str) -> None:
+    windows.of(who).locator("#asset-type").fill(text)
+
+
+@then(parsers.parse('the asset that {who:w} has begun is "{text}"'))
+def has_begun_asset(windows: Windows, who: str, text: str) -> None:
+    expect(windows.of(who).locator("#asset-type")).to_have_value(text)
+
+
+@then(parsers.parse("{who:w} writes into the income's type"))
+def writes_into_type(windows: Windows, who: str) -> None:
+    expect(windows.of(who).locator("#income-type")).to_be_focused()
+
+
 @when(parsers.re(r"(?P<who>\w+) adds the (?P<kind>debt) of (?P<value>.+)"))
 def adds(windows: Windows, who: str, kind: str, value: str) -> None:
     windows.of(who).locator(f"#{kind}-value").fill(value)

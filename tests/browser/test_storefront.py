@@ -72,6 +72,18 @@ def has_focus(windows: Windows, who: str, text: str) -> None:
     expect(windows.of(who).get_by_role("button", name=text, exact=True)).to_be_focused()
 
 
+@then(parsers.parse('{who:w} is told "{text}"'))
+def is_told(windows: Windows, who: str, text: str) -> None:
+    """Also who does not see the page."""
+    expect(windows.of(who).get_by_role("status").get_by_text(text)).to_have_text(text)
+
+
+@then(parsers.parse("{who:w} has been at one page only"))
+def has_been_at_one_page(windows: Windows, who: str) -> None:
+    # The empty page of a new window counts, too.
+    assert windows.of(who).evaluate("history.length") == 2
+
+
 @then(parsers.parse('the title of {who:w}\'s window is "{title}"'))
 def has_title(windows: Windows, who: str, title: str) -> None:
     expect(windows.of(who)).to_have_title(title)

@@ -49,6 +49,11 @@ class Shown:
         """What the form would send as it stands; raises KeyError when there is none."""
         return dict(_read(self.html).forms[action])
 
+    @property
+    def focus(self) -> str:
+        """The id of the field that one writes into at first."""
+        return _read(self.html).focus
+
     def told_of(self, field: str) -> str:
         """What stands beside a field, by its id: what is wrong with it, or a hint."""
         return _read(self.html).help.get(f"{field}-help", "")
@@ -61,6 +66,7 @@ class _Reading(HTMLParser):
         self.links: list[str] = []
         self.forms: dict[str, dict[str, str]] = {}
         self.help: dict[str, str] = {}
+        self.focus = ""
         self._form: dict[str, str] = {}
         self._helping = ""
 
@@ -69,6 +75,8 @@ class _Reading(HTMLParser):
         if tag == "form":
             self._form = self.forms.setdefault(given.get("action", ""), {})
         elif tag == "input":
+            if "autofocus" in given:
+                self.focus = given["id"]
             self._form[given.get("name", "")] = given.get("value", "")
         elif tag == "a":
             self.links.append(given.get("href", ""))
@@ -110,4 +118,5 @@ class Reader:
     ) -> Shown:
         """Fill in a form of the page and send it."""
         sent = {**page.form(action), **(fields or {})}
-        return Shown(self._client.post(action, data=sent, headers=headers))
+        there = page.answer.url.join(action)
+        return Shown(self._client.post(str(there), data=sent, headers=headers))

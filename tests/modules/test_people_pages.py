@@ -216,6 +216,7 @@ def test_a_wrong_entry_is_told_at_its_own_form(reader: Reader, ann: Shown, kind:
     assert shown.status == 422
     assert shown.told_of(f"{kind}-value").startswith("An amount is above 0")
     assert shown.form(f"{ann.at}/{kind}")["value"] == "1,5"
+    assert shown.focus == (f"{kind}-value" if kind == "debt" else f"{kind}-type")
     others = {"income", "asset", "debt"} - {kind}
     assert all(shown.told_of(f"{other}-value") == "As 1000 or 1000.50" for other in others)
 
@@ -255,6 +256,7 @@ def test_a_wrong_correction_is_told_at_its_field(reader: Reader, ann: Shown) -> 
 
     assert shown.status == 422
     assert shown.told_of("name") == "Fill this in."
+    assert shown.told_of("date_of_birth") == "Fill this in."
     assert "Ann Lee" in reader.go(ann.at).text
 
 
