@@ -20,6 +20,7 @@ _LONGEST_NAME = 100
 
 _PLAIN_WORDS = {
     "Input should be a valid dictionary or instance of": "A JSON object is needed",
+    "Value should have at most": "It is too long",
     "Expected `str` matching regex": "It has characters that cannot stand here",
 }
 
@@ -103,7 +104,8 @@ def _message(wrong: dict[str, str]) -> str:
     for machine_words, plain_words in _PLAIN_WORDS.items():
         if message.startswith(machine_words):
             return plain_words
-    return message.replace("`str`", "text").replace("`int`", "a whole number")
+    plain = message.replace("`str`", "text").replace(" | null`", "`")
+    return plain.replace("`int`", "a whole number")
 
 
 def unexpected(_request: Request[Any, Any, Any], error: Exception) -> Response[Any]:

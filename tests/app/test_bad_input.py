@@ -356,12 +356,14 @@ def test_what_is_wrong_is_said_in_plain_words(server: Server) -> None:
         refuse(server, 422, person, far).json()["errors"][0]["message"],
         server.ask("GET", "/api/person?q=%00").json()["errors"][0]["message"],
         server.ask("GET", "/api/person?limit=many").json()["errors"][0]["message"],
+        server.ask("GET", "/api/bus/likes/events?before=x").json()["errors"][0]["message"],
     ]
 
     assert messages == [
         "A JSON object is needed",
         "There is no such date, time or distance from UTC",
         "It has characters that cannot stand here",
+        "Expected a whole number, got text",
         "Expected a whole number, got text",
     ]
 
