@@ -92,6 +92,28 @@ Feature: Products
       | {"title":NaN | application/json | 400    |
       | title=mug    | text/plain       | 415    |
 
+  Scenario Outline: What was changed meanwhile is not overwritten
+    Given the product "mug"
+    And the admin has looked "mug" up
+    And the admin renames "mug" to "cup"
+    When the admin tries to <do> "mug" as it was then
+    Then the answer is 412
+    And the product "mug" has the title "cup"
+
+    Examples:
+      | do     |
+      | edit   |
+      | delete |
+
+  Scenario: A product sent again with the same key is added once
+    When the admin sends the product "mug" twice with the same key
+    Then both answers tell of the same product
+
+  Scenario: A key cannot be used for another product
+    Given the admin sends the product "mug" twice with the same key
+    When the admin sends the product "cup" with that key
+    Then the answer is 422
+
   Scenario: A page of another site cannot change anything
     When a page of another site adds a product
     Then the answer is 403

@@ -2,7 +2,10 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from uuid import uuid4
 
+import httpx
+import pytest
 from pytest_bdd import given, parsers, scenarios, then, when
 
 from features.eventually import eventually
@@ -60,6 +63,58 @@ def send_text(story: Story, field: str, text: str) -> None:
 @when(parsers.parse("the admin sends the text {body} as {type_}"))
 def send_body(story: Story, body: str, type_: str) -> None:
     story.ask("admin", "POST", "/api/products", content=body, headers={"Content-Type": type_})
+
+
+@given(parsers.parse('the admin has looked "{title}" up'), target_fixture="etag")
+def look_up(story: Story, title: str) -> str:
+    found = story.visitor("admin").get(f"/api/products/{story.products[title]}")
+    etag: str = found.headers["ETag"]
+    return etag
+
+
+@when(parsers.parse('the admin tries to {do} "{title}" as it was then'))
+def try_as_it_was(story: Story, etag: str, do: str, title: str) -> None:
+    method = {"edit": "PUT", "delete": "DELETE"}[do]
+    body = {"title": "late", "image": IMAGE} if do == "edit" else None
+    address = f"/api/products/{story.products[title]}"
+    story.ask("admin", method, address, json=body, headers={"If-Match": etag})
+
+
+@given(
+    parsers.parse('the admin sends the product "{title}" twice with the same key'),
+    target_fixture="sent",
+)
+@when(
+    parsers.parse('the admin sends the product "{title}" twice with the same key'),
+    target_fixture="sent",
+)
+def send_twice(story: Story, key: str, title: str) -> list[httpx.Response]:
+    return [send_with(key, story, title) for _ in range(2)]
+
+
+@when(parsers.parse('the admin sends the product "{title}" with that key'))
+def send_another(story: Story, key: str, title: str) -> None:
+    send_with(key, story, title)
+
+
+@pytest.fixture
+def key() -> str:
+    """The scenario's key of idempotency."""
+    return str(uuid4())
+
+
+def send_with(key: str, story: Story, title: str) -> httpx.Response:
+    """Send a product with a key of idempotency."""
+    body, headers = {"title": title, "image": IMAGE}, {"Idempotency-Key": key}
+    return story.ask("admin", "POST", "/api/products", json=body, headers=headers)
+
+
+@then("both answers tell of the same product")
+def tell_of_the_same(sent: list[httpx.Response]) -> None:
+    first, second = sent
+
+    assert (first.status_code, second.status_code) == (201, 201)
+    assert first.json() == second.json()
 
 
 @when("a page of another site adds a product")
