@@ -65,6 +65,11 @@ def has_signed_in_without_scripts(windows: Windows, who: str, role: str) -> None
     windows.sign_in(who, role, java_script_enabled=False)
 
 
+@given(parsers.parse("{who:w} has a {scheme:w} screen as admin"))
+def has_screen(windows: Windows, who: str, scheme: str) -> None:
+    windows.sign_in(who, "admin", color_scheme=scheme)
+
+
 @given(parsers.parse("{who:w} has a browser without scripts"))
 def has_no_scripts(windows: Windows, who: str) -> None:
     windows.open(who, java_script_enabled=False)
@@ -94,6 +99,12 @@ def reads(windows: Windows, who: str, text: str) -> None:
 @then(parsers.parse("{who:w}'s page has no barrier"))
 def has_no_barrier(windows: Windows, who: str) -> None:
     assert_accessible(windows.of(who))
+
+
+@then(parsers.parse("{who:w}'s page is no wider than the window"))
+def is_no_wider(windows: Windows, who: str) -> None:
+    wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert windows.of(who).evaluate(wide) <= 0
 
 
 @given(parsers.parse('{who:w} may meet "{text}"'))
@@ -138,6 +149,13 @@ def presses(windows: Windows, who: str, text: str) -> None:
 @when(parsers.parse('{who:w} follows "{text}"'))
 def follows(windows: Windows, who: str, text: str) -> None:
     windows.of(who).get_by_role("link", name=text, exact=True).click()
+
+
+@given(parsers.parse('{who:w} opens "{text}"'))
+@when(parsers.parse('{who:w} opens "{text}"'))
+@then(parsers.parse('{who:w} opens "{text}"'))
+def opens(windows: Windows, who: str, text: str) -> None:
+    windows.of(who).locator("summary", has_text=text).click()
 
 
 @when(parsers.parse('{who:w} writes "{text}" into "{label}"'))

@@ -47,6 +47,49 @@ Feature: Operating the bus in a browser
     Then eve reads "somebody has to act"
     And eve reads "show the 1 there is now"
 
+  Scenario Outline: What changes by itself leaves the reader where they are
+    Given an event of likes that products cannot read
+    And eve is at "/operations"
+    And eve opens "The same as tables"
+    And eve has reached <place>
+    When an event of likes comes that products cannot read
+    Then eve reads "show the 2 there are now"
+    And eve reads in the open table that 2 events are dead
+    And eve is still at <place>
+
+    Examples:
+      | place             |
+      | the tables        |
+      | the dead letter   |
+      | the newest story  |
+
+  Scenario Outline: Everybody can use the pages
+    Given an event of likes that products cannot read
+    And eve has a <scheme> screen as admin
+    When eve goes to "/operations"
+    And eve opens all that is folded
+    Then eve's page has no barrier
+    And eve's page is no wider than the window
+    When eve follows the newest story
+    And eve opens all that is folded
+    Then eve's page has no barrier
+    And eve's page is no wider than the window
+    When eve follows "redrive or discard it"
+    And eve opens all that is folded
+    Then eve's page has no barrier
+    And eve's page is no wider than the window
+    When eve follows "Dead letters"
+    Then eve's page has no barrier
+    And eve's page is no wider than the window
+    When eve follows "Log"
+    Then eve's page has no barrier
+    And eve's page is no wider than the window
+
+    Examples:
+      | scheme |
+      | light  |
+      | dark   |
+
   Scenario: Following an event's story from the filtered log
     Given the product "Mug"
     And eve is at "/operations/log"

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import httpx
 import pytest
-from pytest_bdd import given, parsers, scenarios, when
+from playwright.sync_api import Locator, expect
+from pytest_bdd import given, parsers, scenarios, then, when
 from sqlalchemy import insert
 from uuid_utils import uuid7
 
@@ -100,4 +101,42 @@ def ticks_letter(windows: Windows, who: str) -> None:
 
 @when(parsers.parse("{who:w} follows the newest story"))
 def follows_newest_story(windows: Windows, who: str) -> None:
-    windows.of(who).get_by_role("link", name="Story of products.product_created").first.click()
+    windows.of(who).get_by_role("link", name="Story of ").first.click()
+
+
+@when(parsers.parse("{who:w} opens all that is folded"))
+def opens_all(windows: Windows, who: str) -> None:
+    for summary in windows.of(who).locator("main summary").all():
+        summary.click()
+
+
+PLACES = {
+    "the tables": "summary",
+    "the dead letter": ".problems a",
+    "the newest story": ".events a",
+}
+
+
+@pytest.fixture
+def reached() -> list[Locator]:
+    """The link or fold that somebody has reached with the keyboard, as it was then."""
+    return []
+
+
+@given(parsers.re("(?P<who>\\w+) has reached (?P<place>.+)"))
+def has_reached(windows: Windows, reached: list[Locator], who: str, place: str) -> None:
+    found = windows.of(who).locator(PLACES[place]).first
+    text = found.get_attribute("href")
+    reached.append(windows.of(who).locator(f'[href="{text}"]').first if text else found)
+    reached[0].focus()
+
+
+@then(parsers.re("(?P<who>\\w+) is still at (?P<place>.+)"))
+def is_still_at(reached: list[Locator]) -> None:
+    expect(reached[0]).to_be_focused()
+
+
+@then(parsers.parse("{who:w} reads in the open table that {count:d} events are dead"))
+def reads_in_table(windows: Windows, who: str, count: int) -> None:
+    row = windows.of(who).get_by_role("row", name="likes products likes.product_liked")
+    expect(row.get_by_role("cell").last).to_have_text(str(count))

@@ -110,11 +110,6 @@ def looks_at(windows: Windows, registry: Registry, who: str, name: str) -> None:
     page.evaluate("window.loadedOnce = true")
 
 
-@given(parsers.parse("{who:w} has a {scheme:w} screen as admin"))
-def has_screen(windows: Windows, who: str, scheme: str) -> None:
-    windows.sign_in(who, "admin", color_scheme=scheme)
-
-
 @given(parsers.parse("score does not answer {who:w}"))
 def score_is_silent(windows: Windows, who: str) -> None:
     windows.of(who).route(SCORES, lambda route: route.fulfill(status=502, body="away"))
@@ -124,13 +119,6 @@ def score_is_silent(windows: Windows, who: str) -> None:
 @when(parsers.parse("score answers {who:w} again"))
 def score_answers(windows: Windows, who: str) -> None:
     windows.of(who).unroute(SCORES)
-
-
-@given(parsers.parse('{who:w} opens "{text}"'))
-@when(parsers.parse('{who:w} opens "{text}"'))
-@then(parsers.parse('{who:w} opens "{text}"'))
-def opens(windows: Windows, who: str, text: str) -> None:
-    windows.of(who).locator("summary", has_text=text).click()
 
 
 @when(parsers.re(r'(?P<who>\w+) adds the (?P<kind>income|asset) "(?P<type_>.+)" of (?P<value>.+)'))
@@ -229,9 +217,3 @@ def no_address_has(visited: list[str], windows: Windows, text: str) -> None:
 @then(parsers.parse('the title of {who:w}\'s window is "{title}"'))
 def has_title(windows: Windows, who: str, title: str) -> None:
     expect(windows.of(who)).to_have_title(title)
-
-
-@then(parsers.parse("{who:w}'s page is no wider than the window"))
-def is_no_wider(windows: Windows, who: str) -> None:
-    wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    assert windows.of(who).evaluate(wide) <= 0
