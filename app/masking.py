@@ -4,13 +4,13 @@ from dataclasses import replace
 from typing import Any
 
 from bus.log import LoggedEvent
-from web.cpf import canonical, masked
+from web.cpf import canonical, masked, without_cpfs
 
 _CPF = "cpf"
 
 
 def without_personal_data(value: Any) -> Any:
-    """JSON with every CPF masked, wherever it stands."""
+    """JSON with every CPF masked, wherever it stands, also within longer text."""
     if isinstance(value, dict):
         return {
             name: _masked(each) if name == _CPF else without_personal_data(each)
@@ -18,7 +18,7 @@ def without_personal_data(value: Any) -> Any:
         }
     if isinstance(value, list):
         return [without_personal_data(each) for each in value]
-    return value
+    return without_cpfs(value) if isinstance(value, str) else value
 
 
 def event_without_personal_data(event: LoggedEvent) -> LoggedEvent:

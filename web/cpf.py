@@ -12,6 +12,7 @@ LENGTH = 11
 _UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _WRITTEN = re.compile(r"[0-9]{1,11}|[0-9]{3}\.[0-9]{3}\.[0-9]{3}-[0-9]{2}")
 _WITHIN = re.compile(r"(?<![0-9])[0-9]{3}\.?[0-9]{3}\.?[0-9]{3}-?[0-9]{2}(?![0-9])")
+_UUID_OR_WITHIN = re.compile(f"(?P<uuid>{_UUID.pattern})|{_WITHIN.pattern}")
 
 
 def canonical(value: object) -> str:
@@ -32,8 +33,8 @@ def is_within(text: str) -> bool:
 
 
 def without_cpfs(text: str) -> str:
-    """The text with stars for whatever looks like a CPF in full."""
-    return _WITHIN.sub("***", text)
+    """The text with stars for whatever looks like a CPF in full, but for digits of a UUID."""
+    return _UUID_OR_WITHIN.sub(lambda found: found["uuid"] or "***", text)
 
 
 def written(cpf: str) -> str:

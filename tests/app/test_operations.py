@@ -126,7 +126,7 @@ def test_a_letters_script_is_shown_and_is_no_script(web: TestClient[Any], letter
 
 
 def test_a_cpf_in_a_letter_is_masked(web: TestClient[Any], publish: Publish, running: None) -> None:
-    publish("person.income_added", "p-1", f'{{"cpf":"{CPF}","value":"1.00"}}')
+    publish("person.income_added", "p-1", f'{{"cpf":"{CPF}","value":"cpf {CPF}"}}')
     eventually(lambda: _is(len(dead(web, "score")) == 1))
     id_ = dead(web, "score")[0]["id"]
 
