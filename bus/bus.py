@@ -47,8 +47,10 @@ class _Threads:
     subscriber: Subscriber | None
     retrier: Retrier | None
 
-    def faults(self) -> Iterator[str]:
-        """What each of them has to complain of."""
+    def faults(self, transport: Transport) -> Iterator[str]:
+        """What each of them has to complain of, beside what the transport says for all."""
+        refusals = transport.faults_of(self.participant.name)
+        yield from refusals
         for worker in (self.relay, self.subscriber, self.retrier):
             if worker and worker.fault:
                 yield worker.fault
@@ -60,7 +62,7 @@ class _Threads:
             if busy > SECONDS_FOR_BATCH and not (overdue or self.subscriber.fault):
                 yield f"it has been at one batch for {busy:.0f} s"
             yield from self.subscriber.lacks
-            if not self.subscriber.is_consuming:
+            if not (self.subscriber.is_consuming or transport.faults or refusals):
                 yield "it consumes no events"
 
 
@@ -136,7 +138,7 @@ class Bus:
         relay = threads.relay.whereabouts if threads else "nowhere"
         faults = [row.fault for row in newest.values() if row.fault]
         if threads:
-            faults += threads.faults()
+            faults += threads.faults(self.transport)
         return Health(
             relay=relay,
             consumer=_consumer(threads.subscriber if threads else None),
@@ -168,7 +170,8 @@ class Bus:
     def fault_counts(self) -> dict[str, int]:
         """Per participant how many things its threads complain of."""
         return {
-            threads.participant.name: sum(1 for _ in threads.faults()) for threads in self._threads
+            threads.participant.name: sum(1 for _ in threads.faults(self.transport))
+            for threads in self._threads
         }
 
     def __enter__(self) -> "Bus":

@@ -36,6 +36,9 @@ class MemoryTransport:
         self._heads: dict[str, int] = {}
         self._logs: dict[str, tuple[Database, Log]] = {}
 
+    def faults_of(self, participant: str) -> Sequence[str]:
+        return ()
+
     def start(self, participants: Sequence[Participant]) -> None:
         self._logs = {p.name: (p.database, p.log) for p in participants}
 

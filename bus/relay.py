@@ -120,13 +120,14 @@ class Relay:
                 self.fault = ""
             except CarryFailed as error:
                 failures += 1
-                self.fault = f"events wait in the outbox: {error}"
-                self._pause(error, failures)
+                self._tell_of_carrying(error)
+                self._stopping.wait(pause_after(failures))
                 continue
             if not more:
                 self._wake.wait(min(LOOK_SECONDS, self._outlet.seconds_until_due()))
 
-    def _pause(self, error: CarryFailed, failures: int) -> None:
-        if failures == 1 and not isinstance(error, TransportAway):
-            _log.warning("%s: events wait in the outbox: %s", self._participant.name, error)
-        self._stopping.wait(pause_after(failures))
+    def _tell_of_carrying(self, error: CarryFailed) -> None:
+        fault = "" if isinstance(error, TransportAway) else f"sending fails: {error}"
+        if fault and fault != self.fault:
+            _log.warning("%s: %s", self._participant.name, fault)
+        self.fault = fault

@@ -19,7 +19,7 @@ class CarryFailed(Exception):
 
 
 class TransportAway(CarryFailed):
-    """The way is closed as a whole, which the transport itself has told; nothing was sent."""
+    """The way is closed, or not open yet; what is wrong with it the transport itself tells."""
 
 
 class Outlet(Protocol):
@@ -85,6 +85,9 @@ class Transport(Protocol):
     @property
     def faults(self) -> Sequence[str]:
         """What is wrong with the way to the other processes, nothing when all is well."""
+
+    def faults_of(self, participant: str) -> Sequence[str]:
+        """What is wrong with this participant's share of the way, beside those faults."""
 
     @property
     def is_blocked(self) -> bool:

@@ -10,17 +10,21 @@ of its own, so that heartbeats go on while reactions run and a blocked publisher
 """
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import pika
-from pika.channel import Channel
 
 from bus.participant import Participant
-from bus.rabbitmq.consuming import SECONDS_BETWEEN_CHECKS, RabbitMQInlet, RequestConsumer
+from bus.rabbitmq.consuming import (
+    SECONDS_BETWEEN_CHECKS,
+    RabbitMQInlet,
+    RequestConsumer,
+    consuming_from,
+)
 from bus.rabbitmq.faults import Faults
 from bus.rabbitmq.link import Link
-from bus.rabbitmq.publishing import Publisher, RequestSender
-from bus.rabbitmq.queues import declare, request_queue, subscriber_queue
+from bus.rabbitmq.publishing import Publisher, RequestSender, publishing_of
+from bus.rabbitmq.queues import request_queue, subscriber_queue
 from bus.sender import Sender
 from bus.transport import Inlet, Outlet
 
@@ -59,6 +63,11 @@ class RabbitMQTransport:
         """What is wrong with the connections to the broker, nothing when all is well."""
         return list(self._faults)
 
+    def faults_of(self, participant: str) -> Sequence[str]:
+        queues = (subscriber_queue(participant), request_queue(participant))
+        channels = (*map(consuming_from, queues), publishing_of(participant))
+        return [fault for channel in channels if (fault := self._refusals.of(channel))]
+
     @property
     def is_blocked(self) -> bool:
         """Whether the broker's memory or disk alarm keeps publishers waiting."""
@@ -77,9 +86,8 @@ class RabbitMQTransport:
         requests = RequestConsumer(
             self._consuming, self._asking, source, self._seconds_between_checks
         )
-        publisher = Publisher(
-            self._publishing, source, self._declare_everything, requests.hear, is_heard=heard
-        )
+        queues = dict(self._queues())
+        publisher = Publisher(self._publishing, source, queues, requests.hear, is_heard=heard)
         return Sender(participant, publisher)
 
     def inlet(self, participant: Participant) -> Inlet:
@@ -96,12 +104,14 @@ class RabbitMQTransport:
         self._publishing.stop()
 
     def _new_links(self) -> tuple[Link, Link]:
-        parameters, faults = self._parameters, self._faults
-        publishing = Link(parameters, "publishing", faults, self._declare_everything)
-        return publishing, Link(parameters, "consuming", faults)
+        self._refusals = Faults(self._parameters)
+        shared = (self._faults, self._refusals)
+        publishing = Link(self._parameters, "publishing", *shared)
+        return publishing, Link(self._parameters, "consuming", *shared)
 
-    def _declare_everything(self, channel: Channel) -> None:
+    def _queues(self) -> Iterator[tuple[str, Sequence[str]]]:
+        """Every queue that there must be before events are sent, and what comes into it."""
         for subscriber, sources in self._topology.items():
-            declare(channel, subscriber_queue(subscriber), sources)
+            yield subscriber_queue(subscriber), sources
             for source in sources:
-                declare(channel, request_queue(source), ())
+                yield request_queue(source), ()

@@ -23,6 +23,11 @@ _CHECKS_BEHIND_OTHERS = 12
 _log = logging.getLogger(__name__)
 
 
+def consuming_from(queue: str) -> str:
+    """What the channel of a queue's consumer is for."""
+    return f"queue {queue}"
+
+
 class _Consumer(ChannelUser):
     """A channel that consumes one queue, which it declares, and sees that it is served."""
 
@@ -34,7 +39,7 @@ class _Consumer(ChannelUser):
         sources: Sequence[str],
         seconds_between_checks: float,
     ) -> None:
-        super().__init__(link)
+        super().__init__(link, consuming_from(queue))
         self._requests = requests
         self._queue = queue
         self._sources = sources
@@ -54,6 +59,7 @@ class _Consumer(ChannelUser):
 
     def _consuming(self) -> None:
         """The broker has taken it on as a consumer."""
+        self._works()
 
     def _take(self, channel: Channel, tag: int, body: bytes) -> None:
         """Do what the message is for, and acknowledge it then or later."""
@@ -201,6 +207,7 @@ class RabbitMQInlet(_Consumer):
         self._link.remove(self)
 
     def _consuming(self) -> None:
+        super()._consuming()
         self.openings += 1
         self.is_open = True
         self.wake()
@@ -213,7 +220,7 @@ class RabbitMQInlet(_Consumer):
     def _is_idle(self) -> bool:
         return not self._messages and self._received is None
 
-    def _gone(self, why: str) -> None:
+    def _gone(self) -> None:
         self.is_open = False
         # What was not settled the broker delivers again.
         with self._changed:

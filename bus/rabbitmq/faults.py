@@ -1,4 +1,4 @@
-"""What is wrong with the links of one process to the broker, in plain words and told once."""
+"""What is wrong between one process and the broker, in plain words and told once."""
 
 import logging
 import re
@@ -9,56 +9,73 @@ from collections.abc import Iterator, Sequence
 import pika
 from pika.exceptions import (
     AMQPHeartbeatTimeout,
+    ChannelClosedByBroker,
     ConnectionClosedByBroker,
     ConnectionClosedByClient,
     ConnectionOpenAborted,
     IncompatibleProtocolError,
     ProbableAccessDeniedError,
     ProbableAuthenticationError,
+    StreamLostError,
 )
 
+_OUTAGE = "outage"
+_NOT_PERMITTED = 403
 _log = logging.getLogger(__name__)
 
 
 class Faults:
-    """The faults of several links to one broker; what they share is said once."""
+    """The faults of several links to one broker, or of channels; what they share is said once."""
 
     def __init__(self, parameters: pika.URLParameters) -> None:
         self._parameters = parameters
         self._guard = threading.Lock()
         self._sentences: dict[str, str] = {}
+        self._logged: set[str] = set()
 
     def __iter__(self) -> Iterator[str]:
         with self._guard:
             return iter(dict.fromkeys(self._sentences.values()))
 
-    def of(self, link: str) -> str:
-        """What is wrong with this link; empty when nothing is."""
-        return self._sentences.get(link, "")
+    def of(self, name: str) -> str:
+        """What is wrong with this link or channel; empty when nothing is."""
+        return self._sentences.get(name, "")
 
-    def expect(self, link: str) -> None:
+    def expect(self, name: str) -> None:
         """Note that a link is not there yet, which is nothing to log."""
-        self._sentences[link] = f"RabbitMQ at {self._address()} is not connected to yet"
+        self._sentences[name] = f"RabbitMQ at {self._address()} is not connected to yet"
 
-    def tell(self, link: str, what: str) -> None:
-        """Note what is wrong with a link, and log it unless it is known already."""
+    def tell(self, name: str, what: str, *, is_outage: bool = False) -> None:
+        """Note what is wrong, and log it once until all is well.
+
+        Of an outage the first word is logged; the others only say how it goes on.
+        """
         sentence = f"RabbitMQ at {self._address()} {what}"
+        news = _OUTAGE if is_outage else sentence
         with self._guard:
-            known = sentence in self._sentences.values()
-            self._sentences[link] = sentence
-        if not known:
+            self._sentences[name] = sentence
+            is_known = news in self._logged
+            self._logged.add(news)
+        if not is_known:
             _log.warning("%s", sentence)
 
     def lost(self, link: str, reason: Exception | str) -> None:
         """Tell why a link's connection is closed, or cannot be opened."""
         if isinstance(reason, ConnectionClosedByClient):
             return  # for a reason that was told
-        self.tell(link, _what_ended(reason, self._parameters.virtual_host))
+        cause = _cause(reason)
+        words = _what_ended(cause, self._parameters.virtual_host)
+        self.tell(link, words, is_outage=isinstance(cause, _OUTAGES))
 
-    def clear(self, link: str) -> None:
-        """Note that nothing is wrong with a link."""
+    def clear(self, name: str) -> None:
+        """Note that nothing is wrong with it, and log when that is the end of all faults."""
         with self._guard:
-            self._sentences.pop(link, None)
+            self._sentences.pop(name, None)
+            is_over = bool(self._logged) and not self._sentences
+            if is_over:
+                self._logged.clear()
+        if is_over:
+            _log.info("RabbitMQ at %s is well again", self._address())
 
     def _address(self) -> str:
         return f"{self._parameters.host}:{self._parameters.port}"
@@ -69,11 +86,19 @@ _PLAIN = {
     ConnectionOpenAborted: "does not answer in time",
     IncompatibleProtocolError: "closes connections before they are open, or speaks no AMQP 0-9-1",
     ProbableAuthenticationError: "refuses the user name or password",
+    StreamLostError: "broke off the connection",
 }
+_OUTAGES = (
+    AMQPHeartbeatTimeout,
+    ConnectionClosedByBroker,
+    ConnectionOpenAborted,
+    IncompatibleProtocolError,
+    OSError,
+    StreamLostError,
+)
 
 
-def _what_ended(reason: Exception | str, virtual_host: str) -> str:
-    cause = _cause(reason)
+def _what_ended(cause: object, virtual_host: str) -> str:
     for kind, words in _PLAIN.items():
         if isinstance(cause, kind):
             return words
@@ -104,6 +129,16 @@ def _inner(reason: object) -> object:
     arguments = getattr(reason, "args", ())
     nested = arguments[0] if arguments and isinstance(arguments[0], Exception) else None
     return getattr(reason, "exception", nested)
+
+
+def refusal(what: str, reason: ChannelClosedByBroker) -> str:
+    """Why the broker closed a channel that was for `what`."""
+    said = reason.reply_text.partition(" - ")[2] or reason.reply_text
+    if said.startswith("inequivalent arg"):
+        return f"has another {what} than ours: delete it, and it is made anew"
+    if reason.reply_code == _NOT_PERMITTED:
+        return f"refuses this user the {what}"
+    return f"closed the channel of the {what} ({said})"
 
 
 def alarm(reason: str) -> str:

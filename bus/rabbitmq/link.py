@@ -12,7 +12,7 @@ from pika.frame import Method
 
 from bus.backoff import pause_after
 from bus.rabbitmq.connection import Connection
-from bus.rabbitmq.faults import Faults, alarm, plain
+from bus.rabbitmq.faults import Faults, alarm, refusal
 from bus.rabbitmq.queues import EXCHANGE
 
 _SECONDS_TO_CLOSE = 0.5
@@ -31,13 +31,13 @@ class Link:
         parameters: pika.URLParameters,
         name: str,
         faults: Faults,
-        prepare: Callable[[Channel], None] | None = None,
+        refusals: Faults,
     ) -> None:
         self._parameters = parameters
         self._name = name
         self._faults = faults
         self._faults.expect(name)
-        self._prepare = prepare
+        self.refusals = refusals
         self._guard = threading.Lock()
         self._users: list[ChannelUser] = []
         self._connection: Connection | None = None
@@ -101,10 +101,11 @@ class Link:
         if user in self._users and user.may_open():
             connection.channel(on_open_callback=user.channel_opened)
 
-    def open_channel_later(self, user: "ChannelUser") -> None:
-        """The same after a second: what closed the last one may take that long to pass."""
+    def open_channel_later(self, user: "ChannelUser", closings: int) -> None:
+        """The same after a second or more: what closed the last one may take that long to pass."""
         if self._connection:
-            self._connection.ioloop.call_later(1.0, lambda: self.open_channel(user))
+            pause = pause_after(closings, first=2.0, longest=8.0)
+            self._connection.ioloop.call_later(pause, lambda: self.open_channel(user))
 
     def _run(self) -> None:
         while not self._stopping.is_set():
@@ -141,7 +142,7 @@ class Link:
             self._is_prepared = self.is_blocked = False
             users = list(self._users)
         for user in users:
-            user.channel_lost("the connection to the broker is lost")
+            user.channel_lost()
 
     def _opened(self, connection: Connection) -> None:
         if self._stopping.is_set():
@@ -149,12 +150,10 @@ class Link:
             return
         with self._guard:
             self._connection = connection
-        connection.channel(on_open_callback=self._prepare_for_users)
+        connection.channel(on_open_callback=self._prepare)
 
-    def _prepare_for_users(self, channel: Channel) -> None:
+    def _prepare(self, channel: Channel) -> None:
         channel.add_on_close_callback(self._preparation_failed)
-        if self._prepare:
-            self._prepare(channel)
         channel.exchange_declare(EXCHANGE, "topic", durable=True, callback=self._prepared)
 
     def _prepared(self, _frame: object) -> None:
@@ -167,8 +166,8 @@ class Link:
             self.open_channel(user)
 
     def _preparation_failed(self, channel: Channel, reason: Exception) -> None:
-        if channel.connection.is_open:
-            self._faults.tell(self._name, f"does not let its queues be declared: {plain(reason)}")
+        if isinstance(reason, ChannelClosedByBroker):
+            self._faults.tell(self._name, refusal(f"exchange {EXCHANGE}", reason))
             channel.connection.close()
 
     def _lost(self, connection: Connection, reason: Exception | str) -> None:
@@ -198,10 +197,16 @@ def _cut_off(connection: Connection) -> None:
 
 
 class ChannelUser:
-    """Has one channel at a time on a link, and another one when it is lost."""
+    """Has one channel at a time on a link, and another one when it is lost.
 
-    def __init__(self, link: Link) -> None:
+    It is known by what the channel is for.
+    """
+
+    def __init__(self, link: Link, purpose: str) -> None:
         self._link = link
+        self._purpose = purpose
+        self._closings = 0
+        self._has_told = False
         self._channel: Channel | None = None
         self._is_opening = False
 
@@ -225,25 +230,38 @@ class ChannelUser:
     def close_channel(self) -> None:
         """End the use of the channel."""
         channel = self._channel
-        self.channel_lost("closed")
+        self.channel_lost()
         if channel is not None and channel.is_open:
             channel.close()
 
-    def channel_lost(self, why: str) -> None:
+    def channel_lost(self) -> None:
         """Forget the channel: it is gone."""
         self._is_opening = False
         self._channel = None
-        self._gone(why)
+        self._gone()
 
     def _closed(self, channel: Channel, reason: Exception) -> None:
         if channel is self._channel:
             if isinstance(reason, ChannelClosedByBroker):
-                _log.warning("rabbitmq: the broker closed a channel: %s", plain(reason))
-            self.channel_lost(f"the channel was closed: {plain(reason)}")
-            self._link.open_channel_later(self)
+                self._tell(refusal(self._purpose, reason))
+            self.channel_lost()
+            self._closings += 1
+            self._link.open_channel_later(self, self._closings)
+
+    def _tell(self, what: str) -> None:
+        """Note what is wrong with the channel until it `_works`."""
+        self._has_told = True
+        self._link.refusals.tell(self._purpose, what)
+
+    def _works(self) -> None:
+        """Note that the broker does what the channel is for."""
+        self._closings = 0
+        if self._has_told:
+            self._has_told = False
+            self._link.refusals.clear(self._purpose)
 
     def _set_up(self, channel: Channel) -> None:
         """Make the channel ready for its purpose."""
 
-    def _gone(self, why: str) -> None:
+    def _gone(self) -> None:
         """Give up what was under way on the channel."""

@@ -1,7 +1,7 @@
 """Sending: events with publisher confirms, requests without."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,10 +11,11 @@ from pika.spec import Basic, BasicProperties
 from bus.envelope import CONTENT_TYPE
 from bus.log import Message
 from bus.rabbitmq.link import ChannelUser, Link
-from bus.rabbitmq.queues import EXCHANGE, subscriber_queue
+from bus.rabbitmq.queues import EXCHANGE, declare_all, subscriber_queue
 from bus.sender import Request
 from bus.transport import CarryFailed, TransportAway
 
+SECONDS_TO_CONFIRM = 5.0
 PROBE = b"probe"
 # https://www.rabbitmq.com/docs/direct-reply-to
 _ANSWERS = "amq.rabbitmq.reply-to"
@@ -28,7 +29,7 @@ class Confirms:
     unconfirmed: set[int] = field(default_factory=set)
     lowest: int = 0
     done: threading.Event = field(default_factory=threading.Event)
-    failure: str | None = None
+    failure: CarryFailed | None = None
 
     def expect(self, tags: range) -> None:
         """These delivery tags are sent now."""
@@ -48,10 +49,15 @@ class Confirms:
         if not self.unconfirmed:
             self.done.set()
 
-    def fail(self, why: str) -> None:
+    def fail(self, why: CarryFailed) -> None:
         """Not all of them will be confirmed."""
         self.failure = self.failure or why
         self.done.set()
+
+
+def publishing_of(source: str) -> str:
+    """What the channel of a source's publisher is for."""
+    return f"exchange {EXCHANGE} for {source}"
 
 
 class Publisher(ChannelUser):
@@ -61,14 +67,14 @@ class Publisher(ChannelUser):
         self,
         link: Link,
         source: str,
-        declare: Callable[[Channel], None],
+        queues: Mapping[str, Sequence[str]],
         hear_requests: Callable[[Callable[[Request], None] | None], None],
         *,
         is_heard: bool,
     ) -> None:
-        super().__init__(link)
+        super().__init__(link, publishing_of(source))
         self._source = source
-        self._declare = declare
+        self._queues = queues
         # Nobody may ever listen to a source; where somebody does, a lost queue must be noticed.
         self._is_mandatory = is_heard
         self._hear_requests = hear_requests
@@ -91,20 +97,22 @@ class Publisher(ChannelUser):
         confirms = Confirms()
         with self._guard:
             if not self._is_ready or self._link.is_blocked:
-                raise TransportAway(self._link.fault or "the broker is not ready")
+                raise TransportAway
             self._confirms = confirms
         if not self._link.call(lambda: self._send(routed, confirms)):
-            confirms.fail("the connection to the broker is lost")
-        confirms.done.wait()
+            confirms.fail(TransportAway())
+        while not confirms.done.wait(SECONDS_TO_CONFIRM):
+            if not self._link.is_blocked:
+                self._tell(f"does not confirm what {self._source} sends")
         with self._guard:
             self._confirms = None
         if confirms.failure:
-            raise CarryFailed(confirms.failure)
+            raise confirms.failure
 
     def _send(self, routed: Sequence[tuple[str, str, bytes]], confirms: Confirms) -> None:
         channel = self._channel
         if channel is None or not channel.is_open:
-            confirms.fail("the channel to the broker is closed")
+            confirms.fail(TransportAway())
             return
         tags = range(self._published + 1, self._published + 1 + len(routed))
         self._published += len(routed)
@@ -117,9 +125,12 @@ class Publisher(ChannelUser):
 
     def _set_up(self, channel: Channel) -> None:
         self._published = 0
-        self._declare(channel)
         channel.add_on_return_callback(self._returned)
-        channel.confirm_delivery(self._confirmed, callback=self._ready)
+        declare_all(channel.connection, self._queues, lambda: self._begin(channel))
+
+    def _begin(self, channel: Channel) -> None:
+        if channel.is_open:
+            channel.confirm_delivery(self._confirmed, callback=self._ready)
 
     def _ready(self, _frame: object) -> None:
         with self._guard:
@@ -127,25 +138,29 @@ class Publisher(ChannelUser):
 
     def _confirmed(self, frame: Any) -> None:
         confirms = self._confirms
-        if confirms is None:
+        if confirms is None or confirms.failure:
             return
         if isinstance(frame.method, Basic.Nack):
-            confirms.fail("the broker refused an event")
+            confirms.fail(CarryFailed("the broker refused an event"))
         else:
+            self._works()
             confirms.settle(frame.method.delivery_tag, multiple=frame.method.multiple)
 
-    def _returned(self, channel: Channel, method: Any, _properties: object, _body: bytes) -> None:
+    def _returned(
+        self, channel: Channel, _method: object, _properties: object, _body: bytes
+    ) -> None:
         # Declared again at once, a deleted queue is back before the broker cancels its consumers,
         # which it then forgets: so the channel is closed, and the next one declares all it needs.
-        self._gone(f"no queue took an event ({method.reply_text}); it is declared again")
+        self._tell(f"has no queue that takes what {self._source} sends")
+        self._gone()
         if channel.is_open:
             channel.close()
 
-    def _gone(self, why: str) -> None:
+    def _gone(self) -> None:
         with self._guard:
             self._is_ready = False
             if self._confirms:
-                self._confirms.fail(why)
+                self._confirms.fail(TransportAway())
 
 
 def _routing_key(message: Message, source: str) -> str:
@@ -157,7 +172,7 @@ class RequestSender(ChannelUser):
     """A channel for requests; one that gets lost is asked again, so nothing is confirmed."""
 
     def __init__(self, link: Link) -> None:
-        super().__init__(link)
+        super().__init__(link, "exchange that leads to queues")
         self._probed: dict[str, Callable[[], None]] = {}
         link.add(self)
 
@@ -185,7 +200,9 @@ class RequestSender(ChannelUser):
         return not self._link.fault and self._link.call(send)
 
     def _set_up(self, channel: Channel) -> None:
-        channel.basic_consume(_ANSWERS, self._answered, auto_ack=True)
+        channel.basic_consume(
+            _ANSWERS, self._answered, auto_ack=True, callback=lambda _: self._works()
+        )
 
     def _answered(
         self, _channel: Channel, _method: object, properties: BasicProperties, _body: bytes

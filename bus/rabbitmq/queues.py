@@ -1,8 +1,10 @@
 """What there is on the broker: names, arguments, and how to declare it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from pika.channel import Channel
+from pika.connection import Connection
 
 EXCHANGE = "events"
 
@@ -32,3 +34,29 @@ def declare(channel: Channel, queue: str, sources: Sequence[str]) -> None:
     channel.queue_declare(queue, durable=True, arguments=QUEUE_ARGUMENTS)
     for source in sources:
         channel.queue_bind(queue, EXCHANGE, f"{source}.#")
+
+
+def declare_all(
+    connection: Connection, queues: Mapping[str, Sequence[str]], done: Callable[[], None]
+) -> None:
+    """Make the queues as `declare` does, then call `done`.
+
+    One that the broker refuses holds up no other: each has a channel, which a refusal closes.
+    """
+    left = set(queues)
+
+    def opened(queue: str, channel: Channel) -> None:
+        channel.add_on_close_callback(lambda *_: settled(queue))
+        declare(channel, queue, queues[queue])
+        # Answered after the others.
+        channel.queue_declare(queue, passive=True, callback=lambda _: channel.close())
+
+    def settled(queue: str) -> None:
+        left.discard(queue)
+        if not left and connection.is_open:
+            done()
+
+    if not queues:
+        done()
+    for queue in queues:
+        connection.channel(on_open_callback=partial(opened, queue))

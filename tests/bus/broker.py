@@ -27,6 +27,12 @@ class Broker:
         with self._channel() as channel:
             channel.queue_delete(queue)
 
+    def replace_by_classic(self, queue: str) -> None:
+        """Have a queue of another kind under this name."""
+        with self._channel() as channel:
+            channel.queue_delete(queue)
+            channel.queue_declare(queue, durable=True)
+
     def purge(self, queue: str) -> None:
         """Lose what lies in a queue."""
         with self._channel() as channel:

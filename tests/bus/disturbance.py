@@ -86,6 +86,9 @@ class Disturbed:
     def faults(self) -> Sequence[str]:
         return self._transport.faults
 
+    def faults_of(self, participant: str) -> Sequence[str]:
+        return self._transport.faults_of(participant)
+
     @property
     def is_blocked(self) -> bool:
         return self._transport.is_blocked

@@ -1,16 +1,20 @@
 """What is wrong with the broker is told in a sentence, once for all links, without a password."""
 
+import logging
 import socket
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import pika
 import pytest
+from pika.exceptions import AMQPHeartbeatTimeout, StreamLostError
 
+from bus.rabbitmq import publishing
 from bus.rabbitmq.faults import Faults
 from bus.rabbitmq.link import Link
-from tests.bus.world import eventually
+from tests.bus.world import Placed, World, eventually, eventually_equal, only_over_rabbitmq
 from tests.services.processes import free_port
 
 
@@ -19,7 +23,9 @@ def linked(url: str) -> Iterator[Faults]:
     """The faults of two links to one address."""
     parameters = pika.URLParameters(url)
     faults = Faults(parameters)
-    links = [Link(parameters, name, faults) for name in ("publishing", "consuming")]
+    links = [
+        Link(parameters, name, faults, Faults(parameters)) for name in ("publishing", "consuming")
+    ]
     for link in links:
         link.start()
     try:
@@ -79,3 +85,92 @@ def test_somebody_else_at_its_port() -> None:
             other.accept()[0].close()
 
         eventually(lambda: is_one(list(faults), "speaks no AMQP"))
+
+
+def test_an_outage_is_logged_once_when_it_begins_and_once_when_it_is_over(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.INFO)
+    faults = Faults(pika.URLParameters("amqp://u:p@broker:5672/"))
+
+    for link in ("publishing", "consuming"):
+        faults.expect(link)
+        faults.clear(link)
+    faults.lost("publishing", StreamLostError("Transport indicated EOF"))
+    faults.lost("consuming", AMQPHeartbeatTimeout("No activity or too many missed heartbeats"))
+    faults.lost("publishing", ConnectionRefusedError(111, "Connection refused"))
+    shown = list(faults)
+    faults.clear("publishing")
+    faults.clear("consuming")
+
+    assert shown == [
+        "RabbitMQ at broker:5672 does not answer (connection refused)",
+        "RabbitMQ at broker:5672 was silent for too long",
+    ]
+    assert [record.message for record in caplog.records] == [
+        "RabbitMQ at broker:5672 broke off the connection",
+        "RabbitMQ at broker:5672 is well again",
+    ]
+
+
+@only_over_rabbitmq
+def test_a_queue_of_another_kind_holds_up_its_subscriber_alone_and_is_told_once(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    shop, stock = world.shop_and_stock()
+    audit = world.member("audit", [Placed])
+    world.broker.replace_by_classic("events.stock")
+
+    def faults() -> Sequence[str]:
+        return bus.health(stock.participant).faults
+
+    with world.running(shop, stock, audit) as bus:
+        shop.place("pen", 1)
+        eventually_equal(audit.numbers, [1])
+        eventually(lambda: is_one(list(faults()), "has another queue events.stock than ours"))
+        others = [bus.health(each.participant).faults for each in (shop, audit)]
+        told = [record.message for record in caplog.records if "events.stock" in record.message]
+        shared = bus.transport.faults
+        world.broker.delete("events.stock")
+        eventually_equal(stock.numbers, [1])
+        eventually(lambda: not faults())
+
+    assert others == [[], []]
+    assert shared == []
+    assert len(told) == 1
+
+
+@only_over_rabbitmq
+def test_a_broker_that_confirms_nothing_is_told_until_it_does(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Not to be had from a broker of one node: what it says is held back for a while.
+    held: list[tuple[publishing.Publisher, object]] = []
+    holding = threading.Event()
+    confirmed = publishing.Publisher._confirmed
+
+    def confirm_later(publisher: publishing.Publisher, frame: object) -> None:
+        if holding.is_set():
+            held.append((publisher, frame))
+        else:
+            confirmed(publisher, frame)
+
+    monkeypatch.setattr(publishing, "SECONDS_TO_CONFIRM", 0.1)
+    monkeypatch.setattr(publishing.Publisher, "_confirmed", confirm_later)
+    shop, stock = world.shop_and_stock()
+
+    def faults() -> Sequence[str]:
+        return bus.health(shop.participant).faults
+
+    with world.running(shop, stock) as bus:
+        shop.place("pen", 1)
+        eventually_equal(stock.numbers, [1])
+        holding.set()
+        shop.place("pen", 2)
+        eventually(lambda: is_one(list(faults()), "does not confirm what shop sends"))
+        holding.clear()
+        for publisher, frame in held:
+            confirmed(publisher, frame)
+        shop.place("pen", 3)
+        eventually_equal(stock.numbers, [1, 2, 3])
+        eventually(lambda: not faults())
