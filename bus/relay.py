@@ -34,6 +34,7 @@ class Relay:
         """Whether, when it last tried, another process was the relay."""
         self._lock = participant.database.lock("relay")
         self._wake = threading.Event()
+        self._told = False
         self._stopping = threading.Event()
         self._active = threading.Event()
         self._thread = threading.Thread(
@@ -54,6 +55,7 @@ class Relay:
 
     def start(self) -> None:
         self._participant.waker.register(Topic.OUTBOX, self.wake)
+        self._participant.waker.register(Topic.REQUESTS, self._go_on)
         self._thread.start()
 
     def wait_until_active(self, seconds: float) -> None:
@@ -70,6 +72,10 @@ class Relay:
 
     def wake(self) -> bool:
         """Look at the outbox now; False when another process has to."""
+        self._told = True
+        return self._go_on()
+
+    def _go_on(self) -> bool:
         self._wake.set()
         return self.is_active
 
@@ -111,9 +117,13 @@ class Relay:
         failures = 0
         while not self._stopping.is_set():
             self._wake.clear()
+            told, self._told = self._told, False
             with database.connected_writer(connection) as session:
                 stamped = log.stamp(session, head, STAMPS_AT_ONCE)
             head += stamped
+            if stamped and not told:
+                # By a process that cannot say so: on SQLite nothing carries word of a commit.
+                self._participant.watch.committed()
             try:
                 more = self._outlet.carry(connection, head) or stamped == STAMPS_AT_ONCE
                 failures = 0

@@ -105,7 +105,7 @@ class Sender:
     def _hear(self, request: Request) -> None:
         with self._guard:
             self._requests.append(request)
-        self._participant.waker.wake(Topic.OUTBOX)
+        self._participant.waker.wake(Topic.REQUESTS)
 
     def _send_next(self, connection: Connection, head: int) -> int:
         log, database = self._participant.log, self._participant.database

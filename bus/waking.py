@@ -20,9 +20,13 @@ LOOK_SECONDS = 5.0
 
 
 class Topic(StrEnum):
-    """What there is to look at; EFFECTS and WATCHERS are for bus/watching.py."""
+    """What there is to look at; REQUESTS is what others want sent again.
+
+    EFFECTS and WATCHERS are for bus/watching.py.
+    """
 
     OUTBOX = "outbox"
+    REQUESTS = "requests"
     INBOX = "inbox"
     CURSORS = "cursors"
     EFFECTS = "effects"

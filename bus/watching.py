@@ -1,7 +1,8 @@
 """Watching: whoever shows what a participant has is told that a commit may have changed it.
 
 Told are watchers in this process and, on PostgreSQL, those of other processes that serve the same
-schema. These say now and then that they watch; while nobody does, a commit costs a comparison.
+schema. On SQLite the relay tells of what another process published, when it next looks. Watchers
+say now and then that they watch; while nobody does, a commit costs a comparison.
 """
 
 import threading

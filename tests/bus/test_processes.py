@@ -81,6 +81,19 @@ def test_a_standby_that_stops_leaves_the_mark_of_the_one_at_work(world: World) -
     assert marks[-1]
 
 
+def test_who_watches_is_told_of_what_another_process_published(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bus.relay.LOOK_SECONDS", 0.1)
+    shop, stock = world.shop_and_stock()
+    command = world.twin(shop)
+    told = threading.Event()
+
+    with world.running(shop, stock), shop.participant.watch.watching(told.set):
+        command.place("pen", 1)
+        assert told.wait(20)
+
+
 @only_in_memory
 def test_in_memory_a_second_process_is_refused_until_the_first_is_gone(
     world: World, monkeypatch: pytest.MonkeyPatch
