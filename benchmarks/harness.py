@@ -111,7 +111,7 @@ class Outcome:
 
 def run(measure: Measure, services: Services, *, count: int, rounds: int) -> Outcome:
     """Let every contestant do the task once per round."""
-    count = measure.count or count
+    count = min(measure.count or count, count)
     outcome = Outcome(measure, count)
     for number in range(rounds):
         for contestant in measure.contestants:

@@ -44,8 +44,9 @@ def section(outcome: Outcome, where: str) -> str:
     """One measure: its plot, its goals and what dominates."""
     measure = outcome.measure
     lines = [f"## {measure.title}", "", f"![{measure.title}](benchmarks/{measure.name}.svg)", ""]
-    lines += ["| | wanted | median of the rounds | spread |", "|---|---|---|---|"]
-    lines += [_row(goal, outcome.ratios(goal)) for goal in measure.goals]
+    if measure.goals:
+        lines += ["| | wanted | median of the rounds | spread |", "|---|---|---|---|"]
+        lines += [_row(goal, outcome.ratios(goal)) for goal in measure.goals]
     rounds = max(len(values) for f in outcome.figures.values() for values in f.values())
     lines += [
         "",

@@ -1,0 +1,42 @@
+"""The modes beside one another, and what a write takes without a broker."""
+
+from collections.abc import Sequence
+
+from benchmarks.harness import Contestant, Goal, Measure
+
+UP, STOPPED = "broker up", "broker stopped"
+_MODES = {
+    "memory, SQLite": ("memory", "sqlite", "one"),
+    "memory, PostgreSQL": ("memory", "postgresql", "one"),
+    "RabbitMQ, PostgreSQL": ("rabbitmq", "postgresql", "one"),
+    "RabbitMQ, PostgreSQL, a process each": ("rabbitmq", "postgresql", "split"),
+}
+
+MODES: Sequence[Measure] = (
+    Measure(
+        "modes",
+        "From a like to its effect in the other module, one at a time, over HTTP",
+        "p50_ms",
+        "milliseconds",
+        tuple(Contestant(name, "benchmarks.ours.modes", how) for name, how in _MODES.items()),
+        (),
+        frozenset({"postgresql", "rabbitmq"}),
+        count=200,
+        dominated_by="Commits: the like with its event, its position, the effect; and the GET that "
+        "sees it.",
+    ),
+    Measure(
+        "broker-away",
+        "POST /api/products over RabbitMQ, one at a time, with the broker up and stopped",
+        "p50_ms",
+        "milliseconds",
+        tuple(
+            Contestant(name, "benchmarks.ours.broker_away", (how,))
+            for name, how in ((UP, "up"), (STOPPED, "stopped"))
+        ),
+        (Goal("stopped, against up", f"{STOPPED}/p50_ms", f"{UP}/p50_ms", 1.5, 1.0, True),),
+        frozenset({"postgresql"}),
+        count=300,
+        dominated_by="The commit; with the broker up, what it and the delivery want of the cores.",
+    ),
+)
