@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.migrating import is_current
 from bus.bus import Bus
+from bus.database import reason
 from bus.health import Health
 from bus.participant import Participant
 from bus.transport import Transport
@@ -54,16 +55,16 @@ class Examination:
         self.bus = bus
         self._pool = ThreadPoolExecutor(max(1, len(bus.participants)), thread_name_prefix="health")
         self._guard = threading.Lock()
-        self._under_way: dict[str, Future[ModuleParts]] = {}
+        self._under_way: dict[str, Future[Examined]] = {}
 
-    def modules(self) -> Mapping[str, ModuleParts]:
-        """The parts of each module by its name."""
+    def modules(self) -> Mapping[str, "Examined"]:
+        """What each module's parts are found to be, by its name."""
         asked = {each.name: self._ask(each) for each in self.bus.participants}
         done, _ = wait(asked.values(), SECONDS_TO_ANSWER)
-        silent = ModuleParts(database="away", migrations="unknown")
+        silent = _away(f"no answer within {SECONDS_TO_ANSWER:g} s")
         return {name: each.result() if each in done else silent for name, each in asked.items()}
 
-    def _ask(self, participant: Participant) -> Future[ModuleParts]:
+    def _ask(self, participant: Participant) -> "Future[Examined]":
         with self._guard:
             under_way = self._under_way.get(participant.name)
             if under_way is None or under_way.done():
@@ -71,14 +72,29 @@ class Examination:
                 self._under_way[participant.name] = under_way
             return under_way
 
-    def _examine(self, participant: Participant) -> ModuleParts:
+    def _examine(self, participant: Participant) -> "Examined":
         try:
             if not is_current(participant.database):
-                return ModuleParts(database="up", migrations="missing")
+                parts = ModuleParts(database="up", migrations="missing")
+                return Examined(parts, ["its database is not at this version"])
             health = self.bus.health(participant)
-        except (SQLAlchemyError, OSError):
-            return ModuleParts(database="away", migrations="unknown")
-        return ModuleParts(database="up", migrations="current", bus=health)
+        except (SQLAlchemyError, OSError) as error:
+            return _away(reason(error))
+        parts = ModuleParts(database="up", migrations="current", bus=health)
+        return Examined(parts, health.faults)
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """The parts of a module, and what is wrong with them."""
+
+    parts: ModuleParts
+    faults: Sequence[str]
+
+
+def _away(why: str) -> Examined:
+    parts = ModuleParts(database="away", migrations="unknown")
+    return Examined(parts, [f"its database is away ({why})"])
 
 
 ThisBus = SkipValidation[NamedDependency[Bus]]
@@ -107,22 +123,21 @@ def show_readiness(examination: ThisExamination) -> Response[Readiness]:
     With any other fault, be it that the broker is away, requests are served and no event is lost.
     """
     readiness = _readiness(examination)
-    if any(_unable(parts) for parts in readiness.modules.values()):
+    if any(parts.bus is None for parts in readiness.modules.values()):
         unable: Response[Any] = problem(503, "; ".join(readiness.degraded), parts=asdict(readiness))
         return unable
     return Response(readiness)
 
 
 def _readiness(examination: Examination) -> Readiness:
-    modules, transport = examination.modules(), examination.bus.transport
+    examined, transport = examination.modules(), examination.bus.transport
     degraded = [f"broker: {fault}" for fault in transport.faults]
-    for name, parts in modules.items():
-        faults = [*_unable(parts), *(parts.bus.faults if parts.bus else ())]
-        degraded += [f"{name}: {fault}" for fault in faults]
+    for name, module in examined.items():
+        degraded += [f"{name}: {fault}" for fault in module.faults]
     return Readiness(
         status="degraded" if degraded else "ready",
         broker=broker(transport),
-        modules=modules,
+        modules={name: module.parts for name, module in examined.items()},
         degraded=degraded,
     )
 
@@ -134,12 +149,6 @@ def broker(transport: Transport) -> Broker:
     if transport.is_blocked:
         return "blocked"
     return "away" if transport.faults else "up"
-
-
-def _unable(parts: ModuleParts) -> Sequence[str]:
-    if parts.database == "away":
-        return ["its database is away"]
-    return ["its database is not at this version"] if parts.migrations == "missing" else []
 
 
 def health_routes(bus: Bus) -> Router:

@@ -25,7 +25,7 @@ from app.openapi.site import openapi_config
 from app.operations.pages import operations_routes
 from app.settings import SECRET_KEY_LENGTH, Settings
 from app.user_api import show_user
-from bus.database import is_transient
+from bus.database import is_transient, reason
 from web.answers import harden, vary_by_origin
 from web.assets import show_asset
 from web.bodies import MAX_BODY_BYTES, StrictRequest, no_too_large_bodies
@@ -179,7 +179,7 @@ def _problems(hosted: list[str]) -> ExceptionHandlersMap:
 def _database_trouble(request: Request[Any, Any, Any], error: SQLAlchemyError) -> Response[Any]:
     if not is_transient(error):
         return unexpected(request, error)
-    _log.error("a database is away or full", error=type(error).__name__)
+    _log.error("a database is away or full", error=reason(error))
     detail = "The database is away or full for the moment: try again."
     return problem(503, detail, headers={"Retry-After": str(_SECONDS_BEFORE_RETRY)})
 

@@ -21,6 +21,7 @@ from pydantic import (
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from bus.database import is_transient, reason
 from web.guards import is_loopback
 
 PREFIX = "APP_"
@@ -213,8 +214,9 @@ def settings_from(
 def unreachable(module: str, variable: str, error: Exception) -> str:
     """What to say when a module's database does not answer, without its password."""
     known = getattr(error, "orig", None) or getattr(error, "strerror", None)
-    reason = str(known or type(error).__name__).strip().splitlines()[0]
-    return f"The database of {module} ({variable}) cannot be reached: {reason}"
+    words = str(known or type(error).__name__).strip().splitlines()[0]
+    why = reason(error) if is_transient(error) else words
+    return f"The database of {module} ({variable}) cannot be reached: {why}"
 
 
 def _complaints(error: ValidationError, given: Mapping[str, str]) -> list[str]:

@@ -63,10 +63,10 @@ A server that restarts takes longer, so whatever fails here would have failed a 
 _OPTIONS = "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3"
 
 # Classes of SQLSTATE that say "try again": connection, rollback by deadlock, lack of resources,
-# intervention of an operator, lock not available, read-only standby.
-_TRANSIENT_SQLSTATES = ("08", "40", "53", "57P", "55P03", "25006")
-# A server that is away, or one where the tables are still to be made.
-_AWAY_SQLSTATES = ("08", "57P", "42P01")
+# intervention of an operator, lock not available, read-only standby, a privilege not granted.
+_TRANSIENT_SQLSTATES = ("08", "40", "53", "57P", "55P03", "25006", "42501")
+# A server that is away, or one where the tables are still to be made, or to be granted.
+_AWAY_SQLSTATES = ("08", "57P", "42P01", "42501")
 _TRANSIENT_SQLITE = {
     sqlite3.SQLITE_BUSY,
     sqlite3.SQLITE_LOCKED,
@@ -75,6 +75,8 @@ _TRANSIENT_SQLITE = {
     sqlite3.SQLITE_CANTOPEN,
     sqlite3.SQLITE_READONLY,
 }
+
+_FAILED = " failed: "
 
 
 class Database:
@@ -320,8 +322,11 @@ def reason(error: BaseException) -> str:
     Of other errors the words are left out, for they may quote what was to be written.
     """
     words = str(getattr(error, "orig", "")).strip().splitlines()
-    known = f": {words[0]}" if words and is_transient(error) else ""
-    return f"{type(error).__name__}{known}"
+    if not (words and is_transient(error)):
+        return type(error).__name__
+    # Of a connection that failed the client names the address before what the server says.
+    said = [line.rpartition(_FAILED)[2] for line in words if _FAILED in line]
+    return (said or words)[0].removeprefix("FATAL:").strip()
 
 
 def connect_arguments(application_name: str, options: str = _OPTIONS) -> dict[str, Any]:

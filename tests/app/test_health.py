@@ -321,6 +321,29 @@ def coming_back(cluster: PostgresCluster) -> Iterator[None]:
         cluster.start()
 
 
+def test_a_schema_that_the_user_may_not_use_is_named_and_requests_are_503_in_one_line(
+    tmp_path: Path, postgres_url: str
+) -> None:
+    assert app(tmp_path, {"APP_DATABASE_URL": postgres_url}, "migrate").returncode == 0
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        connection.execute("CREATE ROLE stranger LOGIN")
+        try:
+            url = urlsplit(postgres_url)
+            theirs = url._replace(netloc=f"stranger@{url.hostname}:{url.port}").geturl()
+            with serving(tmp_path, {"APP_DATABASE_URL": theirs}, migrate=False) as shop:
+                denied = "(permission denied for schema products)"
+                eventually(
+                    lambda: is_unable(shop, f"products: its database is away {denied}"),
+                    SECONDS_TO_START,
+                )
+                assert httpx.get(f"{shop.url}/api/products").status_code == 503
+                log = shop.log.read_text()
+        finally:
+            connection.execute("DROP ROLE stranger")
+
+    assert "Traceback" not in log
+
+
 @pytest.mark.matrix
 def test_a_database_that_comes_unmigrated_is_told_until_it_is_migrated(
     tmp_path: Path, cluster: PostgresCluster
