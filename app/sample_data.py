@@ -4,23 +4,23 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
-from urllib.parse import quote
 
+from app.sample_pictures import picture_of
 from modules.person.module import CpfTaken
 
 _PRODUCTS = (
-    ("Enamel mug", "Holds half a litre and outlives its owner.", "☕", "#f2c14e"),
-    ("Desk lamp", "Warm light, one switch, no app.", "💡", "#f78154"),
-    ("Field notebook", "Ninety-six pages that survive rain.", "📓", "#4d9078"),
-    ("Wool socks", "Two of them, equally long.", "🧦", "#5fad56"),
-    ("Bicycle bell", "Heard by those who should.", "🔔", "#b4436c"),
-    ("Chess set", "Thirty-two pieces and a board to lose on.", "♟️", "#3d5a80"),
-    ("Potted fern", "Asks for water on Sundays.", "🪴", "#81b29a"),
-    ("Camping stove", "Boils a litre in four minutes.", "🔥", "#e07a5f"),
-    ("Umbrella", "Opens against the wind.", "☂️", "#6d597a"),
-    ("Record player", "Thirty-three turns a minute.", "🎵", "#355070"),
-    ("Alarm clock", "Loud, and proud of it.", "⏰", "#bc4b51"),
-    ("Tea pot", "Pours without a drip.", "🫖", "#8cb369"),
+    ("Enamel mug", "Holds half a litre and outlives its owner."),
+    ("Desk lamp", "Warm light, one switch, no app."),
+    ("Field notebook", "Ninety-six pages that survive rain."),
+    ("Wool socks", "Two of them, equally long."),
+    ("Bicycle bell", "Heard by those who should."),
+    ("Chess set", "Thirty-two pieces and a board to lose on."),
+    ("Potted fern", "Asks for water on Sundays."),
+    ("Camping stove", "Boils a litre in four minutes."),
+    ("Umbrella", "Opens against the wind."),
+    ("Record player", "Thirty-three turns a minute."),
+    ("Alarm clock", "Loud, and proud of it."),
+    ("Tea pot", "Pours without a drip."),
 )
 
 # Their CPFs are those of examples everywhere, with right check digits.
@@ -41,10 +41,10 @@ def add_products(products: Any) -> Iterator[bool]:
     `products` is the products module's container.
     """
     service = products.products()
-    present = service.titles_among([title for title, *_ in _PRODUCTS])
-    for title, description, sign, colour in _PRODUCTS:
+    present = service.titles_among([title for title, _ in _PRODUCTS])
+    for title, description in _PRODUCTS:
         if title not in present:
-            service.create(title=title, description=description, image=_picture(sign, colour))
+            service.create(title=title, description=description, image=picture_of(title))
         yield title not in present
 
 
@@ -67,12 +67,3 @@ def add_persons(person: Any) -> Iterator[bool]:
             yield False
         else:
             yield True
-
-
-def _picture(sign: str, colour: str) -> str:
-    drawing = (
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 160 120">'
-        f'<rect width="160" height="120" fill="{colour}"/>'
-        f'<text x="80" y="82" font-size="60" text-anchor="middle">{sign}</text></svg>'
-    )
-    return "data:image/svg+xml," + quote(drawing)

@@ -28,6 +28,8 @@ WIDTH, HEIGHT = 1000, 200
 """Of the chart, in units that stretch with the page."""
 
 _MARGIN = 8
+_LEAST_PART = 0.05
+"""Of the time that a chart shows: changes within less would look like one."""
 
 
 @get("/people/{cpf:str}/score", sync_to_thread=True)
@@ -45,6 +47,7 @@ def show_score(request: Request[Any, Any, Any], scores: ScoresService, who: Who)
         score=score,
         chart=chart_of(score.history, until=datetime.now(UTC)),
         changes=[_row(change) for change in reversed(score.history)],
+        is_whole=score.history[0].kind == REGISTRATION,
     )
 
 
@@ -66,6 +69,8 @@ class Chart:
     high: int
     begins: str
     ends: str
+    is_by_order: bool
+    """Whether the changes stand at equal distances: in time they would fall together."""
 
 
 def chart_of(history: Sequence[Change], *, until: datetime) -> Chart:
@@ -74,16 +79,18 @@ def chart_of(history: Sequence[Change], *, until: datetime) -> Chart:
     low, high = min(0, *scores), max(0, *scores)
     times = [datetime.fromisoformat(change.at) for change in history]
     # Clocks of other machines may be ahead.
-    seconds = max(1.0, (max(until, times[-1]) - times[0]).total_seconds())
+    whole = max(until, times[-1]) - times[0]
+    is_by_order = times[-1] - times[0] <= whole * _LEAST_PART
+
+    def right(number: int) -> float:
+        part = number / len(times) if is_by_order else (times[number] - times[0]) / whole
+        return round(part * WIDTH, 1)
 
     def down(score: int) -> float:
         part = (high - score) / max(1, high - low)
         return round(_MARGIN + part * (HEIGHT - 2 * _MARGIN), 1)
 
-    steps = "".join(
-        f"H{round((time - times[0]).total_seconds() / seconds * WIDTH, 1)}V{down(score)}"
-        for time, score in zip(times, scores, strict=True)
-    )
+    steps = "".join(f"H{right(number)}V{down(score)}" for number, score in enumerate(scores))
     return Chart(
         line=f"M0 {down(scores[0])}{steps}H{WIDTH}",
         zero=down(0),
@@ -91,6 +98,7 @@ def chart_of(history: Sequence[Change], *, until: datetime) -> Chart:
         high=high,
         begins=_moment(times[0]),
         ends=_moment(until),
+        is_by_order=is_by_order,
     )
 
 

@@ -162,6 +162,29 @@ def test_a_chart_of_one_instant_that_never_left_0_is_a_line() -> None:
     assert chart.line == "M0 8.0H0.0V8.0H1000"
 
 
+def test_changes_that_time_would_put_together_stand_at_equal_distances() -> None:
+    together = [change("11:00:00", 0), change("11:00:01", 100), change("11:00:02", 50)]
+
+    chart = chart_of([*together, change("11:00:03", 0)], until=NOON)
+
+    assert chart.is_by_order
+    assert chart.line == "M0 192.0H0.0V192.0H250.0V8.0H500.0V100.0H750.0V192.0H1000"
+
+
+def test_who_has_many_changes_is_told_that_only_the_newest_are_shown(
+    reader: Reader, know_ann: Know
+) -> None:
+    told = "the newest 100 are shown, here and in the chart"
+
+    know_ann(*[("income", 1)] * 99)
+    all_of_them = reader.go(f"/people/{ANN}/score")
+    know_ann(*[("income", 1)] * 100)
+    some = reader.go(f"/people/{ANN}/score")
+
+    assert told not in all_of_them.text
+    assert told in some.text
+
+
 def test_a_chart_reaches_a_change_that_a_faster_clock_made() -> None:
     chart = chart_of([change("11:00:00", 0), change("13:00:00", 5)], until=NOON)
 
