@@ -13,11 +13,11 @@ from litestar.params import FromPath, FromQuery, QueryParameter, SkipValidation
 from litestar.response import Redirect, Stream, Template
 
 from app.bus_api import Discarding, Filter, TypeFilter
-from app.operations.asking import Letters, Look, ModuleState, Unavailable, Which
+from app.operations.asking import AskedModule, Letters, Look, ModuleState, Unavailable, Which
 from app.operations.everywhere import Everywhere
 from app.operations.picture import States, Way, draw
 from app.operations.reading import read
-from app.operations.settling import Done, by_module, settle
+from app.operations.settling import Done, by_module, look_up, settle
 from app.operations.story import Listeners, tell
 from bus.bus import Bus
 from bus.dead_letters import UnknownDeadLetter
@@ -26,7 +26,8 @@ from web.forms import Form, SentForm
 from web.guards import ADMINS
 from web.injection import provided
 from web.live import LiveStreams
-from web.pages import page
+from web.pages import local, page
+from web.paging import Offset, Page, places, relative
 from web.session import COOKIE
 
 EVENTS_PER_PAGE = 50
@@ -56,7 +57,7 @@ class Problem:
 
 @get("/operations", sync_to_thread=True)
 def show_operations(request: Here, everywhere: AllModules, listeners: Heard) -> Template:
-    """How everything stands, with the first dead letters."""
+    """How everything stands, with the oldest dead letters."""
     now = _now(request, everywhere, listeners)
     # Who has none, or does not answer, need not be asked again.
     states: States = now["states"]
@@ -64,7 +65,7 @@ def show_operations(request: Here, everywhere: AllModules, listeners: Heard) -> 
     letters = _letters(everywhere, _cookies(request), Which(), asked)
     away = {name: str(each) for name, each in states.items() if isinstance(each, Unavailable)}
     letters = {**letters, "silent": {**letters["silent"], **away}}
-    return page("app/operations.html", letters=letters, **now)
+    return page("app/operations.html", letters=letters, which=Which(), **now)
 
 
 @get("/operations/now", sync_to_thread=True)
@@ -123,16 +124,21 @@ def list_dead_letters(
     module: Filter = None,
     type_: TypeFilter = None,
     subject: Filter = None,
+    offset: Offset = 0,
 ) -> Template:
-    """The dead letters that match, oldest first."""
+    """The dead letters that match, oldest first: of one module in pages, else the first of each."""
     which = Which(type=type_ or None, subject=subject or None)
-    letters = _letters(everywhere, _cookies(request), which, _named(everywhere, module))
+    named = _named(everywhere, module)
+    part = Page(request.url, LETTERS_PER_PAGE, offset if module else 0)
+    letters = _letters(everywhere, _cookies(request), which, named, part.offset)
     return page(
         "app/operations_letters.html",
         letters=letters,
         which=which,
         module=module or "",
         modules=everywhere.modules,
+        places=places(part, letters["total"]) if module else None,
+        here=relative(request.url),
     )
 
 
@@ -150,8 +156,9 @@ def settle_dead_letters(
 ) -> Response[Any]:
     """Redrive or discard the letters ticked, or all that match; asks first where it should."""
     chosen = _chosen(everywhere, form)
+    form["_back"] = local(form["_back"], "/operations#dead-letters")
     if not chosen:
-        return flash.redirect("/operations#dead-letters", "Nothing was done: tick a dead letter.")
+        return flash.redirect(form["_back"], "Nothing was done: tick a dead letter.")
     discards = form["deed"] == "discard"
     if not form["sure"] and (discards or form["all"]):
         return _asking(form, chosen, everywhere, _cookies(request))
@@ -160,7 +167,7 @@ def settle_dead_letters(
         form.errors.update(told.errors)
         return _asking(form, chosen, everywhere, _cookies(request), status=422)
     done = settle(everywhere, _cookies(request), chosen, form["reason"] if discards else None)
-    return _told(flash, done, "discarded" if discards else "redriven")
+    return _told(flash, form["_back"], done, "discarded" if discards else "redriven")
 
 
 @get("/live/operations", sync_to_thread=False)
@@ -215,17 +222,18 @@ def _totals(states: States, ways: Sequence[Way]) -> Mapping[str, int]:
 
 
 def _letters(
-    everywhere: Everywhere, cookies: str, which: Which, modules: Sequence[str]
+    everywhere: Everywhere, cookies: str, which: Which, modules: Sequence[str], offset: int = 0
 ) -> Mapping[str, Any]:
-    answers = everywhere.ask(
-        cookies,
-        dict.fromkeys(modules, lambda module: module.dead_letters(which, LETTERS_PER_PAGE)),
-    )
+    def question(module: AskedModule) -> Letters:
+        return module.dead_letters(which, LETTERS_PER_PAGE, offset)
+
+    answers = everywhere.ask(cookies, dict.fromkeys(modules, question))
     known = {name: each for name, each in answers.items() if isinstance(each, Letters)}
     found = [(name, letter) for name, letters in known.items() for letter in letters.found]
     return {
         "total": sum(letters.total for letters in known.values()),
         "found": found,
+        "cut": {n: each.total for n, each in known.items() if each.total > len(each.found)},
         "silent": {n: str(each) for n, each in answers.items() if isinstance(each, Unavailable)},
     }
 
@@ -276,18 +284,19 @@ def _asking(
     status: int = 200,
 ) -> Template:
     which = Which(type=form["type"] or None, subject=form["subject"] or None)
+    letters = [] if form["all"] else look_up(everywhere, cookies, chosen)
     count = (
-        _letters(everywhere, cookies, which, list(chosen))["total"]
-        if form["all"]
-        else sum(map(len, chosen.values()))
+        _letters(everywhere, cookies, which, list(chosen))["total"] if form["all"] else len(letters)
     )
-    return page("app/operations_settle.html", status=status, form=form, chosen=chosen, count=count)
+    return page(
+        "app/operations_settle.html", status=status, form=form, letters=letters, count=count
+    )
 
 
-def _told(flash: Flash, done: Done, what: str) -> Redirect:
+def _told(flash: Flash, back: str, done: Done, what: str) -> Redirect:
     letters = "1 dead letter" if done.count == 1 else f"{done.count} dead letters"
     sentences = [f"{letters} {what}.", *done.complaints[:10]]
-    return flash.redirect("/operations#dead-letters", " ".join(sentences))
+    return flash.redirect(back, " ".join(sentences))
 
 
 def _named(everywhere: Everywhere, module: str | None) -> Sequence[str]:

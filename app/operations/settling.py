@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from app.operations.asking import AskedModule, Refused, Unavailable, Which
 from app.operations.everywhere import Everywhere, Question
@@ -43,6 +44,30 @@ def by_module(letters: Sequence[str]) -> Mapping[str, Sequence[Which]]:
         module, _, id = each.partition("/")
         chosen[module].append(Which(id=id))
     return chosen
+
+
+def look_up(
+    everywhere: Everywhere, cookies: str, chosen: Mapping[str, Sequence[Which]]
+) -> Sequence[tuple[str, str, Mapping[str, Any] | None]]:
+    """The module, the id and the message of each letter chosen, as far as there is an answer."""
+    questions = {name: _looking_up(which) for name, which in chosen.items()}
+    answers = everywhere.ask(cookies, questions)
+    return [
+        (name, which.id or "", None if isinstance(answer, Unavailable) else answer[place])
+        for name, answer in answers.items()
+        for place, which in enumerate(chosen[name])
+    ]
+
+
+def _looking_up(chosen: Sequence[Which]) -> Question[Sequence[Mapping[str, Any] | None]]:
+    return lambda module: [_message(module, which) for which in chosen]
+
+
+def _message(module: AskedModule, which: Which) -> Mapping[str, Any] | None:
+    try:
+        return module.message(which.id or "")
+    except UnknownDeadLetter:
+        return None
 
 
 def _settling(chosen: Sequence[Which], reason: str | None) -> Question[Done]:

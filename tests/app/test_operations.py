@@ -1,5 +1,6 @@
 """The operator's page over HTTP: what is stuck, where and why, and what is done about it."""
 
+import html
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -186,6 +187,80 @@ def test_a_letter_that_is_not_dead_any_more_is_told_of(web: TestClient[Any], let
     told = settle(web, deed="redrive", letter=f"products/{letter}")
 
     assert f"0 dead letters redriven. products: {letter} is discarded, not dead." in told
+
+
+def test_the_confirmation_tells_what_is_given_up(web: TestClient[Any], letter: str) -> None:
+    asked = settle(web, deed="discard", letter=[f"products/{letter}", "products/00ff"])
+    of_one = settle(web, deed="discard", letter=f"products/{letter}")
+
+    assert re.search("likes.product_liked</span> <span[^>]*>7/x<.*Expected `int`, got `str`", asked)
+    assert ">00ff</a> at products" in asked
+    assert "What waits behind them goes on." in asked
+    assert "What waits behind it goes on." in of_one
+
+
+BACK = "/operations/dead-letters?module=products&amp;type=likes.product_liked"
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"deed": "redrive"},
+        {"deed": "discard", "sure": "1", "reason": "no use"},
+        {"deed": "redrive", "letter": ""},
+    ],
+)
+def test_one_is_led_back_to_the_list_as_it_was_filtered(
+    web: TestClient[Any], letter: str, fields: dict[str, str]
+) -> None:
+    back = re.search('name="_back" value="([^"]+)"', web.get(html.unescape(BACK)).text)
+    assert back
+
+    told = settle(
+        web, **{"letter": f"products/{letter}", "_back": html.unescape(back[1]), **fields}
+    )
+
+    assert "<option selected>products</option>" in told
+    assert 'name="type" value="likes.product_liked"' in told
+
+
+def test_the_confirmation_keeps_the_way_back_and_leads_nowhere_else(
+    web: TestClient[Any], letter: str
+) -> None:
+    fields = {"deed": "discard", "letter": f"products/{letter}"}
+
+    asked = settle(web, **fields, _back=html.unescape(BACK))
+    elsewhere = settle(web, **fields, _back="//elsewhere.test")
+
+    assert f'name="_back" value="{BACK}"' in asked
+    assert f'href="{BACK}">Keep it' in asked
+    assert "elsewhere.test" not in elsewhere
+
+
+def test_more_letters_than_a_page_has_are_counted_and_reached(
+    web: TestClient[Any], publish: Publish, running: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.operations.pages.LETTERS_PER_PAGE", 2)
+    for number in range(3):
+        publish("likes.product_liked", f"{number}/x", "{}", id_=number)
+    publish("person.income_added", "p-1", "{}", id_=3)
+    eventually(lambda: _is((len(dead(web)), len(dead(web, "score"))) == (3, 1)))
+
+    overview, listed = web.get("/operations").text, web.get("/operations/dead-letters").text
+    [way] = re.findall(r'href="([^"]+)">all 3, page by page', listed)
+    first = web.get(html.unescape(way)).text
+    [following] = re.findall('rel="next" href="([^"]+)"', first)
+    second = web.get(html.unescape(following)).text
+    beyond = web.get("/operations/dead-letters?module=products&offset=4").text
+
+    assert "Of the 3 at products only the oldest are shown" in overview
+    assert "Of the 3 at products only the oldest are shown" in listed
+    assert overview.count('name="letter"') == listed.count('name="letter"') == 3
+    assert re.search("1.2 of 3 dead letters", first)
+    assert re.search("3.3 of 3 dead letters", second)
+    assert [each.count('name="letter"') for each in (first, second)] == [2, 1]
+    assert "only the oldest" not in first + second
+    assert "Here the list has ended" in beyond
 
 
 def test_without_a_letter_nothing_is_done(web: TestClient[Any], letter: str) -> None:

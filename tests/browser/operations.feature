@@ -16,8 +16,35 @@ Feature: Operating the bus in a browser
   Scenario: Redriving one
     Given an event of likes that products cannot read
     And eve looks at the dead letter
-    When eve presses "Redrive"
+    When products can read the events of likes
+    And eve presses "Redrive"
     Then eve reads "1 dead letter redriven."
+    And every event of likes is applied
+    When eve reloads
+    Then eve reads "No dead letters"
+
+  Scenario: Redriving a selection, chosen with the keyboard alone
+    Given an event of likes that products cannot read
+    And an event of likes that products cannot read
+    And eve is at "/operations/dead-letters?module=products"
+    When products can read the events of likes
+    And eve chooses all that are shown with the keyboard alone
+    And eve presses "Redrive those ticked"
+    Then eve reads "2 dead letters redriven."
+    And eve is at "/operations/dead-letters?module=products"
+    And every event of likes is applied
+
+  Scenario: Redriving all asks first
+    Given an event of likes that products cannot read
+    And an event of likes that products cannot read
+    And eve is at "/operations"
+    When products can read the events of likes
+    And eve presses "Redrive all 2…"
+    Then eve reads "Each is tried again with all its attempts."
+    And eve's page has no barrier
+    When eve presses "Redrive 2 dead letters"
+    Then eve reads "2 dead letters redriven."
+    And every event of likes is applied
 
   Scenario: Discarding a selection asks for a reason
     Given an event of likes that products cannot read
@@ -25,6 +52,7 @@ Feature: Operating the bus in a browser
     When eve ticks the dead letter
     And eve presses "Discard those ticked…"
     Then eve reads "Discard 1 dead letter?"
+    And eve reads "Expected `int`, got `str`"
     And eve's page has no barrier
     When eve writes "no use" into "Why?"
     And eve presses "Discard 1 dead letter"
@@ -40,6 +68,7 @@ Feature: Operating the bus in a browser
     And dan writes "no use" into "Why?"
     And dan presses "Discard 1 dead letter"
     Then dan reads "1 dead letter discarded."
+    And dan is at "/operations/dead-letters?type=likes.product_liked"
 
   Scenario: The page changes while one looks
     Given eve is at "/operations"

@@ -1,20 +1,21 @@
 """Steps of the operations page."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import httpx
 import pytest
 from playwright.sync_api import Locator, expect
 from pytest_bdd import given, parsers, scenarios, then, when
-from sqlalchemy import insert
+from sqlalchemy import insert, select, update
 from uuid_utils import uuid7
 
 from bus.database import Database
+from bus.inbox import State
 from bus.tables import BusTables, now
 from features.eventually import eventually
 from features.shop import Shop
-from tests.browser.windows import Windows, session_cookie
+from tests.browser.windows import Windows, session_cookie, tab_to
 from web.session import COOKIE
 
 scenarios("operations.feature")
@@ -33,6 +34,8 @@ class Letters:
     """The dead letters of products, as somebody else would ask for them."""
 
     client: httpx.Client
+    came: list[str] = field(default_factory=list)
+    """Those of this test, whatever became of them."""
 
     def ids(self) -> list[str]:
         """Their ids, oldest first."""
@@ -44,9 +47,17 @@ class Letters:
         address = "/api/bus/products/dead-letters/discard"
         self.client.post(address, json={"reason": "the test ends"}).raise_for_status()
 
-    def insist_on_one(self) -> None:
-        """There is one."""
-        assert len(self.ids()) == 1
+    def insist_on_another(self) -> None:
+        """One more has come."""
+        ids = self.ids()
+        assert len(ids) == len(self.came) + 1
+        self.came = ids
+
+    def insist_on_applied(self) -> None:
+        """All that came were applied after all."""
+        for id_ in self.came:
+            answer = self.client.get(f"/api/bus/products/dead-letters/{id_}")
+            assert answer.raise_for_status().json()["state"] == "applied"
 
 
 @pytest.fixture
@@ -63,7 +74,7 @@ def letters(shop: Shop) -> Iterator[Letters]:
 @given("an event of likes that products cannot read")
 def has_letter(shop: Shop, letters: Letters) -> None:
     comes(shop, letters)
-    eventually(letters.insist_on_one)
+    eventually(letters.insist_on_another)
 
 
 @when("an event of likes comes that products cannot read")
@@ -84,6 +95,22 @@ def comes(shop: Shop, letters: Letters) -> None:
     database.dispose()
 
 
+@when("products can read the events of likes")
+def can_read(shop: Shop) -> None:
+    inbox = BusTables("products").inbox
+    database = Database(shop.database_of("products"), "products")
+    with database.writing() as session:
+        for row in session.execute(select(inbox).where(inbox.c.state == State.DEAD)).all():
+            readable = row.message.replace(b'"<script>alert(1)</script>"', b"1000000000")
+            session.execute(update(inbox).where(inbox.c.id == row.id).values(message=readable))
+    database.dispose()
+
+
+@then("every event of likes is applied")
+def is_applied(letters: Letters) -> None:
+    eventually(letters.insist_on_applied)
+
+
 @given(parsers.parse("{who:w} looks at the dead letter"))
 def looks_at_letter(windows: Windows, letters: Letters, who: str) -> None:
     windows.of(who).goto(f"/operations/dead-letters/products/{letters.ids()[0]}")
@@ -92,6 +119,12 @@ def looks_at_letter(windows: Windows, letters: Letters, who: str) -> None:
 @when(parsers.parse("{who:w} opens the dead letter"))
 def opens_letter(windows: Windows, letters: Letters, who: str) -> None:
     windows.of(who).get_by_role("link", name=letters.ids()[0]).click()
+
+
+@when(parsers.parse("{who:w} chooses all that are shown with the keyboard alone"))
+def chooses_all(windows: Windows, who: str) -> None:
+    tab_to(windows.of(who), "[data-ticks]")
+    windows.of(who).keyboard.press("Space")
 
 
 @when(parsers.parse("{who:w} ticks the dead letter"))

@@ -12,7 +12,7 @@ from pytest_bdd import given, parsers, scenarios, then, when
 from features.eventually import eventually
 from features.shop import Shop
 from tests.browser.conftest import KEY
-from tests.browser.windows import Windows, session_cookie
+from tests.browser.windows import Windows, session_cookie, tab_to
 from web.session import COOKIE
 
 scenarios("people.feature")
@@ -175,7 +175,7 @@ def goes_back(windows: Windows, who: str) -> None:
 @when(parsers.parse("{who:w} types an income of {value} with the keyboard alone"))
 def types_income(windows: Windows, who: str, value: str) -> None:
     keyboard = windows.of(who).keyboard
-    tab_to(windows, who, "#income-type")
+    tab_to(windows.of(who), "#income-type")
     keyboard.type("salary")
     keyboard.press("Tab")
     keyboard.type(value)
@@ -185,18 +185,8 @@ def types_income(windows: Windows, who: str, value: str) -> None:
 @when(parsers.parse("{who:w} removes it with the keyboard alone"))
 def removes_by_keyboard(windows: Windows, who: str) -> None:
     for _ in ("the question", "the answer"):
-        tab_to(windows, who, ".confirm[open] button, .confirm:not([open]) summary")
+        tab_to(windows.of(who), ".confirm[open] button, .confirm:not([open]) summary")
         windows.of(who).keyboard.press("Enter")
-
-
-def tab_to(windows: Windows, who: str, selector: str) -> None:
-    page = windows.of(who)
-    page.locator(selector).first.wait_for()
-    for _ in range(60):
-        page.keyboard.press("Tab")
-        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
-            return
-    raise AssertionError(f"no way by Tab to {selector}")
 
 
 @then(parsers.re(r"(?:the|ann's) score is (?P<score>-?\d+)"))

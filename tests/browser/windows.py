@@ -133,3 +133,13 @@ def assert_accessible(page: Page) -> None:
         for each in result["violations"]
     ]
     assert found == []
+
+
+def tab_to(page: Page, selector: str) -> None:
+    """Reach what is selected with the Tab key alone."""
+    page.locator(selector).first.wait_for()
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+    raise AssertionError(f"no way by Tab to {selector}")

@@ -110,3 +110,14 @@ document.addEventListener("error", (event) => {
   if (event.target instanceof HTMLImageElement) event.target.hidden = true;
 }, true);
 document.querySelectorAll("img").forEach(hideIfMissing);
+
+/* A box that ticks all of a list; without scripts nobody is offered it. */
+
+for (const all of document.querySelectorAll("[data-ticks]")) {
+  const boxes = [...all.form.elements].filter((box) => box.name === all.dataset.ticks);
+  all.form.addEventListener("change", ({ target }) => {
+    if (target === all) boxes.forEach((box) => (box.checked = all.checked));
+    all.checked = boxes.every((box) => box.checked);
+  });
+  all.closest("label").hidden = false;
+}
