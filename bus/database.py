@@ -108,7 +108,9 @@ class Database:
         with Session(self._reader) as session:
             yield session
 
-    def rows(self, statement: Executable, parameters: Mapping[str, Any]) -> Sequence[Row[Any]]:
+    def rows(
+        self, statement: Executable, parameters: Mapping[str, Any] | None = None
+    ) -> Sequence[Row[Any]]:
         """What one statement reads: quicker than `reading`, for nothing surrounds it."""
         with self._looker.connect() as connection:
             return connection.execute(statement, parameters).all()

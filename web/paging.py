@@ -9,7 +9,7 @@ from litestar import Request, Response
 from litestar.datastructures import URL
 from litestar.di import Provide
 from litestar.params import QueryParameter
-from sqlalchemy import BigInteger, bindparam
+from sqlalchemy import BigInteger, Select, bindparam
 
 T = TypeVar("T")
 
@@ -18,6 +18,12 @@ LARGEST_OFFSET = 2**63 - 1
 LIMIT = bindparam("limit", type_=BigInteger)
 OFFSET = bindparam("offset", type_=BigInteger)
 """What a statement that is built once takes for the page."""
+
+
+def with_total(page: Select[Any], count: Select[Any]) -> Select[Any]:
+    """A page whose rows end with how many `count` finds, so that both are of one moment."""
+    return page.add_columns(count.scalar_subquery().label("total"))
+
 
 Limit = Annotated[
     int, QueryParameter(ge=1, le=1000, description="How many entries a page has at most.")

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
+    Row,
     Select,
     and_,
     bindparam,
@@ -29,7 +30,7 @@ from modules.likes.domain import (
 )
 from modules.likes.published import ProductLiked, ProductUnliked
 from modules.likes.tables import TALLY_ONE_MORE, like_tallies, product_copies, product_user
-from web.paging import LIMIT, OFFSET
+from web.paging import LIMIT, OFFSET, with_total
 from web.text import folded
 
 SECONDS_FOR_NEWS = 0.5
@@ -79,12 +80,13 @@ class Likes:
         """A page of the active products by id as this user sees them, and how many there are."""
         page, count = _STOREFRONT, _COUNT
         if containing:
-            page, count = page.where(_has(containing)), count.where(_has(containing))
+            count = count.where(_has(containing))
+            page = with_total(_PAGE.where(_has(containing)), count)
         wanted = {"user_id": user_id, "limit": limit, "offset": offset}
-        with self._participant.database.reading() as session:
-            total = session.execute(count).scalar_one()
-            rows = session.execute(page, wanted).mappings()
-            return [StorefrontProduct(**row) for row in rows], total
+        database = self._participant.database
+        rows = database.rows(page, wanted)
+        total = rows[0].total if rows else database.rows(count)[0][0]
+        return [_shown(row) for row in rows], total
 
     def find(self, product_id: int, user_id: str) -> StorefrontProduct:
         """An active product as this user sees it; raises UnknownProduct for any other."""
@@ -92,7 +94,7 @@ class Likes:
         found = self._participant.database.rows(_FIND, wanted)
         if not found:
             raise UnknownProduct(product_id)
-        return StorefrontProduct(**found[0]._mapping)
+        return _shown(found[0])
 
     def _like(self, product_id: int, user_id: str) -> int:
         with self._participant.unit_of_work() as work:
@@ -164,6 +166,17 @@ def _tally_one_fewer(session: Session, product_id: int) -> None:
     session.execute(tally.values(likes=like_tallies.c.likes - 1))
 
 
+def _shown(row: Row[Any]) -> StorefrontProduct:
+    return StorefrontProduct(
+        id=row.id,
+        title=row.title,
+        description=row.description,
+        image=row.image,
+        likes=row.likes,
+        liked=bool(row.liked),
+    )
+
+
 def _has(text: str) -> ColumnElement[bool]:
     return product_copies.c.folded.contains(folded(text), autoescape=True)
 
@@ -187,8 +200,9 @@ def _as_seen_by(user_id: BindParameter[str]) -> Select[Any]:
 _SHOWN = and_(product_copies.c.state == ACTIVE, ~product_copies.c.deleted)
 _SEEN = _as_seen_by(bindparam("user_id")).where(_SHOWN)
 _FIND = _SEEN.where(product_copies.c.product_id == bindparam("product_id"))
-_STOREFRONT = _SEEN.order_by(product_copies.c.product_id).limit(LIMIT).offset(OFFSET)
+_PAGE = _SEEN.order_by(product_copies.c.product_id).limit(LIMIT).offset(OFFSET)
 _COUNT = select(func.count()).select_from(product_copies).where(_SHOWN)
+_STOREFRONT = with_total(_PAGE, _COUNT)
 _STATE = select(product_copies.c.state, product_copies.c.deleted).where(
     product_copies.c.product_id == bindparam("product_id")
 )

@@ -43,6 +43,7 @@ from modules.person.published import (
 )
 from modules.person.tables import assets, debts, idempotency_keys, incomes, persons
 from web.cpf import canonical
+from web.paging import with_total
 from web.text import folded
 
 Expectation = Callable[[Person], None]
@@ -103,10 +104,11 @@ class Persons:
         wanted = _matching(text)
         columns = persons.c.id, persons.c.cpf, persons.c.name
         page = select(*columns).where(wanted).order_by(persons.c.id).limit(limit).offset(offset)
-        counted = select(func.count()).select_from(persons).where(wanted)
-        with self._participant.database.reading() as session:
-            total = session.execute(counted).scalar_one()
-            return [PersonInList(**row) for row in session.execute(page).mappings()], total
+        count = select(func.count()).select_from(persons).where(wanted)
+        database = self._participant.database
+        rows = database.rows(with_total(page, count))
+        total = rows[0].total if rows else database.rows(count)[0][0]
+        return [PersonInList(id=row.id, cpf=row.cpf, name=row.name) for row in rows], total
 
     def correct(
         self,

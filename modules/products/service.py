@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    RowMapping,
+    Row,
     Select,
     bindparam,
     delete,
@@ -21,7 +21,7 @@ from bus.participant import Participant
 from modules.products.domain import Product, State, UnknownProduct
 from modules.products.published import ProductCreated, ProductDeleted, ProductUpdated
 from modules.products.tables import like_counts, products
-from web.paging import LIMIT, OFFSET
+from web.paging import LIMIT, OFFSET, with_total
 from web.text import folded
 
 Expectation = Callable[[Product], None]
@@ -42,12 +42,13 @@ class Products:
         self, *, title: str, description: str, image: str, state: State = State.ACTIVE
     ) -> Product:
         """Add a product and announce it."""
-        fields = {"title": title, "description": description, "image": image, "state": state.value}
+        fields: dict[str, Any] = {"title": title, "description": description, "image": image}
+        fields["state"] = state.value
         with self._participant.unit_of_work() as work:
             row = {**fields, **_searched(title, description)}
             product_id = work.session.execute(_ADD, row).scalar_one()
             work.publish(ProductCreated(product_id=product_id, **fields))
-        return _product({"id": product_id, "likes": 0, **fields})
+        return Product(id=product_id, likes=0, **{**fields, "state": state})
 
     def replace(
         self,
@@ -67,11 +68,12 @@ class Products:
         with self._participant.unit_of_work() as work:
             present = _lock(work.session, product_id)
             expect(present)
-            fields["state"] = (state or present.state).value
+            state = state or present.state
+            fields["state"] = state.value
             changed = update(products).where(products.c.id == product_id)
             work.session.execute(changed.values(**fields, **_searched(title, description)))
             work.publish(ProductUpdated(product_id=product_id, **fields))
-        return _product({"id": product_id, "likes": present.likes, **fields})
+        return Product(id=product_id, likes=present.likes, **{**fields, "state": state})
 
     def put_into(self, state: State, product_id: int) -> Product:
         """Withdraw a product or take it back, and announce it; raises UnknownProduct."""
@@ -106,7 +108,7 @@ class Products:
         found = self._participant.database.rows(_FIND, {"product_id": product_id})
         if not found:
             raise UnknownProduct(product_id)
-        return _product(found[0]._mapping)
+        return _product(found[0])
 
     def search(
         self, *, containing: str = "", limit: int = 100, offset: int = 0
@@ -115,13 +117,14 @@ class Products:
 
         `containing` keeps those with this text in the title or the description.
         """
-        page, count = _PAGE, _COUNT
+        page, count = _PAGE_WITH_TOTAL, _COUNT
         if containing:
-            page, count = page.where(_has(containing)), count.where(_has(containing))
-        wanted = {"limit": limit, "offset": offset}
-        with self._participant.database.reading() as session:
-            total = session.execute(count).scalar_one()
-            return [_product(row) for row in session.execute(page, wanted).mappings()], total
+            count = count.where(_has(containing))
+            page = with_total(_PAGE.where(_has(containing)), count)
+        database = self._participant.database
+        rows = database.rows(page, {"limit": limit, "offset": offset})
+        total = rows[0].total if rows else database.rows(count)[0][0]
+        return [_product(row) for row in rows], total
 
     def titles_among(self, titles: Sequence[str]) -> set[str]:
         """Those of the titles that a product bears."""
@@ -132,7 +135,7 @@ class Products:
 
 def _lock(session: Session, product_id: int) -> Product:
     """Hold the product until the commit, so that its events are logged in that order."""
-    present = session.execute(_LOCK, {"product_id": product_id}).mappings().one_or_none()
+    present = session.execute(_LOCK, {"product_id": product_id}).one_or_none()
     if present is None:
         raise UnknownProduct(product_id)
     return _product(present)
@@ -150,6 +153,7 @@ _ADD = insert(products).returning(products.c.id)
 _FIND = _with_likes().where(products.c.id == bindparam("product_id"))
 _PAGE = _with_likes().order_by(products.c.id).limit(LIMIT).offset(OFFSET)
 _COUNT = select(func.count()).select_from(products)
+_PAGE_WITH_TOTAL = with_total(_PAGE, _COUNT)
 _LOCK = _FIND.with_for_update(of=products)
 
 
@@ -161,5 +165,12 @@ def _has(text: str) -> ColumnElement[bool]:
     return products.c.folded.contains(folded(text), autoescape=True)
 
 
-def _product(row: RowMapping | dict[str, Any]) -> Product:
-    return Product(**{**row, "state": State(row["state"])})
+def _product(row: Row[Any]) -> Product:
+    return Product(
+        id=row.id,
+        title=row.title,
+        description=row.description,
+        image=row.image,
+        state=State(row.state),
+        likes=row.likes,
+    )
