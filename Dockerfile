@@ -16,8 +16,10 @@ COPY migrations migrations
 # Others reach a container, so that nobody in it is an admin unasked.
 ENV PATH=/packages/bin:$PATH PYTHONUNBUFFERED=1 APP_HOST=0.0.0.0 APP_AUTH=required
 USER shop
+VOLUME /shop/var
 EXPOSE 8000
+# Not whether it is ready: a database that is away is no reason to replace what waits for it.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s \
-    CMD ["python", "-c", "from os import environ; from urllib.request import urlopen; urlopen(f'http://127.0.0.1:{environ.get(\"APP_PORT\", 8000)}/health/ready', timeout=4)"]
+    CMD ["python", "-c", "from os import environ; from urllib.request import urlopen; urlopen(f'http://127.0.0.1:{environ.get(\"APP_PORT\", 8000)}/health/live', timeout=4)"]
 ENTRYPOINT ["python", "-m", "app"]
 CMD ["serve", "--migrate"]

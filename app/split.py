@@ -113,6 +113,9 @@ def _run(settings: Settings, caddy: str) -> int:
     processes.add_process("proxy", proxy, env={**os.environ, **_addresses(settings)})
     CADDYFILE.parent.mkdir(exist_ok=True)
     CADDYFILE.write_text(caddyfile(), encoding="utf-8")
+    host = _addresses(settings)["BIND_ADDRESS"]
+    print(f"The shop, in a moment: http://{host}:{settings.port}")
+    print(f"Sample data, from another terminal: {sys.executable} -m app demo", flush=True)
     processes.loop()
     signalled = processes.returncode in {each["rc"] for each in SIGNALS.values()}
     return 0 if signalled else 1

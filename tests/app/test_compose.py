@@ -117,6 +117,11 @@ def test_the_image_is_built_of_what_docker_is_let_see_and_runs_as_nobody_special
     assert instructions("USER") not in ([], ["root"])
 
 
+def test_a_container_is_unhealthy_only_where_a_restart_would_help_and_keeps_its_files() -> None:
+    assert "/health/live" in words("HEALTHCHECK")[-1]
+    assert instructions("VOLUME") == ["/shop/var"]
+
+
 @pytest.fixture
 def image(tmp_path: Path) -> Path:
     """A folder with what the image has, and nothing else of ours."""
@@ -159,11 +164,17 @@ def test_the_commands_of_the_containers_serve_a_module_that_is_found_healthy(
     assert run(image, environment, [*words("ENTRYPOINT"), *migrate]) == 0
     with started(image, environment, [*words("ENTRYPOINT"), *likes]) as log:
         eventually(lambda: is_healthy(image, environment, log), within=30)
-        ready = httpx.get(f"http://127.0.0.1:{environment['APP_PORT']}/health/ready").json()
+        ready = eventually(lambda: readiness(environment), within=30)
         bus = httpx.get(f"http://127.0.0.1:{environment['APP_PORT']}/api/bus")
 
     assert list(ready["modules"]) == ["likes"]
     assert bus.status_code == 401
+
+
+def readiness(environment: dict[str, str]) -> Any:
+    answer = httpx.get(f"http://127.0.0.1:{environment['APP_PORT']}/health/ready")
+    assert answer.status_code == 200, answer.text
+    return answer.json()
 
 
 def is_healthy(folder: Path, environment: dict[str, str], log: Path) -> None:

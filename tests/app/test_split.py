@@ -54,6 +54,8 @@ def test_modules_apart_are_one_shop_until_it_is_told_to_end(
     assert [list(each["modules"]) for each in hosted] == [[name] for name in MODULE_NAMES]
     assert (status, seconds < 5) == (0, True), shop.log.read_text()
     assert_all_have_ended(shop)
+    assert f"The shop, in a moment: {shop.url}" in shop.log.read_text()
+    assert "-m app demo" in shop.log.read_text()
     prefixes = {line.split()[1] for line in shop.log.read_text().splitlines()}
     assert prefixes >= {*MODULE_NAMES, "proxy", "system"}
 
