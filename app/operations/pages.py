@@ -103,7 +103,8 @@ def show_log(
         look=look,
         module=module or "",
         modules=everywhere.modules,
-        types=sorted(listeners),
+        # Those that nobody listens to are known once they are seen.
+        types=sorted({*listeners, *(event.type for _, event in reading.events)}),
         is_first=before is None,
     )
 
@@ -121,6 +122,7 @@ def show_story(
 def list_dead_letters(
     request: Here,
     everywhere: AllModules,
+    listeners: Heard,
     module: Filter = None,
     type_: TypeFilter = None,
     subject: Filter = None,
@@ -134,6 +136,7 @@ def list_dead_letters(
     return page(
         "app/operations_letters.html",
         letters=letters,
+        types=sorted(listeners),
         which=which,
         module=module or "",
         modules=everywhere.modules,

@@ -289,6 +289,18 @@ def test_what_there_is_not_is_not_found(web: TestClient[Any], path: str) -> None
     assert web.get(path).status_code == 404
 
 
+def test_the_filters_offer_the_types_that_can_be_found(
+    web: TestClient[Any], publish: Publish
+) -> None:
+    publish("score.score_changed", "p-1", "{}")
+
+    log, letters = (web.get(f"/operations/{page}").text for page in ("log", "dead-letters"))
+
+    assert "<option>likes.product_liked</option>" in log
+    assert "<option>score.score_changed</option>" in log
+    assert "<option>likes.product_liked</option>" in letters
+
+
 def test_the_log_is_filtered_and_leads_to_older_events(web: TestClient[Any], running: None) -> None:
     for number in range(60):
         web.post("/api/products", json={"title": f"mug {number}", "image": "i"})
