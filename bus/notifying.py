@@ -10,10 +10,9 @@ from typing import Any
 
 import psycopg
 
-from bus.database import Database, log_level, psycopg_url, reason
+from bus.database import Database, connect_arguments, log_level, psycopg_url, reason
 from bus.waking import LOOK_SECONDS, Topic
 
-_SECONDS_TO_CONNECT = 5
 _NOBODY = -1
 _log = logging.getLogger(__name__)
 _TOPICS = frozenset(topic.value for topic in Topic)
@@ -35,7 +34,7 @@ def notify_once(database: Database, topic: Topic) -> None:
 
 def _connect(database: Database) -> "psycopg.Connection[Any]":
     url = psycopg_url(database.url.render_as_string(hide_password=False))
-    return psycopg.connect(url, autocommit=True, connect_timeout=_SECONDS_TO_CONNECT)
+    return psycopg.connect(url, autocommit=True, **connect_arguments(database.schema))
 
 
 class Notifier:

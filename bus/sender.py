@@ -105,7 +105,8 @@ class Sender:
     def _hear(self, request: Request) -> None:
         with self._guard:
             self._requests.append(request)
-        self._participant.waker.wake(Topic.REQUESTS)
+        # The relay is this process's: telling others might mean connecting, on the broker's thread.
+        self._participant.waker.wake_here(Topic.REQUESTS)
 
     def _send_next(self, connection: Connection, head: int) -> int:
         log, database = self._participant.log, self._participant.database

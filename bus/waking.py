@@ -48,7 +48,7 @@ class Waker:
 
     def wake(self, topic: Topic) -> None:
         """Have it looked at: here if somebody here takes it on, else wherever it is served."""
-        if self._wake_here(topic) or self._database.is_sqlite:
+        if self.wake_here(topic) or self._database.is_sqlite:
             return
         if self._notifier:
             self._notifier.notify(topic)
@@ -90,12 +90,13 @@ class Waker:
     def _hear(self, topic: Topic, sender: int) -> None:
         if self._notifier and sender == self._notifier.sender:
             return
-        self._wake_here(topic)
+        self.wake_here(topic)
         if topic is Topic.OUTBOX:
             # By one that only publishes, as a command does, and does not hear who watches.
-            self._wake_here(Topic.EFFECTS)
+            self.wake_here(Topic.EFFECTS)
 
-    def _wake_here(self, topic: Topic) -> bool:
+    def wake_here(self, topic: Topic) -> bool:
+        """Have it looked at in this process alone; False when nobody here takes it on."""
         sleeper = self._sleepers.get(topic)
         return sleeper() if sleeper else False
 

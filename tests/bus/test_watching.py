@@ -1,17 +1,33 @@
 """Whoever watches a participant is told of what commits, here and in other processes."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import psycopg
 import pytest
+from sqlalchemy import text
 
+from bus import notifying
 from bus.database import Database, psycopg_url
+from bus.log import Message
 from bus.participant import Participant
+from bus.sender import Request, Sender
 from bus.waking import stop_wakers
 from features.eventually import eventually
+
+
+class Asked:
+    """A publisher on which nothing is sent, but something is asked."""
+
+    def hear_requests(self, hear: Callable[[Request], None] | None) -> None:
+        if hear:
+            hear(Request(subscriber="stock", resend=False))
+
+    def publish(self, messages: Sequence[Message]) -> None: ...
+
+    def publish_to(self, subscriber: str, messages: Sequence[Message]) -> None: ...
 
 
 @pytest.fixture
@@ -94,3 +110,35 @@ def test_other_processes_hear_of_many_commits_a_few_times_a_second(postgres_url:
         heard = [each.payload for each in listener.notifies(timeout=2)]
 
     assert 1 <= heard.count("effects") <= 5
+
+
+def test_what_is_asked_of_a_relay_connects_to_no_database_to_wake_it(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[object] = []
+    monkeypatch.setattr(notifying, "notify_once", lambda *topic: told.append(topic))
+    participant = Participant("shop", Database(postgres_url, "shop"))
+    with participant.database.writing() as session:
+        session.execute(text("CREATE SCHEMA shop"))
+    participant.create_tables()
+
+    # Its waker is not started yet, as while the bus starts.
+    with participant.database.writing() as session:
+        Sender(participant, Asked()).begin(session)
+    participant.database.dispose()
+
+    assert told == []
+
+
+def test_threads_that_wake_are_known_by_their_schema_to_whoever_looks_at_connections(
+    postgres_url: str,
+) -> None:
+    listening = "SELECT application_name FROM pg_stat_activity WHERE query LIKE 'LISTEN%'"
+
+    with process(postgres_url), psycopg.connect(postgres_url, autocommit=True) as connection:
+
+        def look() -> None:
+            own = f"{listening} AND datname = current_database()"
+            assert connection.execute(own).fetchall() == [("shop",)]
+
+        eventually(look)
