@@ -39,10 +39,14 @@ class Step:
 class Story:
     """All that one request caused, as far as it is known.
 
+    `count` events, the first logged at `began`; `last` is when the latest was logged or applied.
     `silent` are the modules that do not answer and why; `cut` those that logged more than is told.
     """
 
     correlation: str
+    count: int
+    began: str | None
+    last: str | None
     steps: Sequence[Step]
     silent: Mapping[str, str]
     cut: Sequence[str]
@@ -60,6 +64,9 @@ def tell(everywhere: Everywhere, listeners: Listeners, correlation: str, cookies
     ]
     events.sort(key=lambda each: (each[1].time, each[1].position or 0))
     became = everywhere.ask(cookies, _questions(listeners, events))
+    deliveries = _by_event(became)
+    logged = [event.time for _, event in events]
+    times = [*logged, *(each.time for each in deliveries.values() if each.time)]
     silent = {
         name: str(answer)
         for name, answer in (*answers.items(), *became.items())
@@ -70,7 +77,15 @@ def tell(everywhere: Everywhere, listeners: Listeners, correlation: str, cookies
         for name, page in answers.items()
         if not isinstance(page, Unavailable) and page.older is not None
     ]
-    return Story(correlation, _steps(listeners, events, _by_event(became)), silent, cut)
+    return Story(
+        correlation,
+        count=len(events),
+        began=min(logged, default=None),
+        last=max(times, default=None),
+        steps=_steps(listeners, events, deliveries),
+        silent=silent,
+        cut=cut,
+    )
 
 
 def _questions(

@@ -328,12 +328,16 @@ def test_a_story_goes_from_the_request_to_what_its_events_caused(
     def told() -> str:
         page = web.get("/operations/story?correlation=the-story").text
         assert "score.score_changed" in page
-        assert re.search(r"<strong>score</strong> +applied at", page)
+        assert re.search(r"<strong>score</strong> +applied by", page)
         return page
 
     page = eventually(told)
 
     assert page.index("person.income_added") < page.index("score.score_changed")
+    times = re.findall(r'"clock">(\d\d:\d\d:\d\d\.\d{3})<', page)
+    began, last, first_logged = times[:3]
+    assert "It caused 2 events between" in page
+    assert (began, last) == (first_logged, max(times))
     assert "Nobody listens to it." in page
 
 

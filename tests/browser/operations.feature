@@ -126,7 +126,7 @@ Feature: Operating the bus in a browser
     And eve presses "Filter"
     Then eve's page has no barrier
     When eve follows the newest story
-    Then eve reads "applied at"
+    Then eve reads "applied by"
     And eve reads "products.product_created"
     And eve's page has no barrier
 
