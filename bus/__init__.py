@@ -7,6 +7,9 @@ One event walks through these files, in this order:
 `memory`, or `sender` and `rabbitmq/`, the transport → `cursor` what is new, known or missing →
 `subscriber` applies them, a `batch` in one transaction → `reactor` runs a reaction, or one for all
 of the events that `groups` has held for it.
+That walk is some 1,700 lines, an hour's reading; `sender` and `rabbitmq/` are a second one, and
+what follows is looked up when it is needed.
+
 Beside it: `inbox` keeps what did not go well, `retrier` repeats it, an operator settles it as
 `dead_letters`; `trial` finds what kills the process, `gaps` what is missing and when to ask for it.
 
