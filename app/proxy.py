@@ -61,6 +61,11 @@ _FILE = """\
 		default every
 	}}
 
+	map {{module}} {{elsewhere}} {{
+		{front} "Try"
+		default `Others go on: <a href="/">to the storefront</a>, or try`
+	}}
+
 {handles}
 	# What every process can answer (the session, its own health, metrics and schema, and that there
 	# is no such page) the first of them does that is there.
@@ -71,6 +76,7 @@ _FILE = """\
 	}}
 
 	handle_errors {{
+		header Retry-After 5
 		# Who looks at a page; its scripts ask for HTML, too, and read the problem.
 		@reader {{
 			header Accept *text/html*
@@ -104,8 +110,8 @@ _PROBLEM = (
 _PAGE = (
     '<!doctype html><html lang="en"><meta name="viewport" content="width=device-width">'
     '<meta name="color-scheme" content="light dark"><title>{err.status_text}</title>'
-    "<h1>{err.status_text}</h1><p>The process of {module} does not answer. Others go on: "
-    '<a href="/">to the storefront</a>, or try again in a moment.</p></html>'
+    "<h1>{err.status_text}</h1><p>The process of {module} does not answer. "
+    "{elsewhere} again in a moment.</p></html>"
 )
 
 
@@ -121,8 +127,10 @@ def table() -> list[tuple[str, str]]:
 
 def caddyfile() -> str:
     """The configuration of the proxy, the same for every place: the environment has addresses."""
+    lines = table()
     return _FILE.format(
-        table="\n".join(f"\t\t~{expression} {module}" for expression, module in table()),
+        table="\n".join(f"\t\t~{expression} {module}" for expression, module in lines),
+        front=dict(lines)["^/$"],
         handles="\n".join(
             _HANDLE.format(module=module, address=_address(module)) for module in MODULE_NAMES
         ),

@@ -200,7 +200,17 @@ def test_a_module_that_is_away_is_named_on_a_page_to_who_looks_at_pages(tmp_path
     assert page.status_code in {502, 503}
     assert page.headers["Content-Type"] == "text/html; charset=utf-8"
     assert "The process of products does not answer." in page.text
+    assert 'href="/"' in page.text
+    assert int(page.headers["Retry-After"]) > 0
     assert part.headers["Content-Type"] == "application/problem+json"
+
+
+def test_while_the_storefront_is_away_no_page_leads_there(tmp_path: Path) -> None:
+    with caddy(tmp_path, {}) as url:
+        page = httpx.get(url, headers={"Accept": "text/html"})
+
+    assert "The process of likes does not answer. Try again in a moment." in page.text
+    assert "href" not in page.text
 
 
 def test_of_several_instances_one_that_is_away_is_not_noticed(tmp_path: Path) -> None:
