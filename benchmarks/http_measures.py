@@ -1,4 +1,4 @@
-"""Requests, start, memory and idling: who does which task, and which ratios are wanted."""
+"""Requests, pages, start, memory and idling: who does which task, and which ratios are wanted."""
 
 from collections.abc import Iterator, Sequence
 
@@ -86,5 +86,18 @@ HTTP: Sequence[Measure] = (
             dominated_by="Importing: no data is read that the start does not need.",
         )
         for database, name in _NAMES.items()
+    ),
+    Measure(
+        "pages",
+        "Every page with sample data, SQLite",
+        "slowest_ms",
+        "milliseconds",
+        (Contestant(OURS, "benchmarks.ours.pages", ("sqlite",)),),
+        (
+            Goal("the slowest page, its median", f"{OURS}/slowest_ms", "", 50, 25, True, "ms"),
+            Goal("the largest at first load", f"{OURS}/largest_kb", "", 100, 80, True, "kB"),
+        ),
+        count=1,
+        dominated_by="Reading what is shown, and its template; of the bytes Pico and htmx.",
     ),
 )

@@ -1,0 +1,96 @@
+"""How long the server takes for each page and how much a browser loads at first, with sample data.
+
+A page that is not there, or not yet there when the events should have arrived, fails it.
+"""
+
+import os
+import re
+import subprocess
+import sys
+import time
+from statistics import median
+
+import httpx
+
+from benchmarks import load, task
+from benchmarks.ours.requests import ROOT, database_url
+
+ANN = "/people/11144477735"
+PAGES = {
+    "storefront": "/",
+    "products": "/admin/products",
+    "create": "/admin/products/create",
+    "edit": "/admin/products/1/edit",
+    "delete": "/admin/products/1/delete",
+    "people": "/people",
+    "person": ANN,
+    "score": f"{ANN}/score",
+    "operations": "/operations",
+    "log": "/operations/log",
+    "dead_letters": "/operations/dead-letters",
+    "sign_in": "/sign-in",
+    "sign_up": "/sign-up",
+}
+_ASKED = 3 if task.SHORT else 50
+_SECONDS_TO_ARRIVE = 30
+
+
+def main(database: str) -> None:
+    """Serve sample data, and ask for each page."""
+    port = load.free_port()
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("APP_")},
+        "PYTHONPATH": str(ROOT),
+        "APP_DATABASE_URL": database_url(database),
+        "APP_PORT": str(port),
+    }
+    app = [sys.executable, "-m", "app"]
+    with (
+        load.served([*app, "serve", "--migrate"], environment, port, task.FOLDER),
+        httpx.Client(base_url=f"http://127.0.0.1:{port}") as web,
+    ):
+        subprocess.run(
+            [*app, "demo"], env=environment, cwd=task.FOLDER, check=True, capture_output=True
+        )
+        wait_until_there(web, PAGES["score"])
+        pages = {**PAGES, "story": a_story(web)}
+        times = {f"{name}_ms": milliseconds(web, path) for name, path in pages.items()}
+        sizes = {f"{name}_kb": kilobytes(web, path) for name, path in pages.items()}
+    task.report(slowest_ms=max(times.values()), largest_kb=max(sizes.values()), **(times | sizes))
+
+
+def wait_until_there(web: httpx.Client, path: str) -> None:
+    """Return once events have made the page."""
+    end = time.monotonic() + _SECONDS_TO_ARRIVE
+    while web.get(path).status_code == httpx.codes.NOT_FOUND and time.monotonic() < end:
+        time.sleep(0.05)
+
+
+def a_story(web: httpx.Client) -> str:
+    """Where the newest story in the log is."""
+    found = re.search(r'"(/operations/story\?[^"#]*)', web.get(PAGES["log"]).text)
+    if found is None:
+        raise RuntimeError("the log has no story")
+    return found[1]
+
+
+def milliseconds(web: httpx.Client, path: str) -> float:
+    """The median time of many answers, the way over loopback included."""
+    times = []
+    for _ in range(_ASKED):
+        began = time.perf_counter()
+        web.get(path).raise_for_status()
+        times.append((time.perf_counter() - began) * 1000)
+    return median(times)
+
+
+def kilobytes(web: httpx.Client, path: str) -> float:
+    """The page and what it loads, as a browser would, without images."""
+    page = web.get(path).raise_for_status()
+    files = set(re.findall(r'(?:href|src)="(/static/[^"]*\.(?:css|js))"', page.text))
+    sent = [int(web.get(each).raise_for_status().headers["Content-Length"]) for each in files]
+    return (len(re.sub(r'src="data:image[^"]*"', "", page.text).encode()) + sum(sent)) / 1000
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
