@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.migrating import is_current
 from bus.bus import Bus
-from bus.database import reason
+from bus.database_errors import reason
 from bus.health import Health
 from bus.participant import Participant
 from bus.transport import Transport

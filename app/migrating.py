@@ -17,7 +17,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.schema import CreateSchema
 
 from app.settings import Settings, SettingsError, unreachable
-from bus.database import Database, ExclusiveLock
+from bus.database import Database
+from bus.locks import ExclusiveLock
 from bus.tables import BusTables
 
 HISTORIES = Path(__file__).parent.parent / "migrations"

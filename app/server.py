@@ -25,7 +25,7 @@ from app.openapi.site import openapi_config
 from app.operations.pages import operations_routes
 from app.settings import SECRET_KEY_LENGTH, Settings
 from app.user_api import show_user
-from bus.database import is_transient, reason
+from bus.database_errors import is_transient, reason
 from web.answers import harden, vary_by_origin
 from web.assets import show_asset
 from web.bodies import MAX_BODY_BYTES, StrictRequest, no_too_large_bodies

@@ -14,7 +14,8 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from bus.database import Database, log_level, reason
+from bus.database import Database
+from bus.database_errors import log_level, reason
 from bus.log import Diverged, Log, Place
 from bus.participant import Participant
 

@@ -10,7 +10,9 @@ from typing import Any
 
 import psycopg
 
-from bus.database import Database, connect_arguments, log_level, psycopg_url, reason
+from bus.database import Database
+from bus.database_errors import log_level, reason
+from bus.engines import connect_arguments, psycopg_url
 from bus.waking import LOOK_SECONDS, Topic
 
 _NOBODY = -1

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from bus.backoff import pause_after
-from bus.database import reason
+from bus.database_errors import reason
 from bus.health import Whereabouts
 from bus.participant import Participant
 from bus.transport import CarryFailed, Outlet, TransportAway

@@ -5,7 +5,7 @@ import threading
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from bus.database import log_level, reason
+from bus.database_errors import log_level, reason
 from bus.envelope import Undecodable, decode
 from bus.inbox import Inbox, RetrySchedule
 from bus.participant import Participant, PermanentError

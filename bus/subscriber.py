@@ -18,7 +18,7 @@ from bus.backoff import pause_after
 from bus.batch import Batch, Incoming
 from bus.contract import lacking, read_contract
 from bus.cursor import Cursors
-from bus.database import log_level, reason
+from bus.database_errors import log_level, reason
 from bus.gaps import Gaps
 from bus.inbox import RetrySchedule
 from bus.log import Place

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from bus.database import Database, is_transient, reason
+from bus.database import Database
+from bus.database_errors import is_transient, reason
 from tests.services.processes import free_port
 
 

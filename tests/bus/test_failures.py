@@ -11,7 +11,7 @@ from sqlalchemy import delete, insert, select, text
 from sqlalchemy.exc import OperationalError
 
 from bus import bus as bus_module
-from bus.database import LOCK_SECONDS
+from bus.engines import LOCK_SECONDS
 from bus.envelope import Undecodable, decode
 from bus.event import Event
 from bus.inbox import State

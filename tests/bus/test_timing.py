@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bus import gaps as gaps_module
-from bus.database import Database, ExclusiveLock, FairLock
+from bus.database import Database
 from bus.gaps import Gaps
 from bus.inbox import RetrySchedule
+from bus.locks import ExclusiveLock, FairLock
 from bus.rabbitmq.publishing import Confirms
 from bus.waking import LOOK_SECONDS
 from tests.bus.world import eventually

@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import text
 
 from bus import notifying
-from bus.database import Database, psycopg_url
+from bus.database import Database
+from bus.engines import psycopg_url
 from bus.log import Message
 from bus.participant import Participant
 from bus.sender import Request, Sender
