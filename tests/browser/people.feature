@@ -179,6 +179,7 @@ Feature: People and their scores in a browser
     When eve follows "Ann Lee"
     Then the score is 1759
     And eve opens "How it came about"
+    And eve sees the changes of the score as wide as they are
     And eve opens "Erase this person"
     And eve's page has no barrier
     And eve's page is no wider than the window

@@ -207,3 +207,9 @@ def no_address_has(visited: list[str], windows: Windows, text: str) -> None:
 @then(parsers.parse('the title of {who:w}\'s window is "{title}"'))
 def has_title(windows: Windows, who: str, title: str) -> None:
     expect(windows.of(who)).to_have_title(title)
+
+
+@then(parsers.parse("{who:w} sees the changes of the score as wide as they are"))
+def sees_all_changes(windows: Windows, who: str) -> None:
+    changes = windows.of(who).get_by_role("region", name="Changes of the score")
+    assert changes.evaluate("region => region.scrollWidth <= region.clientWidth")
