@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Mapping
+from difflib import get_close_matches
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -26,6 +27,8 @@ from web.guards import is_loopback
 
 PREFIX = "APP_"
 SECRET_KEY_LENGTH = 32
+_ALL_BUT_THE_SAME = 0.75
+_FOR_TESTS = "test_"
 _OVERRIDE = "_database_url"
 _ORIGIN = re.compile(
     r"(?P<site>(?P<scheme>https?)://([a-z0-9.-]+|\[[0-9a-f:.]+\]))(?P<port>:(0|[1-9][0-9]*))?"
@@ -203,12 +206,23 @@ def settings_from(
     overrides = {
         name: given[name + _OVERRIDE] for name in known_modules if name + _OVERRIDE in given
     }
+    _refuse_misspelt(given, known_modules)
     try:
         settings = Settings.model_validate({**given, "database_urls": overrides})
     except ValidationError as error:
         raise SettingsError("; ".join(_complaints(error, given))) from None
     _refuse_combinations(settings, known_modules)
     return settings
+
+
+def _refuse_misspelt(given: Mapping[str, str], known_modules: tuple[str, ...]) -> None:
+    """What is all but a setting would be ignored, and APP_AUTH not be required, say."""
+    known = {*Settings.model_fields, *(name + _OVERRIDE for name in known_modules)}
+    for name in sorted(given.keys() - known):
+        meant = get_close_matches(name, known, n=1, cutoff=_ALL_BUT_THE_SAME)
+        if meant and not name.startswith(_FOR_TESTS):
+            written, right = PREFIX + name.upper(), PREFIX + meant[0].upper()
+            raise SettingsError(f"{written} is no setting: {right} is")
 
 
 def unreachable(module: str, variable: str, error: Exception) -> str:

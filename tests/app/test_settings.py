@@ -23,6 +23,24 @@ def test_an_empty_variable_counts_as_unset() -> None:
     assert settings_from({"APP_PORT": "", "APP_SECRET_KEY": ""}, MODULE_NAMES).port == 8000
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("APP_AUHT", "APP_AUTH"),
+        ("APP_MODULE", "APP_MODULES"),
+        ("APP_LIKE_DATABASE_URL", "APP_LIKES_DATABASE_URL"),
+    ],
+)
+def test_a_misspelt_setting_is_named_with_the_right_one(written: str, meant: str) -> None:
+    with pytest.raises(SettingsError, match=f"{written} is no setting: {meant} is"):
+        settings_from({written: "required"}, MODULE_NAMES)
+
+
+@pytest.mark.parametrize("other", ["APP_TEST_DATABASE_URL", "APP_EVENT_RETENTION_DAYS", "APP_NAME"])
+def test_what_is_no_setting_of_ours_is_left_alone(other: str) -> None:
+    assert settings_from({other: "something"}, MODULE_NAMES) == settings_from({}, MODULE_NAMES)
+
+
 def test_one_module_may_keep_its_data_elsewhere() -> None:
     settings = settings_from({"APP_LIKES_DATABASE_URL": "postgresql://h/d"}, MODULE_NAMES)
 
