@@ -129,6 +129,7 @@ def test_an_error_is_a_page_where_a_page_was_asked_for(
 
     assert answer.status_code == 404
     assert answer.headers["Content-Type"].startswith(kind)
+    assert ("Go back, or go on from the storefront." in answer.text) == (kind == "text/html")
 
 
 @pytest.mark.parametrize("path", ["/", "/admin/products", "/sign-in", "/nothing"])

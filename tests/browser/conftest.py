@@ -101,6 +101,13 @@ def has_no_barrier(windows: Windows, who: str) -> None:
     assert_accessible(windows.of(who))
 
 
+@then(parsers.parse("the bar takes an eighth of {who:w}'s window at most"))
+def bar_is_low(windows: Windows, who: str) -> None:
+    box = windows.of(who).get_by_role("banner").bounding_box()
+    assert box is not None
+    assert box["height"] <= windows.size[1] / 8
+
+
 @then(parsers.parse("{who:w}'s page is no wider than the window"))
 def is_no_wider(windows: Windows, who: str) -> None:
     wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"

@@ -183,6 +183,7 @@ Feature: People and their scores in a browser
     And eve opens "Erase this person"
     And eve's page has no barrier
     And eve's page is no wider than the window
+    And the bar takes an eighth of eve's window at most
 
     Examples:
       | scheme |
