@@ -11,8 +11,11 @@ from pydantic import BeforeValidator, WithJsonSchema
 LENGTH = 11
 _UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _WRITTEN = re.compile(r"[0-9]{1,11}|[0-9]{3}\.[0-9]{3}\.[0-9]{3}-[0-9]{2}")
-_WITHIN = re.compile(r"(?<![0-9])[0-9]{3}\.?[0-9]{3}\.?[0-9]{3}-?[0-9]{2}(?![0-9])")
-_UUID_OR_WITHIN = re.compile(f"(?P<uuid>{_UUID.pattern})|{_WITHIN.pattern}")
+# The end of a UUID, or the id of a dead letter: now and then all but one of its signs are digits.
+_ID = r"(?<![0-9A-Za-z])[0-9A-Fa-f]{12}(?![0-9A-Za-z])"
+_WITHIN = re.compile(
+    rf"(?P<id>{_ID})|(?<![0-9])[0-9]{{3}}\.?[0-9]{{3}}\.?[0-9]{{3}}-?[0-9]{{2}}(?![0-9])"
+)
 
 
 def canonical(value: object) -> str:
@@ -29,12 +32,12 @@ def canonical(value: object) -> str:
 
 def is_within(text: str) -> bool:
     """Whether some part of the text looks like a CPF with all its digits, with or without signs."""
-    return bool(_WITHIN.search(text))
+    return without_cpfs(text) != text
 
 
 def without_cpfs(text: str) -> str:
-    """The text with stars for whatever looks like a CPF in full, but for digits of a UUID."""
-    return _UUID_OR_WITHIN.sub(lambda found: found["uuid"] or "***", text)
+    """The text with stars for whatever looks like a CPF in full, but for digits of ids."""
+    return _WITHIN.sub(lambda found: found["id"] or "***", text)
 
 
 def written(cpf: str) -> str:

@@ -1,8 +1,10 @@
 """CPFs as people write them."""
 
+import re
+
 import pytest
 
-from web.cpf import canonical, masked
+from web.cpf import canonical, is_within, masked, without_cpfs
 
 
 @pytest.mark.parametrize(
@@ -34,3 +36,20 @@ def test_what_is_none_is_refused(written: object) -> None:
 
 def test_a_masked_one_shows_its_middle_only() -> None:
     assert masked("12345678909") == "***.456.789-**"
+
+
+@pytest.mark.parametrize(
+    "text", ["x 529.982.247-25", "cpf52998224725", "52998224725/7", "529982247-25"]
+)
+def test_one_is_found_and_hidden_within_text(text: str) -> None:
+    assert is_within(text)
+    assert not re.search("[0-9]{2}", without_cpfs(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["7/01900000-0000-7000-8000-a52998224725", "redrive or discard 52998224725b", "529982247251"],
+)
+def test_ids_are_shown_though_their_digits_look_like_one(text: str) -> None:
+    assert not is_within(text)
+    assert without_cpfs(text) == text
