@@ -86,8 +86,7 @@ class RabbitMQTransport:
         requests = RequestConsumer(
             self._consuming, self._asking, source, self._seconds_between_checks
         )
-        queues = dict(self._queues())
-        publisher = Publisher(self._publishing, source, queues, requests.hear, is_heard=heard)
+        publisher = Publisher(self._publishing, source, requests.hear, is_heard=heard)
         return Sender(participant, publisher)
 
     def inlet(self, participant: Participant) -> Inlet:
@@ -106,8 +105,8 @@ class RabbitMQTransport:
     def _new_links(self) -> tuple[Link, Link]:
         self._refusals = Faults(self._parameters)
         shared = (self._faults, self._refusals)
-        publishing = Link(self._parameters, "publishing", *shared)
-        return publishing, Link(self._parameters, "consuming", *shared)
+        publishing = Link(self._parameters, "publishing", *shared, dict(self._queues()))
+        return publishing, Link(self._parameters, "consuming", *shared, {})
 
     def _queues(self) -> Iterator[tuple[str, Sequence[str]]]:
         """Every queue that there must be before events are sent, and what comes into it."""

@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 
 import pika
@@ -13,7 +13,7 @@ from pika.frame import Method
 from bus.backoff import pause_after
 from bus.rabbitmq.connection import Connection
 from bus.rabbitmq.faults import Faults, alarm, refusal
-from bus.rabbitmq.queues import EXCHANGE
+from bus.rabbitmq.queues import EXCHANGE, declare_all
 
 _SECONDS_TO_CLOSE = 0.5
 
@@ -23,6 +23,7 @@ _log = logging.getLogger(__name__)
 class Link:
     """A connection on a thread of its own, opened again for ever, with users that have channels.
 
+    Before they have any the queues are made that there must be.
     It is started once and stopped once.
     """
 
@@ -32,12 +33,14 @@ class Link:
         name: str,
         faults: Faults,
         refusals: Faults,
+        queues: Mapping[str, Sequence[str]],
     ) -> None:
         self._parameters = parameters
         self._name = name
         self._faults = faults
         self._faults.expect(name)
         self.refusals = refusals
+        self.queues = queues
         self._guard = threading.Lock()
         self._users: list[ChannelUser] = []
         self._connection: Connection | None = None
@@ -154,9 +157,14 @@ class Link:
 
     def _prepare(self, channel: Channel) -> None:
         channel.add_on_close_callback(self._preparation_failed)
-        channel.exchange_declare(EXCHANGE, "topic", durable=True, callback=self._prepared)
+        connection, queues = channel.connection, self.queues
 
-    def _prepared(self, _frame: object) -> None:
+        def declare_queues(_frame: object) -> None:
+            declare_all(connection, queues, self._prepared)
+
+        channel.exchange_declare(EXCHANGE, "topic", durable=True, callback=declare_queues)
+
+    def _prepared(self) -> None:
         self._faults.clear(self._name)
         self._failures = 0
         self._is_prepared = True
@@ -241,10 +249,13 @@ class ChannelUser:
         self._gone()
 
     def _closed(self, channel: Channel, reason: Exception) -> None:
-        if channel is self._channel:
-            if isinstance(reason, ChannelClosedByBroker):
-                self._tell(refusal(self._purpose, reason))
-            self.channel_lost()
+        is_connected = channel.connection.is_open
+        if channel is not self._channel:
+            return
+        if isinstance(reason, ChannelClosedByBroker):
+            self._tell(refusal(self._purpose, reason))
+        self.channel_lost()
+        if is_connected:
             self._closings += 1
             self._link.open_channel_later(self, self._closings)
 

@@ -1,7 +1,7 @@
 """Sending: events with publisher confirms, requests without."""
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -67,14 +67,12 @@ class Publisher(ChannelUser):
         self,
         link: Link,
         source: str,
-        queues: Mapping[str, Sequence[str]],
         hear_requests: Callable[[Callable[[Request], None] | None], None],
         *,
         is_heard: bool,
     ) -> None:
         super().__init__(link, publishing_of(source))
         self._source = source
-        self._queues = queues
         # Nobody may ever listen to a source; where somebody does, a lost queue must be noticed.
         self._is_mandatory = is_heard
         self._hear_requests = hear_requests
@@ -126,7 +124,11 @@ class Publisher(ChannelUser):
     def _set_up(self, channel: Channel) -> None:
         self._published = 0
         channel.add_on_return_callback(self._returned)
-        declare_all(channel.connection, self._queues, lambda: self._begin(channel))
+        if self._closings:
+            # Perhaps because one of the queues is lost, or the exchange.
+            declare_all(channel.connection, self._link.queues, lambda: self._begin(channel))
+        else:
+            self._begin(channel)
 
     def _begin(self, channel: Channel) -> None:
         if channel.is_open:

@@ -41,22 +41,23 @@ def declare_all(
 ) -> None:
     """Make the queues as `declare` does, then call `done`.
 
-    One that the broker refuses holds up no other: each has a channel, which a refusal closes.
+    One that the broker refuses holds up no other: each has a channel, which a refusal closes. They
+    are made in turn, for RabbitMQ 3.10 takes badly that one is asked for while it is being made.
     """
-    left = set(queues)
+    left = list(queues)
+
+    def go_on(*_: object) -> None:
+        if not connection.is_open:
+            return
+        if left:
+            connection.channel(on_open_callback=partial(opened, left.pop(0)))
+        else:
+            done()
 
     def opened(queue: str, channel: Channel) -> None:
-        channel.add_on_close_callback(lambda *_: settled(queue))
+        channel.add_on_close_callback(go_on)
         declare(channel, queue, queues[queue])
         # Answered after the others.
         channel.queue_declare(queue, passive=True, callback=lambda _: channel.close())
 
-    def settled(queue: str) -> None:
-        left.discard(queue)
-        if not left and connection.is_open:
-            done()
-
-    if not queues:
-        done()
-    for queue in queues:
-        connection.channel(on_open_callback=partial(opened, queue))
+    go_on()

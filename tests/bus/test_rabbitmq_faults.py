@@ -24,7 +24,8 @@ def linked(url: str) -> Iterator[Faults]:
     parameters = pika.URLParameters(url)
     faults = Faults(parameters)
     links = [
-        Link(parameters, name, faults, Faults(parameters)) for name in ("publishing", "consuming")
+        Link(parameters, name, faults, Faults(parameters), {})
+        for name in ("publishing", "consuming")
     ]
     for link in links:
         link.start()
