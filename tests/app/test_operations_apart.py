@@ -17,6 +17,7 @@ from app.operations.everywhere import Everywhere
 from app.operations.hosted import HostedModule
 from app.operations.picture import draw
 from app.operations.remote import RemoteModule
+from app.operations.settling import look_up
 from app.operations.story import tell
 from app.server import web_application
 from bus.bus import Bus
@@ -176,6 +177,21 @@ def test_a_story_is_told_as_far_as_processes_answer(hostless: Bus, url: str, let
     assert whole.silent == {}
     assert part.steps[0].hearings[0].delivery is None
     assert list(part.silent) == ["products"]
+
+
+def test_letters_are_looked_up_as_far_as_processes_answer(
+    hostless: Bus, url: str, letter: str
+) -> None:
+    urls = {"products": url, "likes": "http://127.0.0.1:9"}
+    chosen = {"products": [Which(id=letter), Which(id="00ff")], "likes": [Which(id="00aa")]}
+
+    found = look_up(Everywhere(hostless, NAMES, urls), "", chosen)
+
+    assert [(name, id_, bool(known)) for name, id_, known in found] == [
+        ("products", letter, True),
+        ("products", "00ff", False),
+        ("likes", "00aa", False),
+    ]
 
 
 def test_the_session_goes_along(hostless: Bus) -> None:
