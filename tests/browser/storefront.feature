@@ -96,6 +96,11 @@ Feature: The storefront in a browser
     And ann is at "/"
     Then the place of the image is as large as ever, and empty
 
+  Scenario: A long title leaves its card in shape
+    Given a product whose title has 200 characters
+    And ann is at "/"
+    Then the title takes three lines at most
+
   Scenario: A window hears no news while nobody looks at it, and all of it afterwards
     Given the product "Mug"
     And ann is at "/"

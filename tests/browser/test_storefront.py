@@ -25,6 +25,17 @@ def has_product_with_image(shelves: Shelves, image: str) -> None:
     shelves.add("Mug", image=image)
 
 
+@given(parsers.parse("a product whose title has {length:d} characters"))
+def has_product_with_title(shelves: Shelves, length: int) -> None:
+    shelves.add(("mug " * length)[: length - 1] + ".")
+
+
+@then("the title takes three lines at most")
+def title_is_short(windows: Windows) -> None:
+    lines = "title => title.offsetHeight / parseFloat(getComputedStyle(title).lineHeight)"
+    assert windows.of("ann").locator(".product h2").evaluate(lines) < 3.5
+
+
 @given(parsers.parse("{who:w}'s window hears no news"))
 def hears_no_news(windows: Windows, who: str) -> None:
     windows.of(who).route("**/live/**", lambda route: route.abort())
