@@ -112,6 +112,7 @@ Feature: Operating the bus in a browser
     And eve's page is no wider than the window
     When eve follows "Log"
     Then eve's page has no barrier
+    And eve finds "Filter" in line with the fields, or clear of them
     And eve's page is no wider than the window
 
     Examples:

@@ -173,3 +173,14 @@ def is_still_at(reached: list[Locator]) -> None:
 def reads_in_table(windows: Windows, who: str, count: int) -> None:
     row = windows.of(who).get_by_role("row", name="likes products likes.product_liked")
     expect(row.get_by_role("cell").last).to_have_text(str(count))
+
+
+@then(parsers.parse('{who:w} finds "{text}" in line with the fields, or clear of them'))
+def is_in_line(windows: Windows, who: str, text: str) -> None:
+    page = windows.of(who)
+    field = page.get_by_label("Correlation id").bounding_box()
+    button = page.get_by_role("button", name=text, exact=True).bounding_box()
+    assert field
+    assert button
+    end = field["y"] + field["height"]
+    assert abs(button["y"] + button["height"] - end) <= 1 or button["y"] - end >= 8
