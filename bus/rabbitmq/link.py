@@ -107,7 +107,7 @@ class Link:
     def open_channel_later(self, user: "ChannelUser", closings: int) -> None:
         """The same after a second or more: what closed the last one may take that long to pass."""
         if self._connection:
-            pause = pause_after(closings, first=2.0, longest=8.0)
+            pause = pause_after(closings, first=2.0, longest=4.0)
             self._connection.ioloop.call_later(pause, lambda: self.open_channel(user))
 
     def _run(self) -> None:
