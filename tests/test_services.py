@@ -83,6 +83,7 @@ def test_a_killed_or_stopped_broker_comes_back_with_its_durable_messages(
     assert first_message(url, "letters") == b"kept as well"
 
 
+@pytest.mark.matrix
 def test_a_broker_obeys_its_operator(own_rabbit_node: Callable[[], RabbitNode]) -> None:
     node = own_rabbit_node()
     blocked: list[object] = []

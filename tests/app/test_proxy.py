@@ -222,6 +222,7 @@ def test_of_several_instances_one_that_is_away_is_not_noticed(tmp_path: Path) ->
     assert answers == {200}
 
 
+@pytest.mark.matrix
 def test_an_instance_that_stands_still_is_soon_sent_nothing_more(tmp_path: Path) -> None:
     with echo("likes") as likes, socket.create_server(("127.0.0.1", 0)) as still:
         both = f"127.0.0.1:{still.getsockname()[1]} {likes}"

@@ -57,6 +57,7 @@ Feature: Signing up, in and out in a browser
     When bob goes to "/admin/products"
     Then bob reads "This takes the role admin."
 
+  @matrix
   Scenario: Everybody can use the forms
     Given ann is at "/sign-in"
     Then ann's page has no barrier

@@ -1,6 +1,7 @@
 """One browser and one shop per worker, where people sign in; each test has windows of its own.
 
-Every test that asks for `windows` runs at desktop size, and in CI at that of a phone, too.
+Every test that asks for `windows` runs at desktop size, and in the matrix at that of a phone, too.
+There, as `@matrix` says, pages are tried without scripts, with the keyboard alone and by axe-core.
 """
 
 from collections.abc import Iterator

@@ -23,6 +23,7 @@ Feature: Operating the bus in a browser
     When eve reloads
     Then eve reads "No dead letters"
 
+  @matrix
   Scenario: Redriving a selection, chosen with the keyboard alone
     Given an event of likes that products cannot read
     And an event of likes that products cannot read
@@ -34,6 +35,7 @@ Feature: Operating the bus in a browser
     And eve is at "/operations/dead-letters?module=products"
     And every event of likes is applied
 
+  @matrix
   Scenario: Redriving all asks first
     Given an event of likes that products cannot read
     And an event of likes that products cannot read
@@ -60,6 +62,7 @@ Feature: Operating the bus in a browser
     And eve reads "No dead letters"
     And eve's page has no barrier
 
+  @matrix
   Scenario: Without scripts all that match are discarded, too
     Given an event of likes that products cannot read
     And dan has signed in as admin, without scripts
@@ -76,6 +79,7 @@ Feature: Operating the bus in a browser
     Then eve reads "somebody has to act"
     And eve reads "show the 1 there is now"
 
+  @matrix
   Scenario Outline: What changes by itself leaves the reader where they are
     Given an event of likes that products cannot read
     And eve is at "/operations"
@@ -92,6 +96,7 @@ Feature: Operating the bus in a browser
       | the dead letter   |
       | the newest story  |
 
+  @matrix
   Scenario Outline: Everybody can use the pages
     Given an event of likes that products cannot read
     And eve has a <scheme> screen as admin

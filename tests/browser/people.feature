@@ -125,6 +125,7 @@ Feature: People and their scores in a browser
     And eve reads "Nobody is registered yet"
     And dan reads "There is no score of this person"
 
+  @matrix
   Scenario: Without scripts everything works, too
     Given Ann Lee is registered with the CPF 52998224725
     And dan has signed in as admin, without scripts
@@ -155,6 +156,7 @@ Feature: People and their scores in a browser
     And eve presses "Try again"
     Then the score is -5
 
+  @matrix
   Scenario: With the keyboard alone
     Given Ann Lee is registered with the CPF 52998224725
     And eve looks at Ann Lee
@@ -170,6 +172,7 @@ Feature: People and their scores in a browser
     Then eve reads "1 Main Street"
     And the title of eve's window is "<script>document.title='run'</script> · Modular shop"
 
+  @matrix
   Scenario Outline: Everybody can use the pages
     Given Ann Lee is registered with the CPF 52998224725
     And Ann Lee has an entry of each kind

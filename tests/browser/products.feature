@@ -87,6 +87,7 @@ Feature: Looking after the products in a browser
     When somebody else gives "Mug" the title "Large mug"
     Then eve reads "Large mug"
 
+  @matrix
   Scenario: Without scripts everything works, too
     Given the product "Mug"
     And dan has signed in as admin, without scripts
@@ -99,6 +100,7 @@ Feature: Looking after the products in a browser
     And dan presses "Delete it"
     Then dan reads "“Large mug” was deleted."
 
+  @matrix
   Scenario: Everybody can use the list
     Given the product "Mug"
     When eve goes to "/admin/products"

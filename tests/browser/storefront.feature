@@ -60,6 +60,7 @@ Feature: The storefront in a browser
     Then ann reads "This product has just left the shop"
     And ann reads "No longer offered"
 
+  @matrix
   Scenario: Without scripts everything works, too
     Given the product "Mug"
     And ann has a browser without scripts
@@ -70,6 +71,7 @@ Feature: The storefront in a browser
     And ann presses "Search"
     Then ann reads "Nothing matches “zebra”"
 
+  @matrix
   Scenario: A product that has left a stale window without scripts
     Given the product "Mug"
     And ann has a browser without scripts
@@ -78,6 +80,7 @@ Feature: The storefront in a browser
     And ann presses "Like Mug"
     Then ann reads "This product has just left the shop"
 
+  @matrix
   Scenario: With the keyboard alone
     Given the product "Mug"
     And ann is at "/"
@@ -101,6 +104,7 @@ Feature: The storefront in a browser
     And ann is at "/"
     Then the title takes three lines at most
 
+  @matrix
   Scenario: A window hears no news while nobody looks at it, and all of it afterwards
     Given the product "Mug"
     And ann is at "/"
@@ -109,6 +113,7 @@ Feature: The storefront in a browser
     And ann looks again
     Then ann reads "Lamp"
 
+  @matrix
   Scenario Outline: Everybody can use it
     Given the product "Mug"
     And ann has a <scheme> screen

@@ -230,6 +230,7 @@ def test_a_restarted_transport_ends_the_threads_that_could_not_be_ended_in_time(
     assert len(left) == 2
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("world", ["rabbitmq-postgresql"], indirect=True)
 def test_stop_is_quick_while_no_database_answers(world: World) -> None:
     with silent_server() as server:
