@@ -25,15 +25,15 @@ matrix = pytest.mark.matrix
             "sqlite",
             8,
             id="memory-beyond_the_first_window",
-            marks=pytest.mark.matrix,
+            marks=matrix,
         ),
-        pytest.param("rabbitmq", "postgresql", 1, id="rabbitmq-the_first"),
+        pytest.param("rabbitmq", "postgresql", 1, id="rabbitmq-the_first", marks=matrix),
         pytest.param(
             "rabbitmq",
             "postgresql",
             8,
             id="rabbitmq-beyond_the_first_window",
-            marks=pytest.mark.matrix,
+            marks=matrix,
         ),
     ],
 )

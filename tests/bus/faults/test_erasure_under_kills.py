@@ -19,7 +19,7 @@ ERASED, KEPT = ITEMS[:5], ITEMS[5:]
     ("transport", "database"),
     [
         ("memory", "sqlite"),
-        ("rabbitmq", "postgresql"),
+        pytest.param("rabbitmq", "postgresql", marks=pytest.mark.matrix),
         pytest.param("memory", "postgresql", marks=pytest.mark.matrix),
         pytest.param("rabbitmq", "sqlite", marks=pytest.mark.matrix),
     ],
