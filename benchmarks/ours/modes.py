@@ -84,6 +84,7 @@ def connections() -> int:
     counting = (
         "SELECT count(*) FROM pg_stat_activity"
         " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        " AND backend_type = 'client backend'"
     )
     with psycopg.connect(task.DATABASE) as connection:
         [count] = connection.execute(counting).fetchone() or (0,)
