@@ -108,6 +108,7 @@ def test_a_broker_obeys_its_operator(own_rabbit_node: Callable[[], RabbitNode]) 
     assert "test-" in node.ctl("list_vhosts")
 
 
+@pytest.mark.matrix
 def test_a_killed_database_server_comes_back_with_what_was_committed(
     own_postgres_cluster: Callable[[], PostgresCluster],
 ) -> None:

@@ -177,6 +177,7 @@ def test_a_process_describes_what_it_hosts() -> None:
     assert module["schema"]["enum"] == ["likes"]
 
 
+@pytest.mark.matrix
 def test_the_command_prints_the_same_in_each_process_and_writes_nothing(tmp_path: Path) -> None:
     printed = [
         subprocess.run(

@@ -105,7 +105,9 @@ def test_what_is_wrong_is_refused_before_anything_is_migrated(
     assert [path.name for path in tmp_path.iterdir()] == ["var"]
 
 
-@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize(
+    "ending", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.matrix)]
+)
 def test_it_ends_well_while_it_waits_to_migrate(
     tmp_path: Path, settings: dict[str, str], ending: signal.Signals
 ) -> None:
@@ -132,7 +134,9 @@ def is_bound(shop: Shop) -> None:
         raise AssertionError(shop.log.read_text()) from error
 
 
-@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize(
+    "ending", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.matrix)]
+)
 def test_it_ends_within_seconds_although_a_request_is_open(
     tmp_path: Path, settings: dict[str, str], ending: signal.Signals
 ) -> None:
