@@ -4,7 +4,7 @@ usage: python3 dev.py COMMAND [ARGUMENTS]
 
   run [ARGUMENTS]    migrate, then serve on http://127.0.0.1:8000 (ARGUMENTS go to `serve`)
   split              one process per module behind one origin; needs RabbitMQ
-  test [ARGUMENTS]   all tests but the long fault matrix (ARGUMENTS go to pytest)
+  test [ARGUMENTS]   all tests but the matrix of what takes long (ARGUMENTS go to pytest)
   test-all [...]     all tests; `test-all features -k split` one topology of the features
   check              ruff, mypy, import-linter
   bench [...]        measure beside peers and bare drivers; `bench --short` only runs everything
@@ -83,13 +83,13 @@ def split(_: list[str]) -> int:
 
 
 def test(arguments: list[str]) -> int:
-    """Run all tests but those marked as the long fault matrix."""
+    """Run all tests but those marked as the matrix."""
     prepare(EVERYTHING)
     return become(*pytest(), "-m", "not matrix", *arguments)
 
 
 def test_all(arguments: list[str]) -> int:
-    """Run every test, the long fault matrix too."""
+    """Run every test, the matrix too."""
     prepare(EVERYTHING)
     return become(*pytest(), *arguments)
 

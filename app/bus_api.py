@@ -1,6 +1,7 @@
 """The operator's view of the bus over HTTP: what waits, what is logged, what is dead."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import UUID
@@ -165,10 +166,8 @@ def show_dead_letter(participant: ThisParticipant, letter: FromPath[str]) -> dic
 def redrive_dead_letter(participant: ThisParticipant, letter: FromPath[str]) -> dict[str, int]:
     """Try one again, with all its attempts before it."""
     letters = DeadLetters(participant)
-    try:
+    with _conflicts_told():
         return {"redriven": letters.redrive(id=letter_in(letters, letter).id)}
-    except NotSettled as error:
-        raise Conflict(f"{error}.") from error
 
 
 @post(
@@ -231,8 +230,14 @@ def discard_dead_letters(
 
 
 def _discarded(letters: DeadLetters, reason: str, **which: str | None) -> dict[str, int]:
-    try:
+    with _conflicts_told():
         return {"discarded": letters.discard(reason, **which)}
+
+
+@contextmanager
+def _conflicts_told() -> Iterator[None]:
+    try:
+        yield
     except NotSettled as error:
         raise Conflict(f"{error}.") from error
 

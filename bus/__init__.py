@@ -14,9 +14,9 @@ Beside it: `inbox` keeps what did not go well, `retrier` repeats it, an operator
 `dead_letters`; `trial` finds what kills the process, `gaps` what is missing and when to ask for it.
 
 `participant` and `bus` tie them together; `envelope` is the form on the wire, `tables` the form at
-rest, `database` the two databases (`engines`,
-`locks`, `database_errors`), `trace` who caused what, `backoff` how long to wait after a
-failure, `diagnosis` what an operator is told, `deliveries` what became of one event, `health` what
-a load balancer asks, `contract` what a source says that it publishes, `steering` what one may ask
-of a subscriber, `watching` who is told that something changed.
+rest, `database` the two databases (`engines`, `locks`, `database_errors`), `trace` who caused what,
+`backoff` how long to wait after a failure, `diagnosis` what an operator is told, `deliveries` what
+became of one event, `health` what a load balancer asks, `contract` what a source says that it
+publishes, `steering` what one may ask of a subscriber, `watching` who is told that something
+changed.
 """

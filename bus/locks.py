@@ -28,6 +28,8 @@ class ExclusiveLock(Protocol):
 
 
 class SQLiteLock:
+    """An ExclusiveLock on a file of its own, beside the database's."""
+
     def __init__(self, engine: Engine, path: Path) -> None:
         self._engine = engine
         self._lock = FileLock(path, thread_local=False)
@@ -61,6 +63,8 @@ class SQLiteLock:
 
 
 class PostgreSQLLock:
+    """An ExclusiveLock in the server, held by a session of its own."""
+
     def __init__(self, url: str, name: str) -> None:
         self._engine = postgresql_engine(url, name, pool_size=0)
         self._name = name

@@ -29,7 +29,7 @@ def place(world: World, number: int) -> None:
     order = orders.order(number)
     with world.shop.unit_of_work() as work:
         work.session.execute(PLACE, order)
-        work.publish(OrderPlaced(**order))  # type: ignore[arg-type]
+        work.publish(OrderPlaced(**order))  # type: ignore[arg-type]  # its values have many types
 
 
 if __name__ == "__main__":

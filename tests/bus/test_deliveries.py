@@ -212,7 +212,7 @@ def test_only_the_latest_of_those_applied_after_retries_are_on_record(
     seen: set[int] = set()
 
     def fails_first(event: object) -> bool:
-        number: int = event.number  # type: ignore[attr-defined]
+        number: int = event.number  # type: ignore[attr-defined]  # any event will do
         known = number in seen
         seen.add(number)
         return not known
