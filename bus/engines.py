@@ -14,7 +14,10 @@ SQLITE_BUSY_SECONDS = 30.0
 """How long a writer waits for another process that writes the same file."""
 
 LOCK_SECONDS = 5.0
-"""How long a transaction waits on PostgreSQL for a row that another one has locked."""
+"""How long on PostgreSQL a transaction waits for a row that another one has locked.
+
+A reaction waits as long as its own time limit says.
+"""
 
 _USED = "used"
 _SECONDS_UNASKED = 0.1
@@ -45,6 +48,7 @@ def psycopg_url(url: str) -> str:
 
 
 def sqlite_engine(path: Path, schema: str, pool_size: int) -> Engine:
+    """Connections that have this file attached as the schema; each commit reaches the disk."""
     engine = create_engine(
         "sqlite://",
         poolclass=QueuePool,
@@ -74,6 +78,7 @@ def sqlite_engine(path: Path, schema: str, pool_size: int) -> Engine:
 
 
 def postgresql_engine(url: str, application_name: str, pool_size: int) -> Engine:
+    """Connections under this name, none of them kept where `pool_size` is 0."""
     pool: dict[str, Any] = {"poolclass": NullPool}
     options = _OPTIONS
     if pool_size:
