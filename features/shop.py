@@ -28,9 +28,14 @@ class Shop:
     url: str
     processes: Sequence[str]
     """Where each process answers for itself."""
-    database_url: str
+    settings: Mapping[str, str]
     log: Path
     server: "subprocess.Popen[bytes]"
+
+    @property
+    def database_url(self) -> str:
+        """The setting: an address that may differ between modules."""
+        return self.settings["APP_DATABASE_URL"]
 
     def database_of(self, module: str) -> str:
         """The address of a module's data, for faults to be put in."""
@@ -59,7 +64,7 @@ def serving(
         yield Shop(
             f"http://127.0.0.1:{port}",
             [f"http://127.0.0.1:{each}" for each in ports],
-            settings["APP_DATABASE_URL"],
+            settings,
             path,
             server,
         )

@@ -1,27 +1,18 @@
 """Steps of the operations page."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
-import httpx
 import pytest
 from playwright.sync_api import Locator, expect
 from pytest_bdd import given, parsers, scenarios, then, when
-from sqlalchemy import insert, select, update
-from uuid_utils import uuid7
 
-from bus.database import Database
-from bus.inbox import State
-from bus.tables import BusTables, now
 from features.eventually import eventually
 from features.shop import Shop
-from tests.browser.windows import Windows, session_cookie, tab_to
-from web.session import COOKIE
+from tests.browser.conftest import KEY
+from tests.browser.letters import Letters, open_letters
+from tests.browser.windows import Windows, tab_to
 
 scenarios("operations.feature")
-
-KEY = "k" * 32
-_SCRIPT = '{"product_id":"<script>alert(1)</script>","user_id":"x"}'
 
 
 @pytest.fixture(autouse=True)
@@ -29,81 +20,26 @@ def _errors_are_expected(windows: Windows) -> None:
     windows.allowed.append("403 (Forbidden)")
 
 
-@dataclass
-class Letters:
-    """The dead letters of products, as somebody else would ask for them."""
-
-    client: httpx.Client
-    came: list[str] = field(default_factory=list)
-    """Those of this test, whatever became of them."""
-
-    def ids(self) -> list[str]:
-        """Their ids, oldest first."""
-        answer = self.client.get("/api/bus/products/dead-letters").raise_for_status()
-        return [each["id"] for each in answer.json()]
-
-    def discard(self) -> None:
-        """Leave none to the next test."""
-        address = "/api/bus/products/dead-letters/discard"
-        self.client.post(address, json={"reason": "the test ends"}).raise_for_status()
-
-    def insist_on_another(self) -> None:
-        """One more has come."""
-        ids = self.ids()
-        assert len(ids) == len(self.came) + 1
-        self.came = ids
-
-    def insist_on_applied(self) -> None:
-        """All that came were applied after all."""
-        for id_ in self.came:
-            answer = self.client.get(f"/api/bus/products/dead-letters/{id_}")
-            assert answer.raise_for_status().json()["state"] == "applied"
-
-
 @pytest.fixture
 def letters(shop: Shop) -> Iterator[Letters]:
-    """None at first, and none at the end."""
-    cookies = {COOKIE: session_cookie(KEY, "keeper", "admin")}
-    with httpx.Client(base_url=shop.url, cookies=cookies) as client:
-        letters = Letters(client)
-        letters.discard()
-        yield letters
-        letters.discard()
+    """The dead letters of this test: none at first."""
+    with open_letters(shop, KEY) as emptied:
+        yield emptied
 
 
 @given("an event of likes that products cannot read")
-def has_letter(shop: Shop, letters: Letters) -> None:
-    comes(shop, letters)
-    eventually(letters.insist_on_another)
+def has_letter(letters: Letters) -> None:
+    letters.add()
 
 
 @when("an event of likes comes that products cannot read")
-def comes(shop: Shop, letters: Letters) -> None:
-    database = Database(shop.database_of("likes"), "likes")
-    with database.writing() as session:
-        session.execute(
-            insert(BusTables("likes").outbox).values(
-                event_id=str(uuid7()),
-                type="likes.product_liked",
-                version=1,
-                subject=str(uuid7()),
-                time=now(),
-                correlation_id=str(uuid7()),
-                data=_SCRIPT,
-            )
-        )
-    database.dispose()
+def comes(letters: Letters) -> None:
+    letters.send()
 
 
 @when("products can read the events of likes")
-def can_read(shop: Shop) -> None:
-    inbox = BusTables("products").inbox
-    database = Database(shop.database_of("products"), "products")
-    with database.writing() as session:
-        for row in session.execute(select(inbox).where(inbox.c.state == State.DEAD)).all():
-            readable = row.message.replace(b'"<script>alert(1)</script>"', b"1000000000")
-            session.execute(update(inbox).where(inbox.c.id == row.id).values(message=readable))
-    database.dispose()
+def can_read(letters: Letters) -> None:
+    letters.mend()
 
 
 @then("every event of likes is applied")
