@@ -1,26 +1,22 @@
 """Each page with one process per module behind the proxy, and likes that cross the broker."""
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from features.conftest import open_shop_on
-from features.shop import Shop
+from features.shop import Shop, open_shop
 from tests.browser.conftest import KEY
-from tests.browser.shelves import open_shelves
+from tests.browser.letters import Letters, open_letters
+from tests.browser.shelves import Shelves
 from tests.browser.windows import SIZES, Windows
 
 pytestmark = pytest.mark.matrix
-
-PAGES = {
-    "/": "Storefront",
-    "/admin/products": "Products",
-    "/people": "People",
-    "/operations": "Operations",
-    "/sign-in": "Sign in",
-    "/sign-up": "Sign up",
-}
 
 
 @pytest.fixture(scope="module")
@@ -40,26 +36,136 @@ def size() -> tuple[int, int]:
     return SIZES["desktop"]
 
 
-@pytest.mark.parametrize(("path", "title"), PAGES.items())
-def test_each_page_is_there(windows: Windows, path: str, title: str) -> None:
-    # Who has signed in is led on from where one does.
-    is_for_guests = path.startswith("/sign-")
-    page = windows.open("ann") if is_for_guests else windows.sign_in("eve", "admin")
-
-    page.goto(path)
-
-    expect(page.get_by_role("heading", name=title, level=1)).to_be_visible()
+@pytest.fixture
+def letters(shop: Shop) -> Iterator[Letters]:
+    """The dead letters of this test: none at first."""
+    with open_letters(shop, KEY) as emptied:
+        yield emptied
 
 
-def test_what_one_module_did_moves_in_the_page_of_another(windows: Windows) -> None:
-    with open_shelves(windows.shop, KEY) as shelves:
-        shelves.add("Mug")
-        storefront, products = windows.open("ann"), windows.sign_in("eve", "admin")
-        storefront.goto("/")
-        products.goto("/admin/products")
+def heading(page: Page, text: str) -> None:
+    expect(page.get_by_role("heading", name=text, level=1)).to_be_visible()
 
-        storefront.get_by_role("button", name="Like Mug", exact=True).click()
-        expect(products.locator("tbody .number")).to_have_text("1")
-        products.get_by_role("button", name="Withdraw Mug", exact=True).click()
 
-        expect(storefront.get_by_text("No products yet")).to_be_visible()
+def press(page: Page, text: str) -> None:
+    page.get_by_role("button", name=text, exact=True).click()
+
+
+def fill(page: Page, **fields: str) -> None:
+    for name, text in fields.items():
+        page.locator(f"[name={name}]").first.fill(text)
+
+
+@pytest.mark.usefixtures("shelves")
+def test_products_are_made_edited_and_deleted(windows: Windows) -> None:
+    page = windows.sign_in("eve", "admin")
+
+    page.goto("/admin/products")
+    heading(page, "Products")
+    page.get_by_role("button", name="Add a product").first.click()
+    heading(page, "Add a product")
+    fill(page, title="Mug", description="a thing", image="a picture")
+    press(page, "Add it")
+    page.get_by_role("link", name="Mug", exact=True).click()
+    heading(page, "Edit Mug")
+    fill(page, title="Large mug")
+    press(page, "Save")
+    expect(page.get_by_text("“Large mug” was saved.")).to_be_visible()
+    page.get_by_role("link", name="Delete Large mug").click()
+    heading(page, "Delete Large mug?")
+    press(page, "Delete it")
+
+    expect(page.get_by_text("“Large mug” was deleted.")).to_be_visible()
+
+
+def test_a_person_has_a_page_with_the_score_of_another_process(windows: Windows) -> None:
+    page = windows.sign_in("eve", "admin")
+
+    page.goto("/people")
+    heading(page, "People")
+    fill(page, cpf="11144477735", name="Ann Lee", address="1 Main Street")
+    fill(page, date_of_birth="1990-02-28")
+    press(page, "Register")
+    heading(page, "Ann Lee")
+    page.locator("#income-type").fill("salary")
+    page.locator("#income-value").fill("5000")
+    press(page, "Add income")
+
+    expect(page.locator("#score-now .figure")).to_have_text("100")
+
+
+def test_the_operator_is_told_of_all_processes(windows: Windows, letters: Letters) -> None:
+    letters.add()
+    page = windows.sign_in("eve", "admin")
+
+    page.goto("/operations")
+    heading(page, "Operations")
+    expect(page.get_by_text("somebody has to act")).to_be_visible()
+    expect(page.get_by_text("does not answer")).to_have_count(0)
+    page.get_by_role("link", name="Log", exact=True).click()
+    heading(page, "Event log")
+    page.get_by_role("link", name=re.compile("Story of likes.product_liked")).first.click()
+    heading(page, "Story of a request")
+    page.get_by_role("link", name="redrive or discard it").click()
+    heading(page, "likes.product_liked")
+    page.get_by_role("link", name="Dead letters", exact=True).click()
+    heading(page, "Dead letters 1")
+    letters.mend()
+    page.get_by_role("checkbox", name=re.compile("Choose likes.product_liked")).check()
+    press(page, "Redrive those ticked")
+
+    expect(page.get_by_text("1 dead letter redriven.")).to_be_visible()
+
+
+def test_a_visitor_signs_up_out_and_in(windows: Windows) -> None:
+    name, password = f"ann {uuid4().hex}", "correct horse"
+    page = windows.open("ann")
+
+    page.goto("/")
+    heading(page, "Storefront")
+    page.get_by_role("link", name="Sign up").click()
+    heading(page, "Sign up")
+    fill(page, name=name, password=password)
+    press(page, "Sign up")
+    press(page, "Sign out")
+    expect(page.get_by_text("You are signed out.")).to_be_visible()
+    page.get_by_role("link", name="Sign in").click()
+    heading(page, "Sign in")
+    fill(page, name=name, password=password)
+    press(page, "Sign in")
+
+    expect(page.get_by_text("Welcome back")).to_be_visible()
+    expect(page.get_by_role("banner")).to_contain_text(name)
+
+
+def test_what_one_module_did_moves_in_the_page_of_another(
+    windows: Windows, shelves: Shelves
+) -> None:
+    shelves.add("Mug")
+    storefront, products = windows.open("ann"), windows.sign_in("eve", "admin")
+    storefront.goto("/")
+    products.goto("/admin/products")
+
+    press(storefront, "Like Mug")
+    expect(products.locator("tbody .number")).to_have_text("1")
+    press(products, "Withdraw Mug")
+
+    expect(storefront.get_by_text("No products yet")).to_be_visible()
+
+
+def test_likes_move_in_the_windows_of_another_instance(
+    browser: Browser, windows: Windows, shelves: Shelves, tmp_path: Path
+) -> None:
+    shelves.add("Mug")
+    settings = {**windows.shop.settings, "APP_MODULES": "likes"}
+    with open_shop(tmp_path, settings) as another:
+        elsewhere = Windows(browser, replace(windows.shop, url=another.url), KEY, windows.size)
+        ann, bob = windows.open("ann"), elsewhere.open("bob")
+        ann.goto("/")
+        bob.goto("/")
+
+        press(ann, "Like Mug")
+        expect(bob.locator(".product")).to_contain_text("1 like")
+        press(bob, "Like Mug")
+        expect(ann.locator(".product")).to_contain_text("2 likes")
+        elsewhere.close()
