@@ -240,7 +240,7 @@ def test_the_confirmation_keeps_the_way_back_and_leads_nowhere_else(
 def test_more_letters_than_a_page_has_are_counted_and_reached(
     web: TestClient[Any], publish: Publish, running: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.operations.pages.LETTERS_PER_PAGE", 2)
+    monkeypatch.setattr("app.operations.letter_pages.LETTERS_PER_PAGE", 2)
     for number in range(3):
         publish("likes.product_liked", f"{number}/x", "{}", id_=number)
     publish("person.income_added", "p-1", "{}", id_=3)

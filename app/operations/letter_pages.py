@@ -1,0 +1,162 @@
+"""The pages of dead letters: those that match, each of them, and what is done about them."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from litestar import Response, get, post
+from litestar.exceptions import NotFoundException, ServiceUnavailableException
+from litestar.params import FromPath
+from litestar.response import Redirect, Template
+
+from app.bus_api import Discarding, Filter, TypeFilter
+from app.operations.asking import AskedModule, Letters, Unavailable, Which
+from app.operations.everywhere import Everywhere
+from app.operations.requests import AllModules, Heard, Here, cookies_of, named
+from app.operations.settling import Done, by_module, look_up, settle
+from bus.dead_letters import UnknownDeadLetter
+from web.flash import Flash, FlashWords
+from web.forms import Form, SentForm
+from web.pages import local, page
+from web.paging import Offset, Page, places, relative
+
+LETTERS_PER_PAGE = 50
+_MOST_LETTERS_AT_ONCE = 500
+
+
+@get("/operations/dead-letters", sync_to_thread=True)
+def list_dead_letters(
+    request: Here,
+    everywhere: AllModules,
+    listeners: Heard,
+    module: Filter = None,
+    type_: TypeFilter = None,
+    subject: Filter = None,
+    offset: Offset = 0,
+) -> Template:
+    """The dead letters that match, oldest first: of one module in pages, else the first of each."""
+    which = Which(type=type_ or None, subject=subject or None)
+    part = Page(request.url, LETTERS_PER_PAGE, offset if module else 0)
+    letters = letters_at(
+        everywhere, cookies_of(request), which, named(everywhere, module), part.offset
+    )
+    return page(
+        "app/operations_letters.html",
+        letters=letters,
+        types=sorted(listeners),
+        which=which,
+        module=module or "",
+        modules=everywhere.modules,
+        places=places(part, letters["total"]) if module else None,
+        here=relative(request.url),
+    )
+
+
+@get("/operations/dead-letters/{module:str}/{letter:str}", sync_to_thread=True)
+def show_dead_letter(
+    request: Here, everywhere: AllModules, module: FromPath[str], letter: FromPath[str]
+) -> Template:
+    """One message with its causes and what it says."""
+    return _shown_letter(everywhere, cookies_of(request), module, letter, Form())
+
+
+@post("/operations/dead-letters", sync_to_thread=True, status_code=200)
+def settle_dead_letters(
+    request: Here, everywhere: AllModules, form: SentForm, flash: FlashWords
+) -> Response[Any]:
+    """Redrive or discard the letters ticked, or all that match; asks first where it should."""
+    chosen = _chosen(everywhere, form)
+    form["_back"] = local(form["_back"], "/operations#dead-letters")
+    if not chosen:
+        return flash.redirect(form["_back"], "Nothing was done: tick a dead letter.")
+    discards = form["deed"] == "discard"
+    if not form["sure"] and (discards or form["all"]):
+        return _asking(form, chosen, everywhere, cookies_of(request))
+    told = Form({"reason": form["reason"]})
+    if discards and told.read(Discarding) is None:
+        form.errors.update(told.errors)
+        return _asking(form, chosen, everywhere, cookies_of(request), status=422)
+    done = settle(everywhere, cookies_of(request), chosen, form["reason"] if discards else None)
+    return _told(flash, form["_back"], done, "discarded" if discards else "redriven")
+
+
+def letters_at(
+    everywhere: Everywhere, cookies: str, which: Which, modules: Sequence[str], offset: int = 0
+) -> Mapping[str, Any]:
+    """What lists of them show: a page of those of each module that match."""
+
+    def question(module: AskedModule) -> Letters:
+        return module.dead_letters(which, LETTERS_PER_PAGE, offset)
+
+    answers = everywhere.ask(cookies, dict.fromkeys(modules, question))
+    known = {name: each for name, each in answers.items() if isinstance(each, Letters)}
+    found = [(name, letter) for name, letters in known.items() for letter in letters.found]
+    return {
+        "total": sum(letters.total for letters in known.values()),
+        "found": found,
+        "cut": {n: each.total for n, each in known.items() if each.total > len(each.found)},
+        "silent": {n: str(each) for n, each in answers.items() if isinstance(each, Unavailable)},
+    }
+
+
+def _shown_letter(
+    everywhere: Everywhere, cookies: str, module: str, letter: str, form: Form
+) -> Template:
+    named(everywhere, module)
+    try:
+        found = everywhere.ask_one(module, cookies, lambda asked: asked.message(letter))
+    except UnknownDeadLetter:
+        raise NotFoundException("No dead letter has this id, or it was applied long ago.") from None
+    if isinstance(found, Unavailable):
+        raise ServiceUnavailableException(f"{module}: {found}.")
+    message = found["message"]
+    data = message.get("data") if isinstance(message, dict) else message
+    return page(
+        "app/operations_letter.html",
+        module=module,
+        letter=found,
+        data=data if isinstance(data, str) else pretty(data),
+        envelope=pretty(message) if isinstance(message, dict) else "",
+        form=form,
+    )
+
+
+def pretty(value: Any) -> str:
+    """JSON for people."""
+    return json.dumps(value, indent=2, ensure_ascii=False)
+
+
+def _chosen(everywhere: Everywhere, form: Form) -> Mapping[str, Sequence[Which]]:
+    if not form["all"]:
+        chosen = by_module(form.all("letter")[:_MOST_LETTERS_AT_ONCE])
+    else:
+        which = Which(type=form["type"] or None, subject=form["subject"] or None)
+        chosen = {name: [which] for name in named(everywhere, form["module"])}
+    for name in chosen:
+        named(everywhere, name)
+    return chosen
+
+
+def _asking(
+    form: Form,
+    chosen: Mapping[str, Sequence[Which]],
+    everywhere: Everywhere,
+    cookies: str,
+    status: int = 200,
+) -> Template:
+    which = Which(type=form["type"] or None, subject=form["subject"] or None)
+    letters = [] if form["all"] else look_up(everywhere, cookies, chosen)
+    count = (
+        letters_at(everywhere, cookies, which, list(chosen))["total"]
+        if form["all"]
+        else len(letters)
+    )
+    return page(
+        "app/operations_settle.html", status=status, form=form, letters=letters, count=count
+    )
+
+
+def _told(flash: Flash, back: str, done: Done, what: str) -> Redirect:
+    letters = "1 dead letter" if done.count == 1 else f"{done.count} dead letters"
+    sentences = [f"{letters} {what}.", *done.complaints[:10]]
+    return flash.redirect(back, " ".join(sentences))

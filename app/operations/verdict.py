@@ -1,0 +1,52 @@
+"""What is wrong, in sentences, and how much is not applied yet."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from app.operations.asking import ModuleState, Unavailable
+from app.operations.picture import States, Way
+
+_TO_SETTLE = re.compile("(.*: redrive or discard) ([0-9a-f]{12})", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A sentence about a module; `letter` is the message that it tells of, where it names one."""
+
+    severity: Literal["bad", "busy", "away"]
+    module: str
+    sentence: str
+    letter: str | None = None
+
+
+def problems(states: States) -> Sequence[Problem]:
+    """What is wrong, what is being tried again last."""
+    found: list[Problem] = []
+    for name, state in states.items():
+        if isinstance(state, Unavailable):
+            found.append(Problem("away", name, str(state)))
+        else:
+            found += [Problem("bad", name, each) for each in state.faults]
+            found += [_problem(name, each) for each in state.sentences]
+    return sorted(found, key=lambda problem: problem.severity == "busy")
+
+
+def _problem(module: str, sentence: str) -> Problem:
+    if found := _TO_SETTLE.fullmatch(sentence):
+        return Problem("bad", module, found[1], found[2])
+    is_tried = any(words in sentence for words in ("being retried", "about to be tried"))
+    return Problem("busy" if is_tried else "bad", module, sentence)
+
+
+def totals(states: States, ways: Sequence[Way]) -> Mapping[str, int]:
+    """How many events are where, as far as modules answer."""
+    known = [state for state in states.values() if isinstance(state, ModuleState)]
+    return {
+        "dead": sum(state.dead for state in known),
+        "retrying": sum(state.retrying for state in known),
+        "waiting": sum(state.waiting for state in known),
+        "unsent": sum(state.unsent for state in known),
+        "on the way": sum(way.behind or 0 for way in ways),
+    }
