@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Literal
 
@@ -130,20 +130,27 @@ class Bus:
         """How a participant's threads fare; raises SQLAlchemyError when its database is away."""
         cursors = participant.tables.cursors
         with participant.database.reading() as session:
-            _, oldest = participant.log.unsent(session)
+            oldest = participant.log.tail(session).oldest
             rows = session.execute(select(cursors).order_by(cursors.c.epoch)).all()
         newest = {row.source: row for row in rows}
         waiting = seconds_since(oldest) if oldest else 0.0
+        health = self.health_of_threads(participant, waiting)
+        return replace(
+            health, faults=[*(row.fault for row in newest.values() if row.fault), *health.faults]
+        )
+
+    def health_of_threads(self, participant: Participant, waiting: float) -> Health:
+        """The same but for what its cursors say, while its events wait for so many seconds."""
         threads = next((t for t in self._threads if t.participant is participant), None)
         relay = threads.relay.whereabouts if threads else "nowhere"
-        faults = [row.fault for row in newest.values() if row.fault]
-        if threads:
-            faults += threads.faults(self.transport)
         return Health(
             relay=relay,
             consumer=_consumer(threads.subscriber if threads else None),
             oldest_waiting_seconds=round(waiting, 1),
-            faults=[*faults, *self._faults_of_relaying(relay, waiting)],
+            faults=[
+                *(threads.faults(self.transport) if threads else ()),
+                *self._faults_of_relaying(relay, waiting),
+            ],
         )
 
     def _faults_of_relaying(self, relay: Whereabouts, waiting: float) -> Iterator[str]:

@@ -60,7 +60,7 @@ def diagnose(participant: Participant, others: Mapping[str, Participant]) -> Dia
     Raises SQLAlchemyError when its own database is away.
     """
     with participant.database.reading() as session:
-        unsent, oldest = participant.log.unsent(session)
+        tail = participant.log.tail(session)
         by_source = _stuck(session, participant)
         counts = sum(by_source.values(), Counter[str]())
         sources = [
@@ -69,9 +69,9 @@ def diagnose(participant: Participant, others: Mapping[str, Participant]) -> Dia
         ]
         diagnosis = Diagnosis(
             module=participant.name,
-            head=participant.log.head(session),
-            unsent=unsent,
-            oldest_unsent_seconds=round(seconds_since(oldest), 1) if oldest else 0.0,
+            head=tail.head,
+            unsent=tail.unsent,
+            oldest_unsent_seconds=round(seconds_since(tail.oldest), 1) if tail.oldest else 0.0,
             retrying=counts[State.RETRYING],
             waiting=counts[State.WAITING],
             dead=counts[State.DEAD],
@@ -124,12 +124,11 @@ def _report(
 def _lag(source: Participant, position: int) -> tuple[int | None, float]:
     try:
         with source.database.reading() as session:
-            head = source.log.head(session)
-            time = source.log.time_of(session, position + 1)
+            behind, time = source.log.beyond(session, position)
     except SQLAlchemyError:
         # Its own diagnosis says so; this one's numbers are of use without it.
         return None, 0.0
-    return max(0, head - position), round(seconds_since(time), 1) if time else 0.0
+    return behind, round(seconds_since(time), 1) if time else 0.0
 
 
 def _sentences(session: Session, participant: Participant, diagnosis: Diagnosis) -> Iterator[str]:
@@ -155,6 +154,8 @@ def _sentences(session: Session, participant: Participant, diagnosis: Diagnosis)
 def _stuck_sentences(
     session: Session, participant: Participant, state: State, total: int
 ) -> Iterator[str]:
+    if not total:
+        return
     inbox = participant.tables.inbox
     stuck = select(inbox).where(inbox.c.state == state)
     rows = session.execute(stuck.order_by(inbox.c.stored).limit(_SENTENCES_PER_STATE)).all()

@@ -11,8 +11,11 @@ from typing import Any
 import msgspec
 from sqlalchemy import (
     BigInteger,
+    ColumnElement,
     Integer,
+    Label,
     Row,
+    ScalarSelect,
     Select,
     Table,
     Update,
@@ -79,6 +82,15 @@ class _Epoch:
     start: int
 
 
+@dataclass(frozen=True, slots=True)
+class Tail:
+    """Where a log ends, how many of its events wait to be sent, and the time of the oldest."""
+
+    head: int
+    unsent: int
+    oldest: str | None
+
+
 class Log:
     """The event log of one source."""
 
@@ -95,6 +107,8 @@ class Log:
         self._current_epoch = select(self._log.c.epoch).with_for_update()
         self._numbering = _numbering(self._outbox)
         self._following = _following(self._outbox)
+        self._tail = _tail(self._outbox, self._log)
+        self._beyond = _beyond(self._outbox)
 
     def begin(self, session: Session) -> None:
         """Draw the first epoch of a fresh schema; does nothing where one is drawn already."""
@@ -116,11 +130,6 @@ class Log:
     def head(self, session: Session) -> int:
         """The highest position given, 0 for an empty log."""
         return session.scalar(select(func.max(self._outbox.c.position))) or 0
-
-    def time_of(self, session: Session, position: int) -> str | None:
-        """When the event at this position was published, nothing if there is none yet."""
-        outbox = self._outbox
-        return session.scalar(select(outbox.c.time).where(outbox.c.position == position))
 
     def confirmed(self, session: Session) -> int | None:
         """Up to which position a broker has confirmed; nothing when none was used since."""
@@ -213,18 +222,19 @@ class Log:
         session.execute(update(self._log).values(epoch=epoch, confirmed=resent))
         return epoch
 
-    def unsent(self, session: Session) -> tuple[int, str | None]:
-        """How many events wait to be stamped or confirmed, and the oldest one's time."""
-        # Without looking at each: there may be a million of them.
-        outbox, confirmed = self._outbox, self.confirmed(session)
-        unstamped = outbox.c.position.is_(None)
-        query = select(func.count()).select_from(outbox).where(unstamped)
-        count = session.scalar(query) or 0
-        oldest = select(outbox.c.time).where(unstamped).order_by(outbox.c.id).limit(1)
-        unconfirmed = 0 if confirmed is None else self.head(session) - confirmed
-        if confirmed is not None and unconfirmed > 0:
-            return count + unconfirmed, self.time_of(session, confirmed + 1)
-        return count, session.scalar(oldest)
+    def tail(self, session: Session) -> Tail:
+        """Where it ends, and what is still to be sent."""
+        row = session.execute(self._tail).one()
+        head, unstamped = row.head or 0, row.unstamped
+        unconfirmed = 0 if row.confirmed is None else head - row.confirmed
+        if unconfirmed > 0:
+            return Tail(head, unstamped + unconfirmed, row.unconfirmed_time)
+        return Tail(head, unstamped, row.unstamped_time)
+
+    def beyond(self, session: Session, position: int) -> tuple[int, str | None]:
+        """How many events follow this position, and when the next of them was published."""
+        head, time = session.execute(self._beyond, {"position": position}).one()
+        return max(0, (head or 0) - position), time
 
     def events(
         self,
@@ -352,6 +362,33 @@ def _following(outbox: Table) -> Select[Any]:
         .order_by(outbox.c.position)
         .limit(bindparam("limit", type_=Integer))
     )
+
+
+def _tail(outbox: Table, log: Table) -> Select[Any]:
+    # Without looking at each event to be sent: there may be a million of them.
+    unstamped = outbox.c.position.is_(None)
+    confirmed = select(log.c.confirmed).scalar_subquery()
+    oldest = select(outbox.c.time).where(unstamped).order_by(outbox.c.id).limit(1)
+    return select(
+        _head(outbox),
+        confirmed.label("confirmed"),
+        select(func.count()).where(unstamped).scalar_subquery().label("unstamped"),
+        oldest.scalar_subquery().label("unstamped_time"),
+        _time_at(outbox, confirmed + 1).label("unconfirmed_time"),
+    )
+
+
+def _beyond(outbox: Table) -> Select[int | None, str]:
+    after = bindparam("position", type_=BigInteger)
+    return select(_head(outbox), _time_at(outbox, after + 1))
+
+
+def _head(outbox: Table) -> Label[int | None]:
+    return select(func.max(outbox.c.position)).scalar_subquery().label("head")
+
+
+def _time_at(outbox: Table, position: ColumnElement[int]) -> ScalarSelect[str]:
+    return select(outbox.c.time).where(outbox.c.position == position).scalar_subquery()
 
 
 def _next_uuid(uuid: str) -> str:

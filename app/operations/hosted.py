@@ -34,15 +34,16 @@ class HostedModule:
     def state(self) -> ModuleState:
         others = {each.name: each for each in self._bus.participants}
         diagnosis = diagnosis_without_cpfs(self._participant, others)
-        health = self._bus.health(self._participant)
-        known = {source.fault for source in diagnosis.sources}
+        # What the cursors say stands in its sentences.
+        waiting = diagnosis.oldest_unsent_seconds
+        health = self._bus.health_of_threads(self._participant, waiting)
         transport = self._bus.transport
         return ModuleState(
             **{name: getattr(diagnosis, name) for name in diagnosis.__dataclass_fields__},
             transport=transport.name,
             relay=health.relay,
             consumer=health.consumer,
-            faults=[*transport.faults, *(each for each in health.faults if each not in known)],
+            faults=[*transport.faults, *health.faults],
         )
 
     def events(self, look: Look) -> LogPage:
@@ -53,11 +54,11 @@ class HostedModule:
             if look.correlation is None and (look.type or look.subject):
                 end = look.before or log.head(session) + 1
                 after = max(0, end - 1 - EVENTS_LOOKED_AT)
-            head = log.head(session)
             found = log.events(session, after=after, **asdict(look))
-        is_full = len(found) == look.limit
-        # A page of events that have no place yet leads to those that have one.
-        older = (found[-1].position or head + 1) if is_full else after and after + 1
+            older = after and after + 1
+            if len(found) == look.limit:
+                # A page of events that have no place yet leads to those that have one.
+                older = found[-1].position or log.head(session) + 1
         return LogPage(events=[event_without_personal_data(e) for e in found], older=older or None)
 
     def deliveries(self, events: Sequence[Sent]) -> Sequence[Delivery]:
