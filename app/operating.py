@@ -60,9 +60,9 @@ def events(
     from app.masking import event_without_personal_data
 
     participant = _participant(module)
-    with participant.database.reading() as session:
+    with participant.database.reading() as connection:
         logged = participant.log.events(
-            session,
+            connection,
             before=before,
             limit=limit,
             type=type_,
@@ -203,8 +203,8 @@ def new_epoch(module: str, after: int | None) -> None:
     """Let MODULE's log, restored from an old dump, go its new way: its readers follow."""
     participant = _participant(module)
     try:
-        with participant.database.writing() as session:
-            epoch = participant.log.new_epoch(session, after)
+        with participant.database.writing() as connection:
+            epoch = participant.log.new_epoch(connection, after)
     except ValueError as error:
         raise click.ClickException(str(error)) from None
     click.echo(f"epoch {epoch}")

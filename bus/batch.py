@@ -49,17 +49,17 @@ class Batch:
         trials: Trials,
         messages: Sequence[Incoming],
     ) -> None:
-        self._session = session = work.session
+        self._connection = connection = work.connection
         self._participant = participant
         self._reactor = reactor
         self._trials = trials
         self._inbox = Inbox(participant)
         envelopes = [m.envelope for m in messages if isinstance(m.envelope, Envelope)]
         sources = sorted({e.source for e in envelopes} & set(participant.sources))
-        self._cursors = Cursors(session, participant.tables, sources)
+        self._cursors = Cursors(connection, participant.tables, sources)
         self._blocked = {
             source: self._inbox.blocked(
-                session, source, {e.subject for e in envelopes if e.source == source}
+                connection, source, {e.subject for e in envelopes if e.source == source}
             )
             for source in sources
             if self._cursors.any_parked(source)
@@ -103,7 +103,7 @@ class Batch:
     def _judge(self, message: Incoming, apply: Apply) -> None:
         envelope = message.envelope
         if isinstance(envelope, Undecodable):
-            self._inbox.store_undecodable(self._session, message.body, envelope)
+            self._inbox.store_undecodable(self._connection, message.body, envelope)
         elif envelope.source in self._participant.sources:
             if envelope.type == HEAD:
                 self.contracts[envelope.source] = bytes(envelope.data)
@@ -140,7 +140,7 @@ class Batch:
 
     def _forget_stored(self, envelope: Envelope) -> None:
         source, subject = envelope.source, envelope.subject
-        for epoch, parked in self._inbox.forget(self._session, source, subject).items():
+        for epoch, parked in self._inbox.forget(self._connection, source, subject).items():
             self._cursors.unpark(source, epoch, parked)
         self._blocked.get(source, set()).discard(subject)
 
@@ -167,7 +167,7 @@ class Batch:
         next_attempt: float | None = None,
     ) -> None:
         self._inbox.store(
-            self._session, envelope, message.body, state, error=error, next_attempt=next_attempt
+            self._connection, envelope, message.body, state, error=error, next_attempt=next_attempt
         )
         self._cursors.of(envelope).parked += 1
         self._blocked.setdefault(envelope.source, set()).add(envelope.subject)

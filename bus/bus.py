@@ -129,9 +129,9 @@ class Bus:
     def health(self, participant: Participant) -> Health:
         """How a participant's threads fare; raises SQLAlchemyError when its database is away."""
         cursors = participant.tables.cursors
-        with participant.database.reading() as session:
-            oldest = participant.log.tail(session).oldest
-            rows = session.execute(select(cursors).order_by(cursors.c.epoch)).all()
+        with participant.database.reading() as connection:
+            oldest = participant.log.tail(connection).oldest
+            rows = connection.execute(select(cursors).order_by(cursors.c.epoch)).all()
         newest = {row.source: row for row in rows}
         waiting = seconds_since(oldest) if oldest else 0.0
         health = self.health_of_threads(participant, waiting)

@@ -4,10 +4,20 @@ from enum import Enum, auto
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Select, Table, Update, bindparam, delete, insert, select, update
+from sqlalchemy import (
+    Connection,
+    Row,
+    Select,
+    Table,
+    Update,
+    bindparam,
+    delete,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlalchemy.orm import Session
 
 from bus.envelope import DIVERGED, EPOCH, HEAD, Envelope
 from bus.log import Place
@@ -59,15 +69,15 @@ class Cursors:
     """The cursors of a subscriber, locked for the length of one transaction."""
 
     def __init__(
-        self, session: Session, tables: BusTables, sources: list[str] | None = None
+        self, connection: Connection, tables: BusTables, sources: list[str] | None = None
     ) -> None:
-        self._session = session
+        self._connection = connection
         self._table = table = tables.cursors
         self._moves = tables.moves
         named = None if sources is None else {"sources": sources}
         self._cursors: dict[tuple[str, str], Cursor] = {}
         self._newest: dict[str, Cursor] = {}
-        for row in session.execute(_locking(table, some=named is not None), named):
+        for row in connection.execute(_locking(table, some=named is not None), named):
             self._add(Cursor(row))
         self._before = {key: _values(cursor) for key, cursor in self._cursors.items()}
 
@@ -111,7 +121,7 @@ class Cursors:
                 self._move(cursor, before["position"])
             place = {"of_source": key[0], "of_epoch": key[1]}
             moving = _moving(self._table)
-            self._session.connection().execute(moving, {**place, **_values(cursor)})
+            self._connection.execute(moving, {**place, **_values(cursor)})
 
     def _move(self, cursor: Cursor, left: int) -> None:
         """Note when the cursor moved; the place that it left only at the end of its second."""
@@ -121,14 +131,14 @@ class Cursors:
 
     def _remember(self, cursor: Cursor, position: int, time: str) -> None:
         table = self._moves
-        result = self._session.connection().execute(
+        result = self._connection.execute(
             insert(table).values(
                 source=cursor.source, epoch=cursor.epoch, position=position, time=time
             )
         )
         [id_] = result.inserted_primary_key or [0]
         if id_ % _MOVES_BETWEEN_LOOKS == 0:
-            self._session.execute(delete(table).where(table.c.id <= id_ - KEPT_MOVES))
+            self._connection.execute(delete(table).where(table.c.id <= id_ - KEPT_MOVES))
 
     def _may_enter(self, envelope: Envelope) -> bool:
         """Whether this epoch goes on exactly where the cursor of the one before it stands.
@@ -152,9 +162,9 @@ class Cursors:
         table = self._table
         key = (envelope.source, envelope.epoch)
         # Another process may enter it at this moment: the later one waits here, then sees its row.
-        postgresql = self._session.get_bind().dialect.name == "postgresql"
+        postgresql = self._connection.dialect.name == "postgresql"
         into = postgresql_insert(table) if postgresql else sqlite_insert(table)
-        self._session.execute(
+        self._connection.execute(
             into.values(
                 source=envelope.source,
                 epoch=envelope.epoch,
@@ -165,7 +175,7 @@ class Cursors:
             ).on_conflict_do_nothing()
         )
         query = select(table).where(table.c.source == key[0], table.c.epoch == key[1])
-        cursor = Cursor(self._session.execute(query.with_for_update()).one())
+        cursor = Cursor(self._connection.execute(query.with_for_update()).one())
         self._add(cursor)
         # Where nothing was applied yet: what the cursor moves over is applied after this.
         self._remember(cursor, cursor.position, now())
@@ -210,9 +220,9 @@ def start_of(source: str) -> dict[str, Any]:
     }
 
 
-def change_parked(session: Session, table: Table, source: str, epoch: str, by: int) -> None:
+def change_parked(connection: Connection, table: Table, source: str, epoch: str, by: int) -> None:
     """Count messages into or out of the inbox; locks the cursor until the transaction ends."""
-    session.execute(
+    connection.execute(
         update(table)
         .where(table.c.source == source, table.c.epoch == epoch)
         .values(parked=table.c.parked + by)

@@ -12,14 +12,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Executable, Row, make_url, text
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
 
 from bus.database_errors import is_transient
 from bus.engines import SQLITE_BUSY_SECONDS, postgresql_engine, sqlite_engine
 from bus.locks import ExclusiveLock, FairLock, PostgreSQLLock, SQLiteLock
 
 FORGETS = "forgets"
-"""Set in `session.info` when no file shall keep what the transaction empties or deletes."""
+"""Set in `connection.info` when no file shall keep what the transaction empties or deletes."""
 
 _CHECKPOINT_BUSY_SECONDS = 0.1
 _REPETITIONS_BEFORE_DOUBT = 10
@@ -49,10 +48,10 @@ class Database:
         self._log_remembers = self.is_sqlite
 
     @contextmanager
-    def reading(self) -> Iterator[Session]:
+    def reading(self) -> Iterator[Connection]:
         """All as it is at one moment; whatever is written in it is undone."""
-        with Session(self._reader) as session:
-            yield session
+        with self._reader.connect() as connection:
+            yield connection
 
     def rows(
         self, statement: Executable, parameters: Mapping[str, Any] | None = None
@@ -62,11 +61,12 @@ class Database:
             return connection.execute(statement, parameters).all()
 
     @contextmanager
-    def writing(self) -> Iterator[Session]:
+    def writing(self) -> Iterator[Connection]:
         """One transaction: committed when the block ends, undone when it raises."""
-        with self._turn, Session(self._writer, expire_on_commit=False) as session, session.begin():
-            yield session
-        if self.is_sqlite and (self._log_remembers or FORGETS in session.info):
+        with self._turn, self._writer.begin() as connection:
+            yield connection
+            forgets = connection.info.pop(FORGETS, False)
+        if self.is_sqlite and (self._log_remembers or forgets):
             self._log_remembers = not self._empty_write_ahead_log()
 
     def _empty_write_ahead_log(self) -> bool:
@@ -86,10 +86,10 @@ class Database:
         return False
 
     @contextmanager
-    def connected_writer(self, connection: Connection) -> Iterator[Session]:
+    def writing_on(self, connection: Connection) -> Iterator[None]:
         """The same on a connection that the caller holds, for what must not outlive it."""
-        with self._turn, Session(connection) as session, session.begin():
-            yield session
+        with self._turn, connection.begin():
+            yield
 
     def should_repeat(self, error: Exception, repetitions: int) -> bool:
         """Whether repeating what raised `error` may help, for it is this database that is ill.
@@ -102,8 +102,8 @@ class Database:
 
     def _answers(self) -> bool:
         try:
-            with self.reading() as session:
-                session.execute(text("SELECT 1"))
+            with self.reading() as connection:
+                connection.execute(text("SELECT 1"))
         except SQLAlchemyError:
             return False
         return True

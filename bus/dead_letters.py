@@ -80,16 +80,16 @@ class DeadLetters:
             .limit(limit)
             .offset(offset)
         )
-        with self._participant.database.reading() as session:
-            total = session.scalar(select(func.count()).select_from(inbox).where(*matching))
-            return total or 0, [_stored(row) for row in session.execute(page)]
+        with self._participant.database.reading() as connection:
+            total = connection.scalar(select(func.count()).select_from(inbox).where(*matching))
+            return total or 0, [_stored(row) for row in connection.execute(page)]
 
     def message(self, id: str) -> StoredMessage:
         """The message with this id or unique beginning of it; raises UnknownDeadLetter."""
         inbox = self._inbox
         query = select(inbox).where(inbox.c.id.startswith(id, autoescape=True)).limit(2)
-        with self._participant.database.reading() as session:
-            rows = session.execute(query).all()
+        with self._participant.database.reading() as connection:
+            rows = connection.execute(query).all()
         if len(rows) != 1:
             raise UnknownDeadLetter(id)
         return _stored(rows[0])
@@ -103,8 +103,8 @@ class DeadLetters:
         NotDead.
         """
         inbox = self._inbox
-        with self._participant.database.writing() as session:
-            result = session.connection().execute(
+        with self._participant.database.writing() as connection:
+            result = connection.execute(
                 update(inbox)
                 .where(*self._dead(id, type, subject))
                 .values(state=State.RETRYING, attempts=0, next_attempt=time.time())
@@ -132,19 +132,19 @@ class DeadLetters:
         none, if one of them erases.
         """
         inbox = self._inbox
-        with self._participant.database.writing() as session:
+        with self._participant.database.writing() as connection:
             query = select(inbox).where(*self._dead(id, type, subject)).with_for_update()
             # In the order in which batches lock the cursors, so that neither waits for the other.
             ordered = query.order_by(inbox.c.source, inbox.c.epoch, inbox.c.id)
-            rows = session.execute(ordered).all()
+            rows = connection.execute(ordered).all()
             for row in rows:
                 self._refuse_if_it_erases(row)
-                session.execute(
+                connection.execute(
                     update(inbox)
                     .where(inbox.c.id == row.id)
                     .values(state=State.DISCARDED, settled=now(), reason=reason, **_emptied(row))
                 )
-                self._stored.promote_next(session, row)
+                self._stored.promote_next(connection, row)
         if id is not None and not rows:
             self._insist_on_dead(id)
         self._participant.watch.committed()

@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import msgspec
-from sqlalchemy import Row, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, Row, func, select
 
 from bus.cursor import TO_THE_SECOND
 from bus.inbox import KEPT_APPLIED, SETTLED, State, stored_id
@@ -66,20 +65,22 @@ class Deliveries:
         """What became of each of these events here, in their order."""
         ids = [stored_id(event.source, event.epoch, event.event_id) for event in events]
         inbox = self._inbox
-        with self._database.reading() as session:
-            rows = session.execute(select(inbox).where(inbox.c.id.in_(ids))).all()
+        with self._database.reading() as connection:
+            rows = connection.execute(select(inbox).where(inbox.c.id.in_(ids))).all()
             stored = {row.id: row for row in rows}
-            cursors = session.execute(select(self._cursors).order_by(self._cursors.c.epoch)).all()
-            unsure_until = self._unsure_until(session)
+            cursors = connection.execute(
+                select(self._cursors).order_by(self._cursors.c.epoch)
+            ).all()
+            unsure_until = self._unsure_until(connection)
             return [
-                self._stored(session, event, stored[id])
+                self._stored(connection, event, stored[id])
                 if id in stored
-                else self._passed(session, event, cursors, unsure_until)
+                else self._passed(connection, event, cursors, unsure_until)
                 for event, id in zip(events, ids, strict=True)
             ]
 
     def _passed(
-        self, session: Session, event: Sent, cursors: Sequence[Row[Any]], unsure_until: str
+        self, connection: Connection, event: Sent, cursors: Sequence[Row[Any]], unsure_until: str
     ) -> Delivery:
         """Of an event that is not in the inbox the cursor tells."""
         cursor = next((each for each in cursors if _is_past(each, event)), None)
@@ -93,21 +94,21 @@ class Deliveries:
             .order_by(moves.c.position)
             .limit(1)
         )
-        time = session.scalar(next_move) or cursor.moved
-        oldest = session.scalar(select(func.min(moves.c.position)).where(these))
+        time = connection.scalar(next_move) or cursor.moved
+        oldest = connection.scalar(select(func.min(moves.c.position)).where(these))
         known = oldest is not None and oldest < event.position
         unsure = (time or "")[:TO_THE_SECOND] <= unsure_until[:TO_THE_SECOND]
         return self._delivery(event, "applied", time=time, no_later_than=unsure or not known)
 
-    def _unsure_until(self, session: Session) -> str:
+    def _unsure_until(self, connection: Connection) -> str:
         """Up to then an event may have been in the inbox of which nothing is on record there."""
         inbox = self._inbox
         applied = inbox.c.state == State.APPLIED
         query = select(func.count(), func.min(inbox.c.stored)).where(applied)
-        count, oldest = session.execute(query).one()
+        count, oldest = connection.execute(query).one()
         return oldest if count >= KEPT_APPLIED else ""
 
-    def _stored(self, session: Session, event: Sent, row: Row[Any]) -> Delivery:
+    def _stored(self, connection: Connection, event: Sent, row: Row[Any]) -> Delivery:
         causes = msgspec.json.decode(row.causes)
         applied = row.state == State.APPLIED
         return self._delivery(
@@ -120,12 +121,12 @@ class Deliveries:
             causes=causes,
             reason=row.reason,
             letter=row.id,
-            behind=self._head(session, row) if row.state == State.WAITING else None,
+            behind=self._head(connection, row) if row.state == State.WAITING else None,
         )
 
-    def _head(self, session: Session, row: Row[Any]) -> str | None:
+    def _head(self, connection: Connection, row: Row[Any]) -> str | None:
         inbox = self._inbox
-        return session.scalar(
+        return connection.scalar(
             select(inbox.c.id)
             .where(
                 inbox.c.source == row.source,

@@ -7,9 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, func, select
+from sqlalchemy import Connection, Row, func, select
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
 
 from bus.health import OVERDUE_SECONDS
 from bus.inbox import State
@@ -59,12 +58,12 @@ def diagnose(participant: Participant, others: Mapping[str, Participant]) -> Dia
 
     Raises SQLAlchemyError when its own database is away.
     """
-    with participant.database.reading() as session:
-        tail = participant.log.tail(session)
-        by_source = _stuck(session, participant)
+    with participant.database.reading() as connection:
+        tail = participant.log.tail(connection)
+        by_source = _stuck(connection, participant)
         counts = sum(by_source.values(), Counter[str]())
         sources = [
-            _report(session, participant, source, others, by_source[source])
+            _report(connection, participant, source, others, by_source[source])
             for source in participant.sources
         ]
         diagnosis = Diagnosis(
@@ -78,11 +77,11 @@ def diagnose(participant: Participant, others: Mapping[str, Participant]) -> Dia
             sources=sources,
             sentences=(),
         )
-        sentences = list(_sentences(session, participant, diagnosis))
+        sentences = list(_sentences(connection, participant, diagnosis))
     return replace(diagnosis, sentences=sentences)
 
 
-def _stuck(session: Session, participant: Participant) -> Mapping[str, Counter[str]]:
+def _stuck(connection: Connection, participant: Participant) -> Mapping[str, Counter[str]]:
     """Per source how many messages of it are in each state."""
     inbox = participant.tables.inbox
     counted = (
@@ -92,13 +91,13 @@ def _stuck(session: Session, participant: Participant) -> Mapping[str, Counter[s
         .group_by(inbox.c.source, inbox.c.state)
     )
     counts: dict[str, Counter[str]] = defaultdict(Counter)
-    for source, state, count in session.execute(counted):
+    for source, state, count in connection.execute(counted):
         counts[source][state] = count
     return counts
 
 
 def _report(
-    session: Session,
+    connection: Connection,
     participant: Participant,
     source: str,
     others: Mapping[str, Participant],
@@ -106,7 +105,7 @@ def _report(
 ) -> SourceReport:
     cursors = participant.tables.cursors
     newest = select(cursors).where(cursors.c.source == source).order_by(cursors.c.epoch.desc())
-    cursor = session.execute(newest.limit(1)).one_or_none()
+    cursor = connection.execute(newest.limit(1)).one_or_none()
     position = cursor.position if cursor else 0
     behind, oldest = _lag(others[source], position) if source in others else (None, 0.0)
     return SourceReport(
@@ -123,15 +122,17 @@ def _report(
 
 def _lag(source: Participant, position: int) -> tuple[int | None, float]:
     try:
-        with source.database.reading() as session:
-            behind, time = source.log.beyond(session, position)
+        with source.database.reading() as connection:
+            behind, time = source.log.beyond(connection, position)
     except SQLAlchemyError:
         # Its own diagnosis says so; this one's numbers are of use without it.
         return None, 0.0
     return behind, round(seconds_since(time), 1) if time else 0.0
 
 
-def _sentences(session: Session, participant: Participant, diagnosis: Diagnosis) -> Iterator[str]:
+def _sentences(
+    connection: Connection, participant: Participant, diagnosis: Diagnosis
+) -> Iterator[str]:
     if diagnosis.oldest_unsent_seconds > OVERDUE_SECONDS:
         waited = _duration(diagnosis.oldest_unsent_seconds)
         yield (
@@ -147,20 +148,20 @@ def _sentences(session: Session, participant: Participant, diagnosis: Diagnosis)
                 f"{_duration(source.oldest_seconds)}: is a process serving {participant.name}, "
                 "and is it healthy?"
             )
-    yield from _stuck_sentences(session, participant, State.DEAD, diagnosis.dead)
-    yield from _stuck_sentences(session, participant, State.RETRYING, diagnosis.retrying)
+    yield from _stuck_sentences(connection, participant, State.DEAD, diagnosis.dead)
+    yield from _stuck_sentences(connection, participant, State.RETRYING, diagnosis.retrying)
 
 
 def _stuck_sentences(
-    session: Session, participant: Participant, state: State, total: int
+    connection: Connection, participant: Participant, state: State, total: int
 ) -> Iterator[str]:
     if not total:
         return
     inbox = participant.tables.inbox
     stuck = select(inbox).where(inbox.c.state == state)
-    rows = session.execute(stuck.order_by(inbox.c.stored).limit(_SENTENCES_PER_STATE)).all()
+    rows = connection.execute(stuck.order_by(inbox.c.stored).limit(_SENTENCES_PER_STATE)).all()
     for row in rows:
-        behind = session.scalar(
+        behind = connection.scalar(
             select(func.count()).where(
                 inbox.c.source == row.source,
                 inbox.c.subject == row.subject,

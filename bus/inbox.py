@@ -17,9 +17,8 @@ from enum import StrEnum
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session
 
 from bus.backoff import pause_after
 from bus.cursor import change_parked
@@ -68,14 +67,14 @@ class RetrySchedule:
 
 
 class Inbox:
-    """The inbox of one participant. Methods that take a session are part of its transaction."""
+    """The inbox of one participant. Methods that take a connection are part of its transaction."""
 
     def __init__(self, participant: Participant) -> None:
         self._participant = participant
         self._inbox = participant.tables.inbox
         self._cursors = participant.tables.cursors
 
-    def blocked(self, session: Session, source: str, subjects: Iterable[str]) -> set[str]:
+    def blocked(self, connection: Connection, source: str, subjects: Iterable[str]) -> set[str]:
         """Which of the subjects have a message here, so that later ones must wait."""
         inbox = self._inbox
         query = (
@@ -87,11 +86,11 @@ class Inbox:
                 inbox.c.state.not_in(SETTLED),
             )
         )
-        return set(session.scalars(query))
+        return set(connection.scalars(query))
 
     def store(
         self,
-        session: Session,
+        connection: Connection,
         envelope: Envelope,
         message: bytes,
         state: State,
@@ -105,8 +104,8 @@ class Inbox:
         """
         id = stored_id(envelope.source, envelope.epoch, envelope.id)
         causes = [_cause(error)] if error else []
-        session.execute(delete(self._inbox).where(self._inbox.c.id == id))
-        session.execute(
+        connection.execute(delete(self._inbox).where(self._inbox.c.id == id))
+        connection.execute(
             insert(self._inbox).values(
                 id=id,
                 state=state,
@@ -125,12 +124,14 @@ class Inbox:
             )
         )
 
-    def store_undecodable(self, session: Session, message: bytes, error: BaseException) -> None:
+    def store_undecodable(
+        self, connection: Connection, message: bytes, error: BaseException
+    ) -> None:
         """Keep bytes that are no event as a dead letter of their own; the same bytes only once."""
         inbox = self._inbox
         id = _short_id(message)
-        if session.scalar(select(inbox.c.id).where(inbox.c.id == id)) is None:
-            session.execute(
+        if connection.scalar(select(inbox.c.id).where(inbox.c.id == id)) is None:
+            connection.execute(
                 insert(inbox).values(
                     id=id,
                     state=State.DEAD,
@@ -146,7 +147,7 @@ class Inbox:
                 )
             )
 
-    def claim_due(self, session: Session, schedule: RetrySchedule) -> str | None:
+    def claim_due(self, connection: Connection, schedule: RetrySchedule) -> str | None:
         """Take the message that is due longest and count the attempt, before it is made; its id.
 
         Committed first, so that an attempt which kills the process counts as well; one that has
@@ -165,44 +166,48 @@ class Inbox:
             .limit(1)
             .with_for_update(skip_locked=True)
         )
-        while (row := session.execute(query).one_or_none()) and row.attempts >= schedule.attempts:
+        while (
+            row := connection.execute(query).one_or_none()
+        ) and row.attempts >= schedule.attempts:
             error = ProcessDied(f"the process ended during attempt {row.attempts}")
-            self._bury(session, row.id, row.causes, error)
+            self._bury(connection, row.id, row.causes, error)
         if row is None:
             return None
         attempts = row.attempts + 1
-        session.execute(
+        connection.execute(
             update(inbox)
             .where(inbox.c.id == row.id)
             .values(attempts=attempts, next_attempt=moment + schedule.pause_after(attempts))
         )
         return str(row.id)
 
-    def give_back(self, session: Session, id: str) -> None:
+    def give_back(self, connection: Connection, id: str) -> None:
         """Count an attempt off again that was claimed and not made; it is due at once."""
         inbox = self._inbox
-        session.execute(
+        connection.execute(
             update(inbox)
             .where(inbox.c.id == id, inbox.c.state == State.RETRYING)
             .values(attempts=inbox.c.attempts - 1, next_attempt=time.time())
         )
 
-    def lock(self, session: Session, id: str) -> Row[Any] | None:
+    def lock(self, connection: Connection, id: str) -> Row[Any] | None:
         """The message if it is still to be retried, locked until the transaction ends."""
         inbox = self._inbox
         query = select(inbox).where(inbox.c.id == id, inbox.c.state == State.RETRYING)
-        return session.execute(query.with_for_update(skip_locked=True)).one_or_none()
+        return connection.execute(query.with_for_update(skip_locked=True)).one_or_none()
 
-    def release(self, session: Session, row: Row[Any]) -> bool:
+    def release(self, connection: Connection, row: Row[Any]) -> bool:
         """Settle a message that is applied; True if it let another one of its subject go on."""
         this = self._inbox.c.id == row.id
         applied = {"state": State.APPLIED, "settled": now(), "message": b"", "next_attempt": None}
         # Without a source it was no event, and nobody can ask what became of it.
         forgets = delete(self._inbox).where(this)
-        session.execute(update(self._inbox).where(this).values(applied) if row.source else forgets)
-        return self.promote_next(session, row)
+        connection.execute(
+            update(self._inbox).where(this).values(applied) if row.source else forgets
+        )
+        return self.promote_next(connection, row)
 
-    def prune(self, session: Session) -> None:
+    def prune(self, connection: Connection) -> None:
         """Delete what is on record of applied messages beyond the latest KEPT_APPLIED."""
         inbox = self._inbox
         oldest = (
@@ -213,19 +218,19 @@ class Inbox:
             .limit(1)
         )
         beyond = (inbox.c.state == State.APPLIED) & (inbox.c.stored <= oldest.scalar_subquery())
-        session.execute(delete(inbox).where(beyond))
+        connection.execute(delete(inbox).where(beyond))
 
     def record_failure(
-        self, session: Session, id: str, error: BaseException, schedule: RetrySchedule | None
+        self, connection: Connection, id: str, error: BaseException, schedule: RetrySchedule | None
     ) -> None:
         """Keep why an attempt failed; without a schedule or attempts left the message is dead."""
-        row = self.lock(session, id)
+        row = self.lock(connection, id)
         if row is None:
             return
         if schedule is None or row.attempts >= schedule.attempts:
-            self._bury(session, id, row.causes, error)
+            self._bury(connection, id, row.causes, error)
             return
-        session.execute(
+        connection.execute(
             update(self._inbox)
             .where(self._inbox.c.id == id)
             .values(
@@ -234,7 +239,7 @@ class Inbox:
             )
         )
 
-    def forget(self, session: Session, source: str, subject: str) -> Counter[str]:
+    def forget(self, connection: Connection, source: str, subject: str) -> Counter[str]:
         """Delete a subject's messages, discarded ones too; per epoch how many counted as parked.
 
         The caller holds the source's cursors. Raises OperationalError, a transient one, while the
@@ -244,24 +249,24 @@ class Inbox:
         theirs = (inbox.c.source == source) & (inbox.c.subject == subject)
         # Who has one locked wants the cursor next: waiting for it here would be a deadlock.
         query = select(inbox.c.epoch, inbox.c.state).where(theirs).with_for_update(nowait=True)
-        rows = session.execute(query).all()
-        session.execute(delete(inbox).where(theirs))
-        session.info[FORGETS] = True
+        rows = connection.execute(query).all()
+        connection.execute(delete(inbox).where(theirs))
+        connection.info[FORGETS] = True
         return Counter(row.epoch for row in rows if row.state not in SETTLED)
 
-    def next_due_seconds(self, session: Session) -> float | None:
+    def next_due_seconds(self, connection: Connection) -> float | None:
         """Seconds until the next retry, nothing when none is planned."""
         inbox = self._inbox
         query = select(func.min(inbox.c.next_attempt)).where(inbox.c.state == State.RETRYING)
-        due = session.scalar(query)
+        due = connection.scalar(query)
         return None if due is None else max(0.0, due - time.time())
 
-    def promote_next(self, session: Session, row: Row[Any]) -> bool:
+    def promote_next(self, connection: Connection, row: Row[Any]) -> bool:
         """Let the next message of its subject go on; True if there is one."""
         # Locks the cursor: a batch that parks another message of this subject is before or behind.
-        change_parked(session, self._cursors, row.source, row.epoch, by=-1)
+        change_parked(connection, self._cursors, row.source, row.epoch, by=-1)
         inbox = self._inbox
-        following = session.scalar(
+        following = connection.scalar(
             select(inbox.c.id)
             .where(
                 inbox.c.source == row.source,
@@ -273,15 +278,15 @@ class Inbox:
         )
         if following is None:
             return False
-        session.execute(
+        connection.execute(
             update(inbox)
             .where(inbox.c.id == following)
             .values(state=State.RETRYING, next_attempt=time.time())
         )
         return True
 
-    def _bury(self, session: Session, id: str, causes: str, error: BaseException) -> None:
-        session.execute(
+    def _bury(self, connection: Connection, id: str, causes: str, error: BaseException) -> None:
+        connection.execute(
             update(self._inbox)
             .where(self._inbox.c.id == id)
             .values(state=State.DEAD, causes=_with_cause(causes, error), next_attempt=None)

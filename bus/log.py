@@ -12,6 +12,7 @@ import msgspec
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    Connection,
     Integer,
     Label,
     Row,
@@ -26,7 +27,6 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.orm import Session
 from uuid_utils import uuid7
 
 from bus.contract import contract_of
@@ -110,54 +110,56 @@ class Log:
         self._tail = _tail(self._outbox, self._log)
         self._beyond = _beyond(self._outbox)
 
-    def begin(self, session: Session) -> None:
+    def begin(self, connection: Connection) -> None:
         """Draw the first epoch of a fresh schema; does nothing where one is drawn already."""
-        if session.scalar(select(self._log.c.id)) is None:
+        if connection.scalar(select(self._log.c.id)) is None:
             epoch = str(uuid7())
-            session.execute(insert(self._epochs).values(epoch=epoch, start=0))
-            session.execute(insert(self._log).values(id=1, epoch=epoch))
+            connection.execute(insert(self._epochs).values(epoch=epoch, start=0))
+            connection.execute(insert(self._log).values(id=1, epoch=epoch))
 
-    def stamp(self, session: Session, head: int, limit: int) -> int:
+    def stamp(self, connection: Connection, head: int, limit: int) -> int:
         """Give positions after `head` to committed rows, in the order of their ids; how many.
 
         Only the holder of the relay's lock may call it.
         """
         # Locked, so that no epoch begins between reading it here and the commit.
-        epoch = session.scalar(self._current_epoch)
+        epoch = connection.scalar(self._current_epoch)
         named = {"head": head, "limit": limit, "current": epoch}
-        return session.connection().execute(self._numbering, named).rowcount
+        return connection.execute(self._numbering, named).rowcount
 
-    def head(self, session: Session) -> int:
+    def head(self, connection: Connection) -> int:
         """The highest position given, 0 for an empty log."""
-        return session.scalar(select(func.max(self._outbox.c.position))) or 0
+        return connection.scalar(select(func.max(self._outbox.c.position))) or 0
 
-    def confirmed(self, session: Session) -> int | None:
+    def confirmed(self, connection: Connection) -> int | None:
         """Up to which position a broker has confirmed; nothing when none was used since."""
-        return session.scalar(select(self._log.c.confirmed))
+        return connection.scalar(select(self._log.c.confirmed))
 
-    def confirm(self, session: Session, position: int | None) -> None:
+    def confirm(self, connection: Connection, position: int | None) -> None:
         """Remember that the broker has everything up to `position`."""
-        session.execute(update(self._log).values(confirmed=position))
+        connection.execute(update(self._log).values(confirmed=position))
 
-    def read(self, session: Session, after: int, limit: int) -> list[Message]:
+    def read(self, connection: Connection, after: int, limit: int) -> list[Message]:
         """The next events after a position, in order, at most `limit`."""
-        rows = session.execute(self._following, {"after": after, "limit": limit + 1}).all()
+        rows = connection.execute(self._following, {"after": after, "limit": limit + 1}).all()
         previous_id = rows[0].event_id if rows and rows[0].position == after else None
         if previous_id is not None:
             rows = rows[1:]
         messages = []
         for row in rows[:limit]:
-            messages.append(Message(row.position, row.type, self._body(session, row, previous_id)))
+            messages.append(
+                Message(row.position, row.type, self._body(connection, row, previous_id))
+            )
             previous_id = row.event_id
         return messages
 
-    def head_message(self, session: Session, position: int) -> Message:
+    def head_message(self, connection: Connection, position: int) -> Message:
         """Tells subscribers how far they were sent to, so that a lost tail is noticed.
 
         Its data is what the source publishes.
         """
-        epoch = session.execute(select(self._log.c.epoch)).scalar_one()
-        start = self._epoch(session, epoch)
+        epoch = connection.execute(select(self._log.c.epoch)).scalar_one()
+        start = self._epoch(connection, epoch)
         return self._control(
             HEAD, position, epoch, start.previous, start.start, data=self._contract
         )
@@ -166,9 +168,9 @@ class Log:
         """Tells one subscriber that this log does not lead to where it stands."""
         return self._control(DIVERGED, place.position, place.epoch or "")
 
-    def entry_message(self, session: Session, place: Place, after: int) -> Message | None:
+    def entry_message(self, connection: Connection, place: Place, after: int) -> Message | None:
         """Tells a subscriber at `place`, in an ended epoch, in which one it goes on `after`."""
-        epochs = self._all_epochs(session)
+        epochs = self._all_epochs(connection)
         entered = max(name for name, epoch in epochs.items() if epoch.start <= after)
         if place.epoch not in epochs or entered <= place.epoch:
             return None
@@ -176,69 +178,71 @@ class Log:
             EPOCH, after, entered, place.epoch, after, previous_id=place.last_event_id
         )
 
-    def resume(self, session: Session, place: Place) -> int:
+    def resume(self, connection: Connection, place: Place) -> int:
         """After which position to send to a reader at `place`; raises Diverged.
 
         A place in an epoch this log never had starts from the beginning, unless it is of a later
         time than this log. One beyond the end of its epoch goes on where the next one starts, or
         further where the reader already has what has moved into that.
         """
-        epochs = self._all_epochs(session)
+        epochs = self._all_epochs(connection)
         if place.epoch is None or place.epoch not in epochs:
             if place.epoch is not None and place.epoch > max(epochs):
                 raise Diverged(f"{self.source}'s log is from before epoch {place.epoch}")
             return 0
-        if place.last_event_id is None or self._event_id(session, place) == place.last_event_id:
+        if place.last_event_id is None or self._event_id(connection, place) == place.last_event_id:
             return place.position
         later = [epoch.start for name, epoch in epochs.items() if name > place.epoch]
         if later and place.position > min(later):
             return min(later)
         raise Diverged(f"position {place.position} of {self.source}'s log is another event")
 
-    def _event_id(self, session: Session, place: Place) -> str | None:
+    def _event_id(self, connection: Connection, place: Place) -> str | None:
         outbox = self._outbox
-        return session.scalar(select(outbox.c.event_id).where(outbox.c.position == place.position))
+        return connection.scalar(
+            select(outbox.c.event_id).where(outbox.c.position == place.position)
+        )
 
-    def new_epoch(self, session: Session, after: int | None = None) -> str:
+    def new_epoch(self, connection: Connection, after: int | None = None) -> str:
         """Begin a new epoch behind the log's head, or behind `after` for what was logged since.
 
         For a log restored from an old dump: subscribers that were further follow on from here.
         Raises ValueError for a position beyond the head or inside an earlier epoch.
         """
-        current = session.execute(select(self._log.c.epoch).with_for_update()).scalar_one()
-        head = self.head(session)
+        current = connection.execute(select(self._log.c.epoch).with_for_update()).scalar_one()
+        head = self.head(connection)
         start = head if after is None else after
-        replaced = self._all_epochs(session)[current]
+        replaced = self._all_epochs(connection)[current]
         if not replaced.start <= start <= head:
             raise ValueError(f"after takes a position from {replaced.start} to {head}, not {start}")
         # Nobody reaches the end of an epoch without events, so none may wait for that.
         previous = current if start > replaced.start else replaced.previous
         epoch = max(str(uuid7()), _next_uuid(current))
         outbox = self._outbox
-        session.execute(update(outbox).where(outbox.c.position > start).values(epoch=epoch))
-        session.execute(insert(self._epochs).values(epoch=epoch, previous=previous, start=start))
+        connection.execute(update(outbox).where(outbox.c.position > start).values(epoch=epoch))
+        connection.execute(insert(self._epochs).values(epoch=epoch, previous=previous, start=start))
         # What moved into the new epoch travels again, under its new name.
         resent = case((self._log.c.confirmed > start, start), else_=self._log.c.confirmed)
-        session.execute(update(self._log).values(epoch=epoch, confirmed=resent))
+        connection.execute(update(self._log).values(epoch=epoch, confirmed=resent))
         return epoch
 
-    def tail(self, session: Session) -> Tail:
+    def tail(self, connection: Connection) -> Tail:
         """Where it ends, and what is still to be sent."""
-        row = session.execute(self._tail).one()
+        row = connection.execute(self._tail).one()
         head, unstamped = row.head or 0, row.unstamped
         unconfirmed = 0 if row.confirmed is None else head - row.confirmed
         if unconfirmed > 0:
             return Tail(head, unstamped + unconfirmed, row.unconfirmed_time)
         return Tail(head, unstamped, row.unstamped_time)
 
-    def beyond(self, session: Session, position: int) -> tuple[int, str | None]:
+    def beyond(self, connection: Connection, position: int) -> tuple[int, str | None]:
         """How many events follow this position, and when the next of them was published."""
-        head, time = session.execute(self._beyond, {"position": position}).one()
+        head, time = connection.execute(self._beyond, {"position": position}).one()
         return max(0, (head or 0) - position), time
 
     def events(
         self,
-        session: Session,
+        connection: Connection,
         *,
         before: int | None = None,
         after: int | None = None,
@@ -268,12 +272,12 @@ class Log:
         else:
             # Apart, for no index serves an order by both.
             unstamped = query.where(outbox.c.position.is_(None)).order_by(outbox.c.id.desc())
-            newest = [*session.execute(unstamped.limit(limit))]
-        rest = session.execute(stamped.limit(limit - len(newest)))
+            newest = [*connection.execute(unstamped.limit(limit))]
+        rest = connection.execute(stamped.limit(limit - len(newest)))
         return [_logged(row) for row in (*newest, *rest)]
 
-    def _body(self, session: Session, row: Row[Any], previous_id: str | None) -> bytes:
-        epoch = self._epoch(session, row.epoch)
+    def _body(self, connection: Connection, row: Row[Any], previous_id: str | None) -> bytes:
+        epoch = self._epoch(connection, row.epoch)
         return encode(
             Envelope(
                 specversion="1.0",
@@ -325,13 +329,13 @@ class Log:
         )
         return Message(position, kind, encode(envelope))
 
-    def _epoch(self, session: Session, epoch: str) -> _Epoch:
+    def _epoch(self, connection: Connection, epoch: str) -> _Epoch:
         if epoch not in self._known_epochs:
-            self._known_epochs = self._all_epochs(session)
+            self._known_epochs = self._all_epochs(connection)
         return self._known_epochs[epoch]
 
-    def _all_epochs(self, session: Session) -> dict[str, _Epoch]:
-        rows = session.execute(select(self._epochs)).all()
+    def _all_epochs(self, connection: Connection) -> dict[str, _Epoch]:
+        rows = connection.execute(select(self._epochs)).all()
         return {row.epoch: _Epoch(row.previous, row.start) for row in rows}
 
 

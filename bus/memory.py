@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
 
 from bus.database import Database
 from bus.database_errors import log_level, reason
@@ -67,12 +66,12 @@ class MemoryOutlet:
         self._announce = announce
         self._announced = -1
 
-    def begin(self, session: Session) -> None:
+    def begin(self, connection: Connection) -> None:
         # No broker has what is logged from now on: one used later is told by the cursors.
-        self._participant.log.confirm(session, None)
+        self._participant.log.confirm(connection, None)
         self._announced = -1
 
-    def carry(self, connection: Connection, head: int) -> bool:
+    def carry(self, held: Connection, head: int) -> bool:
         if head != self._announced:
             self._announce(self._participant.name, head)
             self._announced = head
@@ -160,25 +159,27 @@ class MemoryInlet:
         feed = self._feeds[source]
         database, log = self._logs[source]
         try:
-            with database.reading() as session:
-                return self._read_on(session, log, feed, limit)
+            with database.reading() as connection:
+                return self._read_on(connection, log, feed, limit)
         except SQLAlchemyError as error:
             _log.log(log_level(error), "cannot read the log of %s: %s", source, reason(error))
             feed.not_before = time.monotonic() + _SECONDS_BETWEEN_FAILED_READS
             return []
 
-    def _read_on(self, session: Session, log: Log, feed: _Feed, limit: int) -> Sequence[bytes]:
+    def _read_on(
+        self, connection: Connection, log: Log, feed: _Feed, limit: int
+    ) -> Sequence[bytes]:
         answered = feed.asked
         if answered is not None:
             try:
-                feed.after = log.resume(session, answered)
+                feed.after = log.resume(connection, answered)
             except Diverged:
                 feed.after = self._heads[log.source]
                 feed.asked = None
                 return [log.diverged_message(answered).body]
-        messages = log.read(session, feed.after, limit)
+        messages = log.read(connection, feed.after, limit)
         bodies = [message.body for message in messages]
-        entry = log.entry_message(session, answered, feed.after) if answered else None
+        entry = log.entry_message(connection, answered, feed.after) if answered else None
         if entry:
             bodies.insert(0, entry.body)
         if messages:
@@ -186,5 +187,5 @@ class MemoryInlet:
         if answered is not None:
             feed.asked = None
             if not messages:
-                bodies.append(log.head_message(session, feed.after).body)
+                bodies.append(log.head_message(connection, feed.after).body)
         return bodies

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection
 
 from bus.database import Database
 from bus.event import Event, source_of
@@ -84,7 +84,7 @@ class Participant:
             with outer.part():
                 yield outer
             return
-        with self.database.writing() as session, self.working_in(session) as work:
+        with self.database.writing() as connection, self.working_in(connection) as work:
             yield work
             published = work.log_events()
         self.watch.committed()
@@ -92,9 +92,9 @@ class Participant:
             self.waker.wake(Topic.OUTBOX)
 
     @contextmanager
-    def working_in(self, session: Session) -> Iterator[UnitOfWork]:
+    def working_in(self, connection: Connection) -> Iterator[UnitOfWork]:
         """The unit of work of a transaction that the caller commits; it logs the events, too."""
-        work = self._open.work = UnitOfWork(session, self.name, self.tables)
+        work = self._open.work = UnitOfWork(connection, self.name, self.tables)
         try:
             yield work
         finally:
@@ -103,6 +103,6 @@ class Participant:
 
     def create_tables(self) -> None:
         """Make the bus's tables where no migrations are used, as in tests and small programs."""
-        with self.database.writing() as session:
-            self.tables.metadata.create_all(session.connection())
-            self.log.begin(session)
+        with self.database.writing() as connection:
+            self.tables.metadata.create_all(connection)
+            self.log.begin(connection)

@@ -5,8 +5,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from sqlalchemy import text
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, text
 
 from bus.envelope import Envelope, decode_event
 from bus.participant import BatchReaction, Participant
@@ -63,7 +62,7 @@ class Reactor:
         _, reaction = self._participant.reactions[envelope.type]
         return reaction if isinstance(reaction, BatchReaction) else None
 
-    def limit_statements(self, session: Session) -> None:
+    def limit_statements(self, connection: Connection) -> None:
         """Let the database end statements that take longer than a reaction may, where it can."""
         if not self._participant.database.is_sqlite:
             # One that waits for a lock so long counts as an attempt: others shall not wait for it.
@@ -71,7 +70,7 @@ class Reactor:
                 "SELECT set_config('statement_timeout', :milliseconds, true),"
                 " set_config('lock_timeout', '0', true)"
             )
-            session.execute(setting, {"milliseconds": str(int(self._limit * 1000))})
+            connection.execute(setting, {"milliseconds": str(int(self._limit * 1000))})
 
     def hung_seconds(self) -> float:
         """For how long a reaction has been overdue, 0 when none is."""

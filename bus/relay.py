@@ -102,9 +102,9 @@ class Relay:
 
     def _serve(self, connection: Connection) -> None:
         try:
-            with self._participant.database.connected_writer(connection) as session:
-                head = self._participant.log.head(session)
-                self._outlet.begin(session)
+            with self._participant.database.writing_on(connection):
+                head = self._participant.log.head(connection)
+                self._outlet.begin(connection)
             _log.info("%s: relay active from position %d", self._participant.name, head)
             self._active.set()
             self._carry_until_stopped(connection, head)
@@ -118,8 +118,8 @@ class Relay:
         while not self._stopping.is_set():
             self._wake.clear()
             told, self._told = self._told, False
-            with database.connected_writer(connection) as session:
-                stamped = log.stamp(session, head, STAMPS_AT_ONCE)
+            with database.writing_on(connection):
+                stamped = log.stamp(connection, head, STAMPS_AT_ONCE)
             head += stamped
             if stamped and not told:
                 # By a process that cannot say so: on SQLite nothing carries word of a commit.

@@ -54,8 +54,8 @@ class Retrier:
 
     def try_due(self) -> bool:
         """Try the message that is due longest, to whatever end; False when none is."""
-        with self._participant.database.writing() as session:
-            claimed = self._inbox.claim_due(session, self._schedule)
+        with self._participant.database.writing() as connection:
+            claimed = self._inbox.claim_due(connection, self._schedule)
         if claimed is None:
             return False
         self._try(claimed)
@@ -75,14 +75,14 @@ class Retrier:
                 self._record_failure(id, error)
             return
         # The process ends in good order, not by this attempt.
-        with self._participant.database.writing() as session:
-            self._inbox.give_back(session, id)
+        with self._participant.database.writing() as connection:
+            self._inbox.give_back(connection, id)
 
     def _record_failure(self, id: str, error: Exception) -> None:
         permanent = isinstance(error, PermanentError | Undecodable)
-        with self._participant.database.writing() as session:
+        with self._participant.database.writing() as connection:
             schedule = None if permanent else self._schedule
-            self._inbox.record_failure(session, id, error, schedule)
+            self._inbox.record_failure(connection, id, error, schedule)
         self._participant.watch.committed()
         _log.warning(
             "%s: an attempt at %s failed: %s", self._participant.name, id, type(error).__name__
@@ -91,19 +91,22 @@ class Retrier:
     def _apply(self, id: str) -> None:
         participant = self._participant
         published = False
-        with participant.database.writing() as session, participant.working_in(session) as work:
-            row = self._inbox.lock(session, id)
+        with (
+            participant.database.writing() as connection,
+            participant.working_in(connection) as work,
+        ):
+            row = self._inbox.lock(connection, id)
             if row is None:
                 return
             envelope = decode(bytes(row.message))
             # Without a source it could not be read before; the log has sent the event again since.
             if row.source and self._reactor.wants(envelope):
-                self._reactor.limit_statements(session)
+                self._reactor.limit_statements(connection)
                 self._reactor.react(envelope, work)
                 published = work.log_events()
-            self._inbox.release(session, row)
+            self._inbox.release(connection, row)
             if self._applied % _APPLIED_BETWEEN_PRUNINGS == 0:
-                self._inbox.prune(session)
+                self._inbox.prune(connection)
         self._applied += 1
         participant.watch.committed()
         if published:
@@ -131,7 +134,7 @@ class Retrier:
         self.fault = fault
 
     def _seconds_until_due(self) -> float:
-        with self._participant.database.reading() as session:
-            due = self._inbox.next_due_seconds(session)
+        with self._participant.database.reading() as connection:
+            due = self._inbox.next_due_seconds(connection)
         # Due and not to be had: another process is at it. Looking again at once would not help.
         return LOOK_SECONDS if due is None else min(max(due, _SECONDS_BETWEEN_LOOKS), LOOK_SECONDS)

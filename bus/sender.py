@@ -12,7 +12,6 @@ from typing import Protocol
 
 import msgspec
 from sqlalchemy import Connection
-from sqlalchemy.orm import Session
 
 from bus.log import Diverged, Message, Place
 from bus.participant import Participant
@@ -78,17 +77,17 @@ class Sender:
         self._resends: dict[str, int] = {}
         self._announcement = _Announcement()
 
-    def begin(self, session: Session) -> None:
+    def begin(self, connection: Connection) -> None:
         log = self._participant.log
-        if log.confirmed(session) is None:
+        if log.confirmed(connection) is None:
             # No broker was used since: subscribers go on from their cursors and ask for the rest.
-            log.confirm(session, log.head(session))
+            log.confirm(connection, log.head(connection))
         self._resends.clear()
         self._announcement = _Announcement()
         self._publisher.hear_requests(self._hear)
 
-    def carry(self, connection: Connection, head: int) -> bool:
-        confirmed = self._send_next(connection, head)
+    def carry(self, held: Connection, head: int) -> bool:
+        confirmed = self._send_next(held, head)
         self._take_requests(confirmed)
         self._resend_next(confirmed)
         if time.monotonic() >= self._announcement.due:
@@ -108,19 +107,19 @@ class Sender:
         # The relay is this process's: telling others might mean connecting, on the broker's thread.
         self._participant.waker.wake_here(Topic.REQUESTS)
 
-    def _send_next(self, connection: Connection, head: int) -> int:
+    def _send_next(self, held: Connection, head: int) -> int:
         log, database = self._participant.log, self._participant.database
-        with database.reading() as session:
-            confirmed = log.confirmed(session) or 0
+        with database.reading() as connection:
+            confirmed = log.confirmed(connection) or 0
             messages: Sequence[Message] = ()
             if confirmed < head:
-                messages = log.read(session, confirmed, MESSAGES_AT_ONCE)
+                messages = log.read(connection, confirmed, MESSAGES_AT_ONCE)
         if not messages:
             return confirmed
         self._publisher.publish(messages)
         confirmed = messages[-1].position
-        with database.connected_writer(connection) as session:
-            log.confirm(session, confirmed)
+        with database.writing_on(held):
+            log.confirm(held, confirmed)
         self._announcement.restart()
         return confirmed
 
@@ -130,10 +129,10 @@ class Sender:
             # If answering fails the request is lost; the subscriber asks again.
             with self._guard:
                 request = self._requests.pop(0)
-            with database.reading() as session:
+            with database.reading() as connection:
                 try:
-                    after = log.resume(session, request.place)
-                    answer = log.entry_message(session, request.place, after)
+                    after = log.resume(connection, request.place)
+                    answer = log.entry_message(connection, request.place, after)
                 except Diverged:
                     self._publisher.publish_to(
                         request.subscriber, [log.diverged_message(request.place)]
@@ -155,8 +154,8 @@ class Sender:
             after = self._resends.pop(subscriber)
             # After a crash a subscriber may be beyond what is known to be confirmed.
             limit = min(MESSAGES_AT_ONCE, max(0, confirmed - after))
-            with database.reading() as session:
-                messages = log.read(session, after, limit)
+            with database.reading() as connection:
+                messages = log.read(connection, after, limit)
             if after < confirmed and messages:
                 self._publisher.publish_to(subscriber, messages)
                 self._resends[subscriber] = messages[-1].position
@@ -164,5 +163,5 @@ class Sender:
                 self._publisher.publish_to(subscriber, [self._head(confirmed)])
 
     def _head(self, confirmed: int) -> Message:
-        with self._participant.database.reading() as session:
-            return self._participant.log.head_message(session, confirmed)
+        with self._participant.database.reading() as connection:
+            return self._participant.log.head_message(connection, confirmed)

@@ -18,11 +18,11 @@ def ask_resend(participant: Participant, source: str | None = None) -> list[str]
         raise ValueError(f"{participant.name} does not listen to {source}")
     sources = [source] if source else participant.sources
     cursors = participant.tables.cursors
-    with participant.database.writing() as session:
+    with participant.database.writing() as connection:
         wanted = cursors.c.source.in_(sources)
-        known = set(session.scalars(select(cursors.c.source).where(wanted)))
-        session.execute(update(cursors).where(wanted).values(resend=True))
+        known = set(connection.scalars(select(cursors.c.source).where(wanted)))
+        connection.execute(update(cursors).where(wanted).values(resend=True))
         for unheard in set(sources) - known:
-            session.execute(insert(cursors).values({**start_of(unheard), "resend": True}))
+            connection.execute(insert(cursors).values({**start_of(unheard), "resend": True}))
     participant.waker.wake(Topic.CURSORS)
     return sources

@@ -137,19 +137,19 @@ class Subscriber:
     def _ask_as_operator_wants(self) -> None:
         cursors = self._participant.tables.cursors
         wanted = cursors.c.resend.is_(True)
-        with self._participant.database.reading() as session:
-            sources = session.scalars(select(cursors.c.source).where(wanted).distinct()).all()
+        with self._participant.database.reading() as connection:
+            sources = connection.scalars(select(cursors.c.source).where(wanted).distinct()).all()
         if sources:
             for source in sources:
                 place = self._ask(source, resend=True)
                 self._gaps.suspect(source, place.position + 1)
-            with self._participant.database.writing() as session:
+            with self._participant.database.writing() as connection:
                 asked = wanted & cursors.c.source.in_(sources)
-                session.execute(update(cursors).where(asked).values(resend=False))
+                connection.execute(update(cursors).where(asked).values(resend=False))
 
     def _ask(self, source: str, *, resend: bool) -> Place:
-        with self._participant.database.writing() as session:
-            newest = Cursors(session, self._participant.tables, [source]).newest(source)
+        with self._participant.database.writing() as connection:
+            newest = Cursors(connection, self._participant.tables, [source]).newest(source)
         place = newest.place if newest else Place()
         self._inlet.ask(source, place, resend=resend)
         return place
@@ -187,13 +187,16 @@ class Subscriber:
         """
         participant = self._participant
         self._trials.begin(message.source for message in messages)
-        with participant.database.writing() as session, participant.working_in(session) as work:
+        with (
+            participant.database.writing() as connection,
+            participant.working_in(connection) as work,
+        ):
             batch = Batch(work, participant, self._reactor, self._trials, messages)
             if cause:
                 batch.park(messages[0], cause, self._schedule)
                 taken = 1
             else:
-                self._reactor.limit_statements(session)
+                self._reactor.limit_statements(connection)
                 taken = self._take_for_a_while(batch, messages)
             published = batch.close()
         self._after_commit(batch, published)

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from sqlalchemy import Connection
-from sqlalchemy.orm import Session
 
 from bus.log import Place
 from bus.participant import Participant
@@ -25,10 +24,10 @@ class TransportAway(CarryFailed):
 class Outlet(Protocol):
     """The relay's side: carries one source's log to all its subscribers."""
 
-    def begin(self, session: Session) -> None:
+    def begin(self, connection: Connection) -> None:
         """Called when this process has become the one relay of the source."""
 
-    def carry(self, connection: Connection, head: int) -> bool:
+    def carry(self, held: Connection, head: int) -> bool:
         """Carry stamped events up to `head`, and answer subscribers that asked for some again.
 
         Returns when a part of it is safe, with True if more is left to carry; raises CarryFailed.

@@ -8,8 +8,7 @@ every message alone. So the one that kills runs out of attempts and becomes a de
 
 from collections.abc import Iterable
 
-from sqlalchemy import insert, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, insert, update
 
 from bus.cursor import Cursors, start_of
 from bus.participant import Participant
@@ -30,12 +29,12 @@ class Trials:
         if not new:
             return
         careful = set()
-        with self._participant.database.writing() as session:
-            cursors = Cursors(session, self._participant.tables, new)
+        with self._participant.database.writing() as connection:
+            cursors = Cursors(connection, self._participant.tables, new)
             for source in new:
                 cursor = cursors.newest(source)
                 if cursor is None:
-                    self._mark_before_first_event(session, source)
+                    self._mark_before_first_event(connection, source)
                 elif cursor.trial:
                     careful.add(source)
                 else:
@@ -63,10 +62,10 @@ class Trials:
             return
         table = self._participant.tables.cursors
         ours = table.c.trial.is_(True) & table.c.source.in_(sorted(self._begun))
-        with self._participant.database.writing() as session:
-            session.execute(update(table).where(ours).values(trial=False))
+        with self._participant.database.writing() as connection:
+            connection.execute(update(table).where(ours).values(trial=False))
 
-    def _mark_before_first_event(self, session: Session, source: str) -> None:
-        session.execute(
+    def _mark_before_first_event(self, connection: Connection, source: str) -> None:
+        connection.execute(
             insert(self._participant.tables.cursors).values({**start_of(source), "trial": True})
         )

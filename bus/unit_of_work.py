@@ -4,8 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, bindparam, select, update
 from uuid_utils import uuid7
 
 from bus.database import FORGETS
@@ -18,10 +17,10 @@ _LONGEST = NAME.length or 0
 
 
 class UnitOfWork:
-    """What a use case or a reaction works in: a session, and a way to announce what it did."""
+    """What a use case or a reaction works in: a connection, and a way to announce what it did."""
 
-    def __init__(self, session: Session, source: str, tables: BusTables) -> None:
-        self.session = session
+    def __init__(self, connection: Connection, source: str, tables: BusTables) -> None:
+        self.connection = connection
         self._source = source
         self._tables = tables
         self._rows: list[dict[str, Any]] = []
@@ -90,7 +89,7 @@ class UnitOfWork:
         """
         self._insist_on_time()
         self._forgotten.add(subject)
-        self.session.info[FORGETS] = True
+        self.connection.info[FORGETS] = True
         for row in self._rows:
             # One that erases must reach those who have something to forget.
             if row["subject"] == subject and row["event_id"] not in self._erasures:
@@ -101,7 +100,7 @@ class UnitOfWork:
         """A part that is undone alone when it raises: what it wrote, published and forgot."""
         rows, forgotten = [dict(row) for row in self._rows], set(self._forgotten)
         try:
-            with self.session.begin_nested():
+            with self.connection.begin_nested():
                 yield
         except BaseException:
             self._rows, self._forgotten = rows, forgotten
@@ -117,24 +116,23 @@ class UnitOfWork:
 
     def log_events(self) -> bool:
         """Write the published events; the last statements of the transaction. True if any."""
-        self.session.flush()
         if self._forgotten:
             self._empty_what_is_logged()
         if not self._rows:
             return False
-        self.session.execute(self._tables.log_events, self._rows)
+        self.connection.execute(self._tables.log_events, self._rows)
         return True
 
     def _empty_what_is_logged(self) -> None:
         outbox, log = self._tables.outbox, self._tables.log
         theirs = outbox.c.subject.in_(sorted(self._forgotten)) & (outbox.c.data != FORGOTTEN)
         # Found first, because reading the whole log may take longer than the relay should wait.
-        ids = self.session.scalars(select(outbox.c.id).where(theirs).order_by(outbox.c.id)).all()
+        ids = self.connection.scalars(select(outbox.c.id).where(theirs).order_by(outbox.c.id)).all()
         if ids:
             # The relay locks it to stamp: without it each might wait for a row that the other has.
-            self.session.execute(select(log.c.id).with_for_update(read=True))
+            self.connection.execute(select(log.c.id).with_for_update(read=True))
             emptied = update(outbox).where(outbox.c.id == bindparam("logged"))
-            self.session.execute(emptied.values(data=FORGOTTEN), [{"logged": id} for id in ids])
+            self.connection.execute(emptied.values(data=FORGOTTEN), [{"logged": id} for id in ids])
 
 
 def _fitting(what: str, value: str | None) -> str | None:

@@ -29,7 +29,7 @@ stock = Table("stock", MetaData(schema="store"), Column("article", String), Colu
 
 def take_from_stock_when_order_placed(event: OrderPlaced, work: UnitOfWork) -> None:
     left = stock.c.left - event.pieces
-    work.session.execute(update(stock).where(stock.c.article == event.article).values(left=left))
+    work.connection.execute(update(stock).where(stock.c.article == event.article).values(left=left))
 
 
 def order_three_pens_of_ten(folder: Path) -> int:
@@ -39,8 +39,8 @@ def order_three_pens_of_ten(folder: Path) -> int:
     shop.create_tables()
     store.create_tables()
     with store.unit_of_work() as work:
-        stock.metadata.create_all(work.session.connection())
-        work.session.execute(insert(stock).values(article="pen", left=10))
+        stock.metadata.create_all(work.connection)
+        work.connection.execute(insert(stock).values(article="pen", left=10))
     with Bus([shop, store], MemoryTransport()):
         with shop.unit_of_work() as work:  # the order's own row would be written here as well
             work.publish(OrderPlaced(article="pen", pieces=3))
@@ -50,8 +50,8 @@ def order_three_pens_of_ten(folder: Path) -> int:
 
 
 def pens_left(store: Participant) -> int:
-    with store.database.reading() as session:
-        left: int = session.execute(select(stock.c.left)).scalar_one()
+    with store.database.reading() as connection:
+        left: int = connection.execute(select(stock.c.left)).scalar_one()
     return left
 
 

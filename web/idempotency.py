@@ -14,10 +14,21 @@ from litestar import Request, Response
 from litestar.di import NamedDependency, Provide
 from litestar.params import HeaderParameter, SkipValidation
 from pydantic import BaseModel
-from sqlalchemy import Column, Integer, MetaData, Row, String, Table, Text, delete, select, update
+from sqlalchemy import (
+    Column,
+    Connection,
+    Integer,
+    MetaData,
+    Row,
+    String,
+    Table,
+    Text,
+    delete,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlalchemy.orm import Session
 
 from web.forms import SentForm
 from web.problems import problem
@@ -65,7 +76,7 @@ class Work(Protocol):
     """An open transaction."""
 
     @property
-    def session(self) -> Session: ...
+    def connection(self) -> Connection: ...
 
 
 class Writer(Protocol):
@@ -101,13 +112,13 @@ class Once:
             return do()
         asked = _digest(about or "", body.model_dump_json())
         with self._writer.unit_of_work() as work:
-            while not self._claim(work.session, self._id, asked, about):
-                kept = self._kept(work.session, self._id)
+            while not self._claim(work.connection, self._id, asked, about):
+                kept = self._kept(work.connection, self._id)
                 # None where what it was about was erased in this instant: now the key is new.
                 if kept is not None:
                     return _again(kept, asked)
             response = do()
-            self._keep(work.session, self._id, response)
+            self._keep(work.connection, self._id, response)
             return response
 
     def does(self, body: BaseModel, do: Callable[[], object], *, about: str | None = None) -> bool:
@@ -119,20 +130,20 @@ class Once:
 
         return self.answer(body, answer, about=about).status_code == _DONE
 
-    def _claim(self, session: Session, id_: str, asked: str, about: str | None) -> bool:
+    def _claim(self, connection: Connection, id_: str, asked: str, about: str | None) -> bool:
         """Whether the key is new; waits for another request with it that is being answered."""
         table, now = self._table, datetime.now(UTC)
         expired = table.c.kept_since < (now - KEPT).isoformat()
-        session.execute(delete(table).where(expired, table.c.id == id_))
-        postgresql = session.get_bind().dialect.name == "postgresql"
+        connection.execute(delete(table).where(expired, table.c.id == id_))
+        postgresql = connection.dialect.name == "postgresql"
         into = postgresql_insert(table) if postgresql else sqlite_insert(table)
         claimed = into.values(id=id_, request=asked, about=about, kept_since=now.isoformat())
         new = claimed.on_conflict_do_nothing().returning(table.c.id)
-        return session.execute(new).one_or_none() is not None
+        return connection.execute(new).one_or_none() is not None
 
-    def _keep(self, session: Session, id_: str, response: Response[Any]) -> None:
+    def _keep(self, connection: Connection, id_: str, response: Response[Any]) -> None:
         table = self._table
-        session.execute(
+        connection.execute(
             update(table)
             .where(table.c.id == id_)
             .values(
@@ -141,19 +152,19 @@ class Once:
                 body=msgspec.json.encode(response.content).decode(),
             )
         )
-        self._drop_expired(session)
+        self._drop_expired(connection)
 
-    def _drop_expired(self, session: Session) -> None:
+    def _drop_expired(self, connection: Connection) -> None:
         # What others hold is left to them: waiting for it here could be a deadlock.
         table = self._table
         expired = table.c.kept_since < (datetime.now(UTC) - KEPT).isoformat()
         some = select(table.c.id).where(expired).limit(_DROPPED_AT_ONCE)
         dropped = table.c.id.in_(some.with_for_update(skip_locked=True))
-        session.execute(delete(table).where(dropped))
+        connection.execute(delete(table).where(dropped))
 
-    def _kept(self, session: Session, id_: str) -> Row[Any] | None:
+    def _kept(self, connection: Connection, id_: str) -> Row[Any] | None:
         kept = select(self._table).where(self._table.c.id == id_)
-        return session.execute(kept).one_or_none()
+        return connection.execute(kept).one_or_none()
 
 
 def _again(kept: Row[Any], asked: str) -> Response[Any]:

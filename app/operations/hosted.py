@@ -47,18 +47,18 @@ class HostedModule:
         )
 
     def events(self, look: Look) -> LogPage:
-        with self._participant.database.reading() as session:
+        with self._participant.database.reading() as connection:
             log = self._participant.log
             after = None
             # By correlation the index finds them, without filters the first rows will do.
             if look.correlation is None and (look.type or look.subject):
-                end = look.before or log.head(session) + 1
+                end = look.before or log.head(connection) + 1
                 after = max(0, end - 1 - EVENTS_LOOKED_AT)
-            found = log.events(session, after=after, **asdict(look))
+            found = log.events(connection, after=after, **asdict(look))
             older = after and after + 1
             if len(found) == look.limit:
                 # A page of events that have no place yet leads to those that have one.
-                older = found[-1].position or log.head(session) + 1
+                older = found[-1].position or log.head(connection) + 1
         return LogPage(events=[event_without_personal_data(e) for e in found], older=older or None)
 
     def deliveries(self, events: Sequence[Sent]) -> Sequence[Delivery]:

@@ -14,8 +14,8 @@ PLACE = text(orders.COPY.format(store="shop.", **NAMED))
 def main() -> None:
     """Place orders one after another; the store copies them beside it."""
     world = World("memory", "copy")
-    with world.shop.database.writing() as session:
-        session.execute(text(orders.STORE_TABLES[0].format(store="shop.")))
+    with world.shop.database.writing() as connection:
+        connection.execute(text(orders.STORE_TABLES[0].format(store="shop.")))
     with world.bus:
         began = time.perf_counter()
         for number in range(COUNT):
@@ -28,7 +28,7 @@ def place(world: World, number: int) -> None:
     """One order with its event."""
     order = orders.order(number)
     with world.shop.unit_of_work() as work:
-        work.session.execute(PLACE, order)
+        work.connection.execute(PLACE, order)
         work.publish(OrderPlaced(**order))  # type: ignore[arg-type]  # its values have many types
 
 

@@ -15,8 +15,8 @@ from benchmarks.task import COUNT, report
 def main(transport: str) -> None:
     """Place orders, each when the one before has taken effect."""
     world = World(transport, "copy")
-    with world.shop.database.writing() as session:
-        session.execute(text(orders.STORE_TABLES[0].format(store="shop.")))
+    with world.shop.database.writing() as connection:
+        connection.execute(text(orders.STORE_TABLES[0].format(store="shop.")))
     seconds = []
     with world.bus:
         for number in range(COUNT):

@@ -5,8 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from msgspec.structs import asdict
-from sqlalchemy import BigInteger, Column, MetaData, Table, Text, insert, text, update
-from sqlalchemy.orm import Session
+from sqlalchemy import BigInteger, Column, Connection, MetaData, Table, Text, insert, text, update
 from uuid_utils import uuid7
 
 from benchmarks import orders
@@ -53,18 +52,18 @@ ENTER = text(orders.ENTER.format(store="store.", **NAMED))
 
 def copy_orders_when_placed(events: Sequence[OrderPlaced], work: UnitOfWork) -> None:
     """Keep the orders."""
-    if work.session.get_bind().dialect.name == "sqlite":
-        work.session.execute(insert(copies), [asdict(event) for event in events])
+    if work.connection.dialect.name == "sqlite":
+        work.connection.execute(insert(copies), [asdict(event) for event in events])
     else:
-        work.session.execute(COPY_ALL, {n: [getattr(e, n) for e in events] for n in NAMED})
+        work.connection.execute(COPY_ALL, {n: [getattr(e, n) for e in events] for n in NAMED})
 
 
 def count_pieces_when_order_placed(event: OrderPlaced, work: UnitOfWork) -> None:
     """Count the pieces of the article, and enter how many there are now."""
     ordered = {"article": event.article, "pieces": event.pieces}
-    pieces = work.session.execute(READ_BACK, ordered).scalar_one()
+    pieces = work.connection.execute(READ_BACK, ordered).scalar_one()
     entry = {"order_id": event.order_id, "article": event.article, "pieces": pieces}
-    work.session.execute(ENTER, entry)
+    work.connection.execute(ENTER, entry)
 
 
 EFFECTS: dict[str, Reactions] = {
@@ -81,9 +80,9 @@ class Watched(Database):
         self.committed = threading.Condition()
 
     @contextmanager
-    def writing(self) -> Iterator[Session]:
-        with super().writing() as session:
-            yield session
+    def writing(self) -> Iterator[Connection]:
+        with super().writing() as connection:
+            yield connection
         with self.committed:
             self.committed.notify_all()
 
@@ -96,9 +95,9 @@ class World:
         self.store = Participant("store", self._database("store"), EFFECTS[effect])
         for participant in (self.shop, self.store):
             self._create(participant)
-        with self.store.database.writing() as session:
+        with self.store.database.writing() as connection:
             for table in orders.STORE_TABLES:
-                session.execute(text(table.format(store="store.")))
+                connection.execute(text(table.format(store="store.")))
         carrier: Transport = MemoryTransport()
         if transport == "rabbitmq":
             carrier = RabbitMQTransport(RABBITMQ, {"store": ["shop"]})
@@ -109,29 +108,29 @@ class World:
         outbox = insert(self.shop.tables.outbox).inline()
         for start in range(first, first + count, AT_ONCE):
             numbers = range(start, min(start + AT_ONCE, first + count))
-            with self.shop.database.writing() as session:
-                session.execute(outbox, [_row(number) for number in numbers])
+            with self.shop.database.writing() as connection:
+                connection.execute(outbox, [_row(number) for number in numbers])
 
     def stamp(self) -> None:
         """Have the log as if it had been sent and applied long ago."""
         shop, store = self.shop, self.store
         head = 0
-        with shop.database.writing() as session:
-            while stamped := shop.log.stamp(session, head, 100_000):
+        with shop.database.writing() as connection:
+            while stamped := shop.log.stamp(connection, head, 100_000):
                 head += stamped
-            epoch = session.execute(text("SELECT epoch FROM shop.log")).scalar_one()
-            session.execute(update(shop.tables.log).values(confirmed=head))
+            epoch = connection.execute(text("SELECT epoch FROM shop.log")).scalar_one()
+            connection.execute(update(shop.tables.log).values(confirmed=head))
         cursor = {**start_of("shop"), "epoch": epoch, "position": head}
-        with store.database.writing() as session:
-            session.execute(insert(store.tables.cursors).values(cursor))
+        with store.database.writing() as connection:
+            connection.execute(insert(store.tables.cursors).values(cursor))
 
     def wait_for_position(self, position: int) -> None:
         """Return when the store has applied the shop up to this position."""
         cursors = self.store.tables.cursors
         query = text(f"SELECT max(position) FROM {cursors.fullname}")
         while True:
-            with self.store.database.reading() as session:
-                if (session.scalar(query) or 0) >= position:
+            with self.store.database.reading() as connection:
+                if (connection.scalar(query) or 0) >= position:
                     return
             with self.committed:
                 self.committed.wait(0.5)
@@ -150,8 +149,8 @@ class World:
     @staticmethod
     def _create(participant: Participant) -> None:
         if not participant.database.is_sqlite:
-            with participant.database.writing() as session:
-                session.execute(text(f"CREATE SCHEMA {participant.name}"))
+            with participant.database.writing() as connection:
+                connection.execute(text(f"CREATE SCHEMA {participant.name}"))
         participant.create_tables()
 
 

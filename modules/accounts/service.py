@@ -126,20 +126,20 @@ class Accounts:
                 password_hash=hashed,
                 role=account.role,
             )
-            work.session.execute(added)
+            work.connection.execute(added)
 
     def _find(self, key: str) -> _Row | None:
         found = select(
             accounts.c.user_id, accounts.c.name, accounts.c.role, accounts.c.password_hash
         ).where(accounts.c.name_key == key)
-        with self._participant.database.reading() as session:
-            return session.execute(found).one_or_none()
+        with self._participant.database.reading() as connection:
+            return connection.execute(found).one_or_none()
 
     def _keep(self, row: _Row, rehashed: str) -> None:
         unchanged = accounts.c.password_hash == row.password_hash
         mine = accounts.c.user_id == row.user_id
         with self._participant.unit_of_work() as work:
-            work.session.execute(
+            work.connection.execute(
                 update(accounts).where(mine, unchanged).values(password_hash=rehashed)
             )
 

@@ -16,7 +16,7 @@ def copy_products_when_created_or_updated(
     events: Sequence[ProductCreated | ProductUpdated], work: UnitOfWork
 ) -> None:
     """Each product as it is now; one that is deleted stays so."""
-    work.session.execute(COPY_PRODUCT, [_copy(event) for event in events])
+    work.connection.execute(COPY_PRODUCT, [_copy(event) for event in events])
 
 
 def _copy(event: ProductCreated | ProductUpdated) -> dict[str, Any]:
@@ -33,9 +33,9 @@ def _copy(event: ProductCreated | ProductUpdated) -> dict[str, Any]:
 def bury_product_when_deleted(event: ProductDeleted, work: UnitOfWork) -> None:
     """Leave a tombstone, and forget who liked the product: nobody can ask any more."""
     product_id = event.product_id
-    work.session.execute(BURY_PRODUCT, {"product_id": product_id})
-    work.session.execute(delete(product_user).where(product_user.c.product_id == product_id))
-    work.session.execute(delete(like_tallies).where(like_tallies.c.product_id == product_id))
+    work.connection.execute(BURY_PRODUCT, {"product_id": product_id})
+    work.connection.execute(delete(product_user).where(product_user.c.product_id == product_id))
+    work.connection.execute(delete(like_tallies).where(like_tallies.c.product_id == product_id))
 
 
 COPY_PRODUCTS = BatchReaction(copy_products_when_created_or_updated)

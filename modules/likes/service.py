@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
+    Connection,
     Row,
     Select,
     and_,
@@ -18,7 +19,6 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
 
 from bus.participant import Participant
 from modules.likes.domain import (
@@ -69,9 +69,9 @@ class Likes:
         Raises UnknownProduct. A withdrawn product can be unliked.
         """
         with self._participant.unit_of_work() as work:
-            _state(work.session, product_id)
-            if _remove_like(work.session, product_id, user_id):
-                _tally_one_fewer(work.session, product_id)
+            _state(work.connection, product_id)
+            if _remove_like(work.connection, product_id, user_id):
+                _tally_one_fewer(work.connection, product_id)
                 work.publish(ProductUnliked(product_id=product_id, user_id=user_id))
 
     def storefront(
@@ -98,10 +98,10 @@ class Likes:
 
     def _like(self, product_id: int, user_id: str) -> int:
         with self._participant.unit_of_work() as work:
-            if _state(work.session, product_id) != ACTIVE:
+            if _state(work.connection, product_id) != ACTIVE:
                 raise ProductWithdrawn(product_id)
-            _add_like(work.session, product_id, user_id)
-            tallied = work.session.execute(TALLY_ONE_MORE, {"product_id": product_id})
+            _add_like(work.connection, product_id, user_id)
+            tallied = work.connection.execute(TALLY_ONE_MORE, {"product_id": product_id})
             likes: int = tallied.scalar_one()
             work.publish(ProductLiked(product_id=product_id, user_id=user_id))
         return likes
@@ -124,46 +124,46 @@ class Likes:
     def _heard_of(self, product_id: int) -> bool | None:
         """Whether the product can be liked as far as is known, None when word may be on its way."""
         known = product_copies.c
-        with self._participant.database.reading() as session:
-            newest = session.scalar(select(func.max(known.product_id))) or 0
-            deleted = session.scalar(select(known.deleted).where(known.product_id == product_id))
+        with self._participant.database.reading() as connection:
+            newest = connection.scalar(select(func.max(known.product_id))) or 0
+            deleted = connection.scalar(select(known.deleted).where(known.product_id == product_id))
         if product_id > newest:
             return False if product_id > newest + IDS_AHEAD else None
         return not deleted
 
 
-def _state(session: Session, product_id: int) -> str:
+def _state(connection: Connection, product_id: int) -> str:
     """The product's state as far as word has arrived; raises UnknownProduct.
 
     Unlocked: a like that overtakes the news of a deletion leaves a row that nobody can reach,
     while a lock would let a stream of likes hold up that news.
     """
-    copy = session.execute(_STATE, {"product_id": product_id}).one_or_none()
+    copy = connection.execute(_STATE, {"product_id": product_id}).one_or_none()
     if copy is None or copy.deleted:
         raise UnknownProduct(product_id)
     return str(copy.state)
 
 
-def _add_like(session: Session, product_id: int, user_id: str) -> None:
+def _add_like(connection: Connection, product_id: int, user_id: str) -> None:
     row = {"product_id": product_id, "user_id": user_id}
     try:
-        session.execute(_ADD_LIKE, row)
+        connection.execute(_ADD_LIKE, row)
     except IntegrityError as error:
         raise AlreadyLiked(product_id) from error
 
 
-def _remove_like(session: Session, product_id: int, user_id: str) -> bool:
+def _remove_like(connection: Connection, product_id: int, user_id: str) -> bool:
     removed = (
         delete(product_user)
         .where(product_user.c.product_id == product_id, product_user.c.user_id == user_id)
         .returning(product_user.c.product_id)
     )
-    return session.execute(removed).one_or_none() is not None
+    return connection.execute(removed).one_or_none() is not None
 
 
-def _tally_one_fewer(session: Session, product_id: int) -> None:
+def _tally_one_fewer(connection: Connection, product_id: int) -> None:
     tally = update(like_tallies).where(like_tallies.c.product_id == product_id)
-    session.execute(tally.values(likes=like_tallies.c.likes - 1))
+    connection.execute(tally.values(likes=like_tallies.c.likes - 1))
 
 
 def _shown(row: Row[Any]) -> StorefrontProduct:

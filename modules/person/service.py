@@ -11,10 +11,20 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Table, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Table,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.engine import MappingResult
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
 from uuid_utils import uuid7
 
 from bus.event import Event
@@ -76,20 +86,20 @@ class Persons:
             "date_of_birth": date_of_birth,
         }
         with self._participant.unit_of_work() as work:
-            _insert(work.session, fields)
+            _insert(work.connection, fields)
             work.publish(PersonRegistered(person_id=fields["id"], cpf=cpf))
         return Person(**fields, incomes=[], assets=[], debts=[])
 
     def find(self, who: str) -> Person:
         """One person with all entries; raises UnknownPerson."""
-        with self._participant.database.reading() as session:
-            row = session.execute(select(persons).where(_is(who))).mappings().one_or_none()
-            return _person(session, row)
+        with self._participant.database.reading() as connection:
+            row = connection.execute(select(persons).where(_is(who))).mappings().one_or_none()
+            return _person(connection, row)
 
     def id_of(self, who: str) -> str:
         """The id of a person; raises UnknownPerson."""
-        with self._participant.database.reading() as session:
-            found = session.scalar(select(persons.c.id).where(_is(who)))
+        with self._participant.database.reading() as connection:
+            found = connection.scalar(select(persons.c.id).where(_is(who)))
         if found is None:
             raise UnknownPerson
         return str(found)
@@ -129,12 +139,12 @@ class Persons:
         if date_of_birth is not None:
             fields["date_of_birth"] = date_of_birth
         with self._participant.unit_of_work() as work:
-            present = _held(work.session, who)
+            present = _held(work.connection, who)
             expect(present)
             if cpf not in {None, present.cpf}:
                 raise CpfCannotChange
             changed = update(persons).where(persons.c.id == present.id)
-            work.session.execute(changed.values(**fields, folded_name=folded(name)))
+            work.connection.execute(changed.values(**fields, folded_name=folded(name)))
         return replace(present, **fields)
 
     def erase(self, who: str, *, expect: Expectation = _anything) -> None:
@@ -143,13 +153,13 @@ class Persons:
         Raises UnknownPerson, and what `expect` raises at the sight of the present person.
         """
         with self._participant.unit_of_work() as work:
-            present = _held(work.session, who)
+            present = _held(work.connection, who)
             expect(present)
             kept = idempotency_keys.c.about == present.id
-            work.session.execute(delete(idempotency_keys).where(kept))
+            work.connection.execute(delete(idempotency_keys).where(kept))
             for table in (incomes, assets, debts):
-                work.session.execute(delete(table).where(table.c.person_id == present.id))
-            work.session.execute(delete(persons).where(persons.c.id == present.id))
+                work.connection.execute(delete(table).where(table.c.person_id == present.id))
+            work.connection.execute(delete(persons).where(persons.c.id == present.id))
             work.publish(PersonErased(person_id=present.id))
 
     def add_income(self, who: str, *, type_: str, value: Decimal) -> Entry:
@@ -181,25 +191,25 @@ class Persons:
     ) -> dict[str, Any]:
         value = amount(value)
         with self._participant.unit_of_work() as work:
-            person_id = _hold(work.session, who)["id"]
+            person_id = _hold(work.connection, who)["id"]
             entry = insert(table).values(person_id=person_id, cents=value, **fields)
-            entry_id = work.session.execute(entry.returning(table.c.id)).scalar_one()
+            entry_id = work.connection.execute(entry.returning(table.c.id)).scalar_one()
             work.publish(added(person_id=person_id, entry_id=entry_id, value=str(value), **fields))
         return {"id": entry_id, "value": value, **fields}
 
     def _remove(self, who: str, table: Table, removed: Callable[..., Event], entry_id: int) -> None:
         with self._participant.unit_of_work() as work:
-            person_id = _hold(work.session, who)["id"]
+            person_id = _hold(work.connection, who)["id"]
             theirs = (table.c.id == entry_id) & (table.c.person_id == person_id)
-            gone = work.session.scalar(delete(table).where(theirs).returning(table.c.id))
+            gone = work.connection.scalar(delete(table).where(theirs).returning(table.c.id))
             if gone is None:
                 raise UnknownEntry
             work.publish(removed(person_id=person_id, entry_id=entry_id))
 
 
-def _insert(session: Session, fields: dict[str, Any]) -> None:
+def _insert(connection: Connection, fields: dict[str, Any]) -> None:
     try:
-        session.execute(insert(persons).values(**fields, folded_name=folded(fields["name"])))
+        connection.execute(insert(persons).values(**fields, folded_name=folded(fields["name"])))
     except IntegrityError:
         # Without its cause, which would quote the CPF.
         raise CpfTaken from None
@@ -217,32 +227,32 @@ def _matching(text: str) -> ColumnElement[bool]:
         return named
 
 
-def _hold(session: Session, who: str) -> RowMapping:
+def _hold(connection: Connection, who: str) -> RowMapping:
     """The person's row, held until the commit."""
     held = select(persons).where(_is(who)).with_for_update()
-    row = session.execute(held).mappings().one_or_none()
+    row = connection.execute(held).mappings().one_or_none()
     if row is None:
         raise UnknownPerson
     return row
 
 
-def _held(session: Session, who: str) -> Person:
+def _held(connection: Connection, who: str) -> Person:
     """The person with all entries, held until the commit."""
-    return _person(session, _hold(session, who))
+    return _person(connection, _hold(connection, who))
 
 
-def _person(session: Session, row: RowMapping | None) -> Person:
+def _person(connection: Connection, row: RowMapping | None) -> Person:
     if row is None:
         raise UnknownPerson
     return Person(
         **{name: value for name, value in row.items() if name != "folded_name"},
-        incomes=[Entry(**each) for each in _entries_of(session, incomes, row["id"])],
-        assets=[Entry(**each) for each in _entries_of(session, assets, row["id"])],
-        debts=[Debt(**each) for each in _entries_of(session, debts, row["id"])],
+        incomes=[Entry(**each) for each in _entries_of(connection, incomes, row["id"])],
+        assets=[Entry(**each) for each in _entries_of(connection, assets, row["id"])],
+        debts=[Debt(**each) for each in _entries_of(connection, debts, row["id"])],
     )
 
 
-def _entries_of(session: Session, table: Table, person_id: str) -> MappingResult:
+def _entries_of(connection: Connection, table: Table, person_id: str) -> MappingResult:
     kept = [column for column in table.c if column.name in {"id", "type"}]
     theirs = select(*kept, table.c.cents.label("value")).where(table.c.person_id == person_id)
-    return session.execute(theirs.order_by(table.c.id)).mappings()
+    return connection.execute(theirs.order_by(table.c.id)).mappings()

@@ -11,12 +11,12 @@ from modules.products.tables import COUNT_FEWER, COUNT_MORE
 
 def count_likes_when_products_liked(events: Sequence[ProductLiked], work: UnitOfWork) -> None:
     """A like more for each. For a product deleted meanwhile the count is kept but never shown."""
-    work.session.execute(COUNT_MORE, _likes_by_product(events))
+    work.connection.execute(COUNT_MORE, _likes_by_product(events))
 
 
 def uncount_likes_when_products_unliked(events: Sequence[ProductUnliked], work: UnitOfWork) -> None:
     """A like fewer for each; nothing for a product whose count went with it."""
-    work.session.execute(COUNT_FEWER, _likes_by_product(events))
+    work.connection.execute(COUNT_FEWER, _likes_by_product(events))
 
 
 def _likes_by_product(events: Sequence[ProductLiked | ProductUnliked]) -> list[dict[str, int]]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Connection,
     Row,
     Select,
     bindparam,
@@ -15,7 +16,6 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.orm import Session
 
 from bus.participant import Participant
 from modules.products.domain import Product, State, UnknownProduct
@@ -46,7 +46,7 @@ class Products:
         fields["state"] = state.value
         with self._participant.unit_of_work() as work:
             row = {**fields, **_searched(title, description)}
-            product_id = work.session.execute(_ADD, row).scalar_one()
+            product_id = work.connection.execute(_ADD, row).scalar_one()
             work.publish(ProductCreated(product_id=product_id, **fields))
         return Product(id=product_id, likes=0, **{**fields, "state": state})
 
@@ -66,21 +66,21 @@ class Products:
         """
         fields: dict[str, Any] = {"title": title, "description": description, "image": image}
         with self._participant.unit_of_work() as work:
-            present = _lock(work.session, product_id)
+            present = _lock(work.connection, product_id)
             expect(present)
             state = state or present.state
             fields["state"] = state.value
             changed = update(products).where(products.c.id == product_id)
-            work.session.execute(changed.values(**fields, **_searched(title, description)))
+            work.connection.execute(changed.values(**fields, **_searched(title, description)))
             work.publish(ProductUpdated(product_id=product_id, **fields))
         return Product(id=product_id, likes=present.likes, **{**fields, "state": state})
 
     def put_into(self, state: State, product_id: int) -> Product:
         """Withdraw a product or take it back, and announce it; raises UnknownProduct."""
         with self._participant.unit_of_work() as work:
-            present = _lock(work.session, product_id)
+            present = _lock(work.connection, product_id)
             changed = update(products).where(products.c.id == product_id)
-            work.session.execute(changed.values(state=state.value))
+            work.connection.execute(changed.values(state=state.value))
             work.publish(
                 ProductUpdated(
                     product_id=product_id,
@@ -98,9 +98,11 @@ class Products:
         Raises UnknownProduct, and what `expect` raises at the sight of the present product.
         """
         with self._participant.unit_of_work() as work:
-            expect(_lock(work.session, product_id))
-            work.session.execute(delete(products).where(products.c.id == product_id))
-            work.session.execute(delete(like_counts).where(like_counts.c.product_id == product_id))
+            expect(_lock(work.connection, product_id))
+            work.connection.execute(delete(products).where(products.c.id == product_id))
+            work.connection.execute(
+                delete(like_counts).where(like_counts.c.product_id == product_id)
+            )
             work.publish(ProductDeleted(product_id=product_id))
 
     def find(self, product_id: int) -> Product:
@@ -129,13 +131,13 @@ class Products:
     def titles_among(self, titles: Sequence[str]) -> set[str]:
         """Those of the titles that a product bears."""
         bearing = select(products.c.title).where(products.c.title.in_(titles))
-        with self._participant.database.reading() as session:
-            return set(session.execute(bearing).scalars())
+        with self._participant.database.reading() as connection:
+            return set(connection.execute(bearing).scalars())
 
 
-def _lock(session: Session, product_id: int) -> Product:
+def _lock(connection: Connection, product_id: int) -> Product:
     """Hold the product until the commit, so that its events are logged in that order."""
-    present = session.execute(_LOCK, {"product_id": product_id}).one_or_none()
+    present = connection.execute(_LOCK, {"product_id": product_id}).one_or_none()
     if present is None:
         raise UnknownProduct(product_id)
     return _product(present)

@@ -39,7 +39,7 @@ _KINDS: Mapping[type[Event], Kind] = {
 def begin_history_when_person_registered(event: PersonRegistered, work: UnitOfWork) -> None:
     """The history begins with a score of 0, which is no change and not announced."""
     registered = {"person_id": event.person_id, "cpf": event.cpf}
-    score = work.session.execute(REGISTER, registered).scalar_one()
+    score = work.connection.execute(REGISTER, registered).scalar_one()
     _write_history(work, event.person_id, score, REGISTRATION, 0)
 
 
@@ -50,7 +50,7 @@ def give_points_when_entry_added(
     kind = _KINDS[type(event)]
     points = points_of(kind, Decimal(event.value))
     entry = {"person_id": event.person_id, "kind": kind.value, "entry_id": event.entry_id}
-    work.session.execute(insert(entries).values(**entry, points=points))
+    work.connection.execute(insert(entries).values(**entry, points=points))
     _change_score(work, event.person_id, kind, points)
 
 
@@ -65,14 +65,14 @@ def take_points_back_when_entry_removed(
         .where(entries.c.kind == kind.value, entries.c.entry_id == event.entry_id)
         .returning(entries.c.points)
     )
-    points = work.session.execute(removed).scalar_one_or_none()
+    points = work.connection.execute(removed).scalar_one_or_none()
     _change_score(work, event.person_id, kind, -(points or 0))
 
 
 def forget_person_when_erased(event: PersonErased, work: UnitOfWork) -> None:
     """Nothing of the person is left, not in what was announced either."""
     for table in (people, entries, history):
-        work.session.execute(delete(table).where(table.c.person_id == event.person_id))
+        work.connection.execute(delete(table).where(table.c.person_id == event.person_id))
     work.forget(event.person_id)
 
 
@@ -80,14 +80,14 @@ def _change_score(work: UnitOfWork, person_id: str, kind: Kind, points: int) -> 
     if points == 0:
         return
     added = {"person_id": person_id, "income": 0, "asset": 0, "debt": 0, kind.value: points}
-    score = work.session.execute(ADD_POINTS, added).scalar_one()
+    score = work.connection.execute(ADD_POINTS, added).scalar_one()
     _write_history(work, person_id, score, kind.value, points)
     work.publish(ScoreChanged(person_id=person_id, score=score))
 
 
 def _write_history(work: UnitOfWork, person_id: str, score: int, kind: str, points: int) -> None:
     change = {"score": score, "kind": kind, "points": points, "at": _time_of_cause()}
-    work.session.execute(insert(history).values(person_id=person_id, **change))
+    work.connection.execute(insert(history).values(person_id=person_id, **change))
 
 
 def _time_of_cause() -> str:

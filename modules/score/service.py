@@ -21,8 +21,8 @@ class Scores:
 
         `who` is the canonical CPF or the id. Raises UnknownPerson.
         """
-        with self._participant.database.reading() as session:
-            rows = session.execute(_latest_changes(who, limit)).all()
+        with self._participant.database.reading() as connection:
+            rows = connection.execute(_latest_changes(who, limit)).all()
         if not rows:
             raise UnknownPerson
         points = Points(income=rows[0].income, asset=rows[0].asset, debt=rows[0].debt)

@@ -70,8 +70,8 @@ def test_the_score_of_each_sample_person_follows(shop: Path) -> None:
 
     def all_scored() -> None:
         points = select(people.c.income, people.c.asset, people.c.debt)
-        with database.reading() as session:
-            assert session.execute(points).all() == [(84, 1800, -125)] * 3
+        with database.reading() as connection:
+            assert connection.execute(points).all() == [(84, 1800, -125)] * 3
 
     with application.bus():
         eventually(all_scored)
@@ -145,9 +145,9 @@ def dead_letters_of(*messages: bytes) -> list[str]:
     """The ids of these messages, that likes could not read."""
     database = Database("sqlite:///var/likes.db", "likes")
     likes = Participant("likes", database)
-    with database.writing() as session:
+    with database.writing() as connection:
         for message in messages:
-            Inbox(likes).store_undecodable(session, message, ValueError("no event"))
+            Inbox(likes).store_undecodable(connection, message, ValueError("no event"))
     found = [letter.id for letter in DeadLetters(likes).messages()[1]]
     database.dispose()
     return found
@@ -190,8 +190,8 @@ def refusal(*arguments: str) -> str:
 @pytest.mark.parametrize("command", ["migrate", "status", "demo"])
 def test_a_database_of_a_newer_version_is_refused_in_one_line(shop: Path, command: str) -> None:
     database = Database("sqlite:///var/likes.db", "likes")
-    with database.writing() as session:
-        session.execute(text("UPDATE likes.alembic_version SET version_num = '9999'"))
+    with database.writing() as connection:
+        connection.execute(text("UPDATE likes.alembic_version SET version_num = '9999'"))
     database.dispose()
 
     said = refusal(command)

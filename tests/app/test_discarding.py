@@ -21,8 +21,8 @@ from features.eventually import eventually
 def letter(application: Application) -> str:
     """The id of an erasure that score could not make."""
     (score,) = [each for each in application.participants() if each.name == "score"]
-    with score.database.writing() as session:
-        session.execute(
+    with score.database.writing() as connection:
+        connection.execute(
             insert(score.tables.inbox).values(
                 id="abc123",
                 state=State.DEAD,
@@ -89,16 +89,16 @@ def test_what_is_no_event_is_shown_without_cpfs_and_emptied_when_it_is_given_up(
     application: Application, web: TestClient[Any]
 ) -> None:
     (score,) = [each for each in application.participants() if each.name == "score"]
-    with score.database.writing() as session:
-        Inbox(score).store_undecodable(session, b'{"cpf":"98765432100', Undecodable("half"))
+    with score.database.writing() as connection:
+        Inbox(score).store_undecodable(connection, b'{"cpf":"98765432100', Undecodable("half"))
     [letter] = web.get("/api/bus/score/dead-letters").json()
     address = f"/api/bus/score/dead-letters/{letter['id']}"
 
     assert web.get(address).json()["message"] == '{"cpf":"***'
     assert web.post(f"{address}/discard", json={"reason": "no use"}).status_code == 202
 
-    with score.database.reading() as session:
-        assert session.scalars(select(score.tables.inbox.c.message)).all() == [b""]
+    with score.database.reading() as connection:
+        assert connection.scalars(select(score.tables.inbox.c.message)).all() == [b""]
 
 
 @pytest.mark.parametrize("deed", ["redrive", "discard"])
@@ -140,9 +140,9 @@ def test_what_an_error_says_is_told_in_one_line_without_cpfs(
 def undecodable(application: Application, why: str) -> str:
     """The id of a message that score could not read."""
     (score,) = [each for each in application.participants() if each.name == "score"]
-    with score.database.writing() as session:
-        Inbox(score).store_undecodable(session, b"half", Undecodable(why))
-        return str(session.scalar(select(score.tables.inbox.c.id)))
+    with score.database.writing() as connection:
+        Inbox(score).store_undecodable(connection, b"half", Undecodable(why))
+        return str(connection.scalar(select(score.tables.inbox.c.id)))
 
 
 def test_asking_for_events_again_refuses_what_it_does_not_know(web: TestClient[Any]) -> None:

@@ -50,8 +50,8 @@ def publish(application: Application) -> Publish:
 
     def log(type_: str, subject: str, data: str, *, correlation: str = "c-1", id_: int = 1) -> None:
         source = participant(application, type_.partition(".")[0])
-        with source.database.writing() as session:
-            session.execute(
+        with source.database.writing() as connection:
+            connection.execute(
                 insert(source.tables.outbox).values(
                     event_id=f"01900000-0000-7000-8000-{id_:012d}",
                     type=type_,

@@ -35,8 +35,8 @@ class Letters:
     def send(self) -> None:
         """Have likes log an event that products cannot read."""
         database = Database(self._shop.database_of("likes"), "likes")
-        with database.writing() as session:
-            session.execute(
+        with database.writing() as connection:
+            connection.execute(
                 insert(BusTables("likes").outbox).values(
                     event_id=str(uuid7()),
                     type="likes.product_liked",
@@ -58,10 +58,12 @@ class Letters:
         """Let products read them, if they are tried again."""
         inbox = BusTables("products").inbox
         database = Database(self._shop.database_of("products"), "products")
-        with database.writing() as session:
-            for row in session.execute(select(inbox).where(inbox.c.state == State.DEAD)).all():
+        with database.writing() as connection:
+            for row in connection.execute(select(inbox).where(inbox.c.state == State.DEAD)).all():
                 readable = row.message.replace(b'"<script>alert(1)</script>"', b"1000000000")
-                session.execute(update(inbox).where(inbox.c.id == row.id).values(message=readable))
+                connection.execute(
+                    update(inbox).where(inbox.c.id == row.id).values(message=readable)
+                )
         database.dispose()
 
     def discard(self) -> None:

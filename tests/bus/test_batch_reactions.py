@@ -178,10 +178,10 @@ def test_what_a_batch_reaction_publishes_is_caused_by_the_event_it_names(
     with world.running(shop, stock, mail):
         eventually_equal(mail.numbers, list(range(20)))
 
-    with shop.database.reading() as session:
-        causes = [(e.event_id, e.correlation_id) for e in shop.log.events(session)]
-    with stock.database.reading() as session:
-        caused = [(e.causation_id, e.correlation_id) for e in stock.log.events(session)]
+    with shop.database.reading() as connection:
+        causes = [(e.event_id, e.correlation_id) for e in shop.log.events(connection)]
+    with stock.database.reading() as connection:
+        caused = [(e.causation_id, e.correlation_id) for e in stock.log.events(connection)]
     assert caused == causes
 
 

@@ -57,8 +57,8 @@ def apply_all(
     """What a batch of these messages applies; nothing when it is undone."""
     applied = []
     try:
-        with reader.database.writing() as session:
-            cursors = Cursors(session, reader.tables, ["shop"])
+        with reader.database.writing() as connection:
+            cursors = Cursors(connection, reader.tables, ["shop"])
             for message in messages:
                 if cursors.judge(message) is Verdict.NEXT:
                     applied.append(message.position)
@@ -72,8 +72,8 @@ def apply_all(
 
 
 def forget(reader: Participant) -> None:
-    with reader.database.writing() as session:
-        session.execute(delete(reader.tables.cursors))
+    with reader.database.writing() as connection:
+        connection.execute(delete(reader.tables.cursors))
 
 
 batches = st.lists(

@@ -14,8 +14,8 @@ from tests.services.processes import free_port
 def why(url: str, statement: str = "SELECT 1") -> str:
     """What is said of a database on which a statement fails."""
     database = Database(url, "shop")
-    with pytest.raises(SQLAlchemyError) as caught, database.reading() as session:
-        session.execute(text(statement))
+    with pytest.raises(SQLAlchemyError) as caught, database.reading() as connection:
+        connection.execute(text(statement))
     database.dispose()
     assert is_transient(caught.value)
     return reason(caught.value)

@@ -19,8 +19,8 @@ from tests.bus.world import (
 
 def sent(member: Member) -> list[Sent]:
     """All that the member has published, oldest first."""
-    with member.database.reading() as session:
-        events = member.log.events(session, limit=1000)
+    with member.database.reading() as connection:
+        events = member.log.events(connection, limit=1000)
     return [
         Sent(source=member.name, epoch=e.epoch, position=e.position, event_id=e.event_id)
         for e in reversed(events)
@@ -47,8 +47,8 @@ def at_the_second(monkeypatch: pytest.MonkeyPatch, second: int) -> str:
 
 def moves(member: Member) -> int:
     """How many moves are remembered."""
-    with member.database.reading() as session:
-        return session.scalar(select(sql.count()).select_from(member.tables.moves)) or 0
+    with member.database.reading() as connection:
+        return connection.scalar(select(sql.count()).select_from(member.tables.moves)) or 0
 
 
 def test_an_event_that_is_on_its_way_is_not_delivered_yet(world: World) -> None:
@@ -117,9 +117,9 @@ def test_without_moves_from_before_a_time_is_an_upper_bound(world: World) -> Non
     with world.running(shop, stock):
         shop.place("pen", 1)
         eventually_equal(stock.position, 1)
-    with stock.database.writing() as session:
-        session.execute(delete(stock.tables.moves))
-        session.execute(update(stock.tables.cursors).values(moved=None))
+    with stock.database.writing() as connection:
+        connection.execute(delete(stock.tables.moves))
+        connection.execute(update(stock.tables.cursors).values(moved=None))
 
     [delivery] = deliveries(shop, stock)
 

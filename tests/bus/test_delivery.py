@@ -71,10 +71,10 @@ def test_ids_and_trace_travel_with_an_event_through_two_hops(world: World) -> No
             shop.place("pen", 1)
         eventually(lambda: mail.count() == 1)
 
-    with shop.database.reading() as session:
-        placed = shop.log.events(session)[0]
-    with stock.database.reading() as session:
-        counted = stock.log.events(session)[0]
+    with shop.database.reading() as connection:
+        placed = shop.log.events(connection)[0]
+    with stock.database.reading() as connection:
+        counted = stock.log.events(connection)[0]
     (at_stock,), (at_mail,) = stock.entries(), mail.entries()
     assert (placed.correlation_id, placed.causation_id) == ("request-7", None)
     assert (counted.correlation_id, counted.causation_id) == ("request-7", placed.event_id)

@@ -37,8 +37,8 @@ def sentences(member: Member, *others: Member) -> list[str]:
 
 def store(member: Member, state: State, item: str) -> None:
     """Put an order of an item into the inbox, as if it came an hour ago."""
-    with member.database.writing() as session:
-        session.execute(
+    with member.database.writing() as connection:
+        connection.execute(
             insert(member.tables.inbox).values(
                 id=item,
                 state=state,
@@ -57,8 +57,8 @@ def store(member: Member, state: State, item: str) -> None:
 
 
 def store_unreadable(member: Member, message: bytes) -> None:
-    with member.database.writing() as session:
-        Inbox(member.participant).store_undecodable(session, message, ValueError("no event"))
+    with member.database.writing() as connection:
+        Inbox(member.participant).store_undecodable(connection, message, ValueError("no event"))
 
 
 def test_every_dead_letter_is_told_once_readable_or_not(stock: Member) -> None:
@@ -94,9 +94,9 @@ def test_events_that_nobody_applies_are_told_of_though_nothing_is_parked(
     shop: Member, stock: Member
 ) -> None:
     shop.place("pen", 1, 2)
-    with shop.database.writing() as session:
-        shop.log.stamp(session, 0, 10)
-        session.execute(update(shop.tables.outbox).values(time="2026-01-31T12:00:00.000000Z"))
+    with shop.database.writing() as connection:
+        shop.log.stamp(connection, 0, 10)
+        connection.execute(update(shop.tables.outbox).values(time="2026-01-31T12:00:00.000000Z"))
 
     (told,) = sentences(stock, shop)
 

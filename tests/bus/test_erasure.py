@@ -317,12 +317,12 @@ def test_an_erasing_event_gives_way_to_an_operator_who_is_settling_the_letter(
         shop.place("pen", 1, 2)
         dead = stock.only_dead_letter()
         eventually(lambda: stock.position() == 2)
-        with stock.database.writing() as session:
+        with stock.database.writing() as connection:
             theirs = select(inbox).where(inbox.c.id == dead.id).with_for_update()
-            row = session.execute(theirs).one()
+            row = connection.execute(theirs).one()
             shop.erase("pen")
             eventually(lambda: "events wait" in caplog.text)
-            Inbox(stock.participant).release(session, row)
+            Inbox(stock.participant).release(connection, row)
         eventually(lambda: LAST in stock.numbers())
         eventually(lambda: not stock.stored())
 
@@ -419,20 +419,20 @@ def test_forgetting_waits_for_the_relay_that_is_stamping_and_holds_nothing_meanw
     first, second = (update(shop.tables.outbox).where(shop.tables.outbox.c.id == n) for n in (1, 2))
     erasing = threading.Thread(target=shop.erase, args=("pen",))
 
-    with shop.database.writing() as session:
-        session.execute(select(shop.tables.log).with_for_update())
-        session.execute(second.values(position=2))
+    with shop.database.writing() as connection:
+        connection.execute(select(shop.tables.log).with_for_update())
+        connection.execute(second.values(position=2))
         erasing.start()
         eventually(lambda: waits_for_a_lock(shop))
-        session.execute(first.values(position=1))
+        connection.execute(first.values(position=1))
     erasing.join()
 
     assert shop.data() == [None, None, erased("pen")]
 
 
 def waits_for_a_lock(member: Member) -> bool:
-    with member.database.reading() as session:
-        return bool(session.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")))
+    with member.database.reading() as connection:
+        return bool(connection.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")))
 
 
 def test_forgetting_twice_is_harmless(world: World) -> None:

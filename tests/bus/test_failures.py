@@ -121,8 +121,8 @@ def test_an_event_on_record_as_discarded_can_be_read_and_fail_again(world: World
         stock.letters.discard("sold out", id=stock.only_dead_letter().id)
         eventually_equal(stock.numbers, [2])
 
-    with stock.database.writing() as session:
-        session.execute(delete(stock.tables.cursors))
+    with stock.database.writing() as connection:
+        connection.execute(delete(stock.tables.cursors))
     with world.running(shop, stock):
         shop.place("pen", 3)
         stock.only_dead_letter()
@@ -135,7 +135,9 @@ def test_a_reaction_may_call_a_use_case_of_its_own_module(world: World) -> None:
 
     def note_in_a_use_case(event: Any, _work: UnitOfWork) -> None:
         with desk.participant.unit_of_work() as work:
-            work.session.execute(insert(desk.ledger).values(item=event.item, number=-event.number))
+            work.connection.execute(
+                insert(desk.ledger).values(item=event.item, number=-event.number)
+            )
         if event.number == 2:
             raise PermanentError("the use case is undone with its reaction")
 
@@ -155,7 +157,9 @@ def test_a_reaction_whose_use_case_refuses_may_go_on_without_it(world: World) ->
 
     def try_a_use_case(event: Any, _work: UnitOfWork) -> None:
         with suppress(LookupError), desk.participant.unit_of_work() as work:
-            work.session.execute(insert(desk.ledger).values(item=event.item, number=-event.number))
+            work.connection.execute(
+                insert(desk.ledger).values(item=event.item, number=-event.number)
+            )
             raise LookupError("refused")
 
     desk.temper = try_a_use_case
@@ -391,8 +395,8 @@ def test_a_consumer_that_waits_for_a_lock_is_told_and_tries_again(
     with world.running(shop, stock) as bus:
         shop.place("pen", 1)
         eventually_equal(stock.numbers, [1])
-        with stock.database.writing() as session:
-            session.execute(select(stock.tables.cursors).with_for_update())
+        with stock.database.writing() as connection:
+            connection.execute(select(stock.tables.cursors).with_for_update())
             shop.place("pen", 2)
             eventually(lambda: said("it has been at one batch for"), 5)
             eventually(lambda: said("events wait to be applied"), LOCK_SECONDS + 5)
@@ -408,7 +412,7 @@ def test_a_statement_that_hangs_is_ended_and_fails_its_attempt(world: World) -> 
 
     def hang(event: Any, work: UnitOfWork) -> None:
         if first_pen(event):
-            work.session.execute(text("SELECT pg_sleep(60)"))
+            work.connection.execute(text("SELECT pg_sleep(60)"))
 
     stock.temper = hang
     settings = replace(with_attempts(2), reaction_seconds=0.2)
@@ -423,11 +427,11 @@ def test_a_statement_that_hangs_is_ended_and_fails_its_attempt(world: World) -> 
 
 def check_at_commit(member: Member) -> None:
     """Let `marks` hold only what `known` holds; the database looks when a transaction commits."""
-    with member.database.writing() as session:
-        session.execute(text("CREATE TABLE stock.known (number INTEGER PRIMARY KEY)"))
+    with member.database.writing() as connection:
+        connection.execute(text("CREATE TABLE stock.known (number INTEGER PRIMARY KEY)"))
         # A foreign key of SQLite stays in its own file and names no schema.
         known = "known" if member.database.is_sqlite else "stock.known"
-        session.execute(
+        connection.execute(
             text(
                 f"CREATE TABLE stock.marks (number INTEGER REFERENCES {known} "
                 "DEFERRABLE INITIALLY DEFERRED)"
@@ -443,7 +447,7 @@ def test_a_reaction_that_breaks_a_rule_checked_at_commit_becomes_a_dead_letter(
 
     def mark(event: Any, work: UnitOfWork) -> None:
         if first_pen(event):
-            work.session.execute(text("INSERT INTO stock.marks VALUES (1)"))
+            work.connection.execute(text("INSERT INTO stock.marks VALUES (1)"))
 
     stock.temper = mark
     with world.running(shop, stock):
@@ -466,7 +470,7 @@ def test_a_value_that_the_database_cannot_take_becomes_a_dead_letter(
 
     def write(event: Any, work: UnitOfWork) -> None:
         if first_pen(event):
-            work.session.execute(text("SELECT CAST(:value AS text)"), {"value": value})
+            work.connection.execute(text("SELECT CAST(:value AS text)"), {"value": value})
 
     stock.temper = write
     with world.running(shop, stock):
@@ -515,7 +519,7 @@ def test_a_lost_race_in_the_database_is_no_attempt(world: World) -> None:
 
 
 def raise_transient(work: UnitOfWork) -> None:
-    """Lose the connection, as far as the session can tell."""
+    """Lose the connection, as far as its user can tell."""
 
     raise OperationalError("UPDATE", {}, Exception("lost"), connection_invalidated=True)
 

@@ -3,7 +3,7 @@
 import threading
 
 import pytest
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection
 
 from bus.inbox import State
 from bus.log import Diverged, Log, Place
@@ -25,19 +25,19 @@ class OpenTransaction:
     """A transaction of the shop's that has written its event and waits to commit."""
 
     def __init__(self, shop: Member, item: str, number: int) -> None:
-        self._session = Session(shop.database.engine)
-        self._session.begin()
-        work = UnitOfWork(self._session, shop.name, shop.tables)
+        self._connection = Connection(shop.database.engine)
+        self._connection.begin()
+        work = UnitOfWork(self._connection, shop.name, shop.tables)
         work.publish(Placed(item=item, number=number))
         work.log_events()
 
     def commit(self) -> None:
-        self._session.commit()
-        self._session.close()
+        self._connection.commit()
+        self._connection.close()
 
     def roll_back(self) -> None:
-        self._session.rollback()
-        self._session.close()
+        self._connection.rollback()
+        self._connection.close()
 
 
 @only_on_postgresql
@@ -251,8 +251,8 @@ def test_each_place_of_a_reader_leads_to_where_it_goes_on(world: World) -> None:
     with world.running(shop, stock):
         shop.place("pen", 1, 2, 3, 4)
         eventually(lambda: stock.count() == 4)
-    with shop.database.reading() as session:
-        ids = [event.event_id for event in reversed(shop.log.events(session))]
+    with shop.database.reading() as connection:
+        ids = [event.event_id for event in reversed(shop.log.events(connection))]
     old = stock.cursors()[-1].epoch
     shop.begin_new_epoch(after=2)
     stock.temper = lambda _event, _work: None
@@ -271,8 +271,8 @@ def test_each_place_of_a_reader_leads_to_where_it_goes_on(world: World) -> None:
 
 
 def resumes(member: Member, place: Place) -> int:
-    with member.database.reading() as session:
-        return Log(member.name, member.tables).resume(session, place)
+    with member.database.reading() as connection:
+        return Log(member.name, member.tables).resume(connection, place)
 
 
 @only_in_memory

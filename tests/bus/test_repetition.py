@@ -225,8 +225,8 @@ def test_events_that_the_broker_refuses_are_sent_again_in_order(world: World) ->
 
 
 def confirmed(member: Member) -> int | None:
-    with member.database.reading() as session:
-        return member.log.confirmed(session)
+    with member.database.reading() as connection:
+        return member.log.confirmed(connection)
 
 
 @only_over_rabbitmq

@@ -6,6 +6,8 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Column, Integer, MetaData, String, Table, select
+from sqlalchemy.orm import Session, registry
 
 from bus.database import Database
 from bus.event import Event
@@ -43,8 +45,8 @@ def note(notes: Participant, text: str) -> None:
 
 
 def noted(notes: Participant) -> list[str]:
-    with notes.database.reading() as session:
-        return [event.subject for event in reversed(notes.log.events(session))]
+    with notes.database.reading() as connection:
+        return [event.subject for event in reversed(notes.log.events(connection))]
 
 
 def test_an_inner_one_commits_with_the_outer_one(notes: Participant) -> None:
@@ -54,6 +56,32 @@ def test_an_inner_one_commits_with_the_outer_one(notes: Participant) -> None:
 
         assert noted(notes) == []
     assert noted(notes) == ["inner", "outer"]
+
+
+def test_a_module_may_map_classes_of_its_own(notes: Participant) -> None:
+    class Card:
+        title: str
+
+    cards = Table(
+        "cards", MetaData("notes"), Column("id", Integer, primary_key=True), Column("title", String)
+    )
+    registry().map_imperatively(Card, cards)
+    with notes.unit_of_work() as work:
+        cards.create(work.connection)
+    for title, fails in (("kept", False), ("undone", True)):
+        with suppress(ArithmeticError), notes.unit_of_work() as work:
+            with Session(work.connection) as session:
+                card = Card()
+                card.title = title
+                session.add(card)
+                session.flush()
+            work.publish(Noted(note=title))
+            if fails:
+                raise ArithmeticError
+
+    with notes.database.reading() as connection:
+        assert connection.scalars(select(cards.c.title)).all() == ["kept"]
+    assert noted(notes) == ["kept"]
 
 
 def test_what_fails_outside_undoes_what_was_done_inside(notes: Participant) -> None:
@@ -90,8 +118,8 @@ def test_what_fails_inside_and_is_caught_leaves_nothing_of_it(notes: Participant
             fail()
 
     assert noted(notes) == ["outer"]
-    with notes.database.reading() as session:
-        assert [event.data for event in notes.log.events(session)] == [{"note": "outer"}]
+    with notes.database.reading() as connection:
+        assert [event.data for event in notes.log.events(connection)] == [{"note": "outer"}]
 
 
 def test_an_event_that_erases_keeps_its_data_whatever_is_forgotten_after_it(
@@ -102,8 +130,8 @@ def test_an_event_that_erases_keeps_its_data_whatever_is_forgotten_after_it(
         work.publish(Torn(note="pen"))
         work.forget("pen")
 
-    with notes.database.reading() as session:
-        assert [event.data for event in notes.log.events(session)] == [{"note": "pen"}, None]
+    with notes.database.reading() as connection:
+        assert [event.data for event in notes.log.events(connection)] == [{"note": "pen"}, None]
 
 
 def test_what_is_published_after_its_end_is_refused(notes: Participant) -> None:

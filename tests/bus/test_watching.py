@@ -119,13 +119,13 @@ def test_what_is_asked_of_a_relay_connects_to_no_database_to_wake_it(
     told: list[object] = []
     monkeypatch.setattr(notifying, "notify_once", lambda *topic: told.append(topic))
     participant = Participant("shop", Database(postgres_url, "shop"))
-    with participant.database.writing() as session:
-        session.execute(text("CREATE SCHEMA shop"))
+    with participant.database.writing() as connection:
+        connection.execute(text("CREATE SCHEMA shop"))
     participant.create_tables()
 
     # Its waker is not started yet, as while the bus starts.
-    with participant.database.writing() as session:
-        Sender(participant, Asked()).begin(session)
+    with participant.database.writing() as connection:
+        Sender(participant, Asked()).begin(connection)
     participant.database.dispose()
 
     assert told == []

@@ -20,12 +20,12 @@ from sqlalchemy import (
     Table,
     Text,
     delete,
+    insert,
     select,
     text,
     update,
 )
 from sqlalchemy import func as sql
-from sqlalchemy.orm import registry
 
 from bus.bus import Bus, BusSettings
 from bus.cursor import Cursor
@@ -144,20 +144,19 @@ class Member:
             Column("item", Text),
             Column("number", Integer),
         )
-        self._entry = _mapped(self.ledger)
 
     def create_tables(self) -> None:
         """Make its schema with a ledger and the bus's tables, all empty."""
-        with self.database.writing() as session:
+        with self.database.writing() as connection:
             if not self.database.is_sqlite:
-                session.execute(text(f"CREATE SCHEMA {self.name}"))
-            self.ledger.metadata.create_all(session.connection())
+                connection.execute(text(f"CREATE SCHEMA {self.name}"))
+            self.ledger.metadata.create_all(connection)
         self.participant.create_tables()
 
     def drop_bus_tables(self) -> None:
         """Lose the log, the cursors and the inbox."""
-        with self.database.writing() as session:
-            self.tables.metadata.drop_all(session.connection())
+        with self.database.writing() as connection:
+            self.tables.metadata.drop_all(connection)
 
     def publish(self, *events: Event) -> None:
         """Publish events in one unit of work."""
@@ -186,13 +185,13 @@ class Member:
 
     def count(self) -> int:
         """How many effects the ledger shows."""
-        with self.database.reading() as session:
-            return session.scalar(select(sql.count()).select_from(self.ledger)) or 0
+        with self.database.reading() as connection:
+            return connection.scalar(select(sql.count()).select_from(self.ledger)) or 0
 
     def entries(self) -> Sequence[Any]:
         """The rows of the ledger."""
-        with self.database.reading() as session:
-            return session.execute(select(self.ledger).order_by(self.ledger.c.id)).all()
+        with self.database.reading() as connection:
+            return connection.execute(select(self.ledger).order_by(self.ledger.c.id)).all()
 
     def stored(self, state: State | None = None) -> Sequence[StoredMessage]:
         """What is in the inbox."""
@@ -214,14 +213,14 @@ class Member:
     def logged(self) -> list[tuple[int | None, str]]:
         """Position and subject of each event in the log, in the order of positions."""
         outbox = self.tables.outbox
-        with self.database.reading() as session:
-            rows = session.execute(select(outbox).order_by(outbox.c.position)).all()
+        with self.database.reading() as connection:
+            rows = connection.execute(select(outbox).order_by(outbox.c.position)).all()
         return [(row.position, row.subject) for row in rows]
 
     def data(self, item: str | None = None) -> list[Any]:
         """The data of each event in the log, of one item or of all, oldest first."""
-        with self.database.reading() as session:
-            return [event.data for event in self.log.events(session, subject=item)][::-1]
+        with self.database.reading() as connection:
+            return [event.data for event in self.log.events(connection, subject=item)][::-1]
 
     def parked(self, source: str = "shop") -> int:
         """How many messages of a source its cursors count in the inbox."""
@@ -231,8 +230,8 @@ class Member:
         """Its cursors on a source, the newest last."""
         table = self.tables.cursors
         query = select(table).where(table.c.source == source).order_by(table.c.epoch)
-        with self.database.reading() as session:
-            return [Cursor(row) for row in session.execute(query)]
+        with self.database.reading() as connection:
+            return [Cursor(row) for row in connection.execute(query)]
 
     def position(self, source: str = "shop") -> int:
         """How far it has applied a source, 0 before the first event."""
@@ -246,43 +245,45 @@ class Member:
 
     def begin_new_epoch(self, after: int | None = None) -> None:
         """Do what the operator's command does to its log."""
-        with self.database.writing() as session:
-            self.log.new_epoch(session, after)
+        with self.database.writing() as connection:
+            self.log.new_epoch(connection, after)
 
     def restore_log(self, position: int) -> None:
         """Make the log what it was when it ended at `position`, as restoring a dump does."""
         outbox, log = self.tables.outbox, self.tables.log
-        with self.database.writing() as session:
-            session.execute(
+        with self.database.writing() as connection:
+            connection.execute(
                 delete(outbox).where(outbox.c.position.is_(None) | (outbox.c.position > position))
             )
-            session.execute(
+            connection.execute(
                 update(log).where(log.c.confirmed > position).values(confirmed=position)
             )
 
     def forget_newest_epoch(self) -> None:
         """Go back to the epoch before, as restoring a dump from before a new epoch does."""
         epochs, log = self.tables.epochs, self.tables.log
-        with self.database.writing() as session:
-            newest, before = session.scalars(select(epochs.c.epoch).order_by(epochs.c.epoch.desc()))
-            session.execute(delete(epochs).where(epochs.c.epoch == newest))
-            session.execute(update(log).values(epoch=before))
+        with self.database.writing() as connection:
+            newest, before = connection.scalars(
+                select(epochs.c.epoch).order_by(epochs.c.epoch.desc())
+            )
+            connection.execute(delete(epochs).where(epochs.c.epoch == newest))
+            connection.execute(update(log).values(epoch=before))
 
     def mark_trial(self) -> None:
         """Leave the marks of a process that was killed while it applied its first window."""
-        with self.database.writing() as session:
-            session.execute(update(self.tables.cursors).values(trial=True))
+        with self.database.writing() as connection:
+            connection.execute(update(self.tables.cursors).values(trial=True))
 
     def wish_resend(self) -> None:
         """Do what the operator's command does."""
-        with self.database.writing() as session:
-            session.execute(update(self.tables.cursors).values(resend=True))
+        with self.database.writing() as connection:
+            connection.execute(update(self.tables.cursors).values(resend=True))
 
     def _write_down(self, event: Any, work: UnitOfWork) -> None:
         self.temper(event, work)
         trace = current_trace()
-        work.session.add(
-            self._entry(
+        work.connection.execute(
+            insert(self.ledger).values(
                 event_id=trace.causation_id,
                 correlation_id=trace.correlation_id,
                 traceparent=trace.traceparent,
@@ -290,13 +291,6 @@ class Member:
                 number=event.number,
             )
         )
-
-
-def _mapped(table: Table) -> type[Any]:
-    """A class for the rows of a table, so that a batch's entries are inserted together."""
-    entry = type("Entry", (), {})
-    registry().map_imperatively(entry, table)
-    return entry
 
 
 class World:

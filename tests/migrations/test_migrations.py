@@ -99,13 +99,13 @@ def test_what_was_there_before_is_found_by_its_folded_text(
 ) -> None:
     database = database_of(table.partition(".")[0])
     upgrade(database, before)
-    with database.writing() as session:
-        session.execute(text(old), [{"id": n, "title": f"ÁGUA {n}"} for n in range(1, 2002)])
+    with database.writing() as connection:
+        connection.execute(text(old), [{"id": n, "title": f"ÁGUA {n}"} for n in range(1, 2002)])
 
     upgrade(database)
 
-    with database.reading() as session:
-        found = session.scalars(text(f"SELECT folded FROM {table}")).all()
+    with database.reading() as connection:
+        found = connection.scalars(text(f"SELECT folded FROM {table}")).all()
     assert set(found) == {f"água {n}\nmineral" for n in range(1, 2002)}
 
 

@@ -33,8 +33,8 @@ def announced(application: Application) -> Announced:
     participant = application.hosted()["person"].participant()
 
     def look() -> list[tuple[str, Any]]:
-        with participant.database.reading() as session:
-            return [(event.type, event.data) for event in participant.log.events(session)][::-1]
+        with participant.database.reading() as connection:
+            return [(event.type, event.data) for event in participant.log.events(connection)][::-1]
 
     return look
 

@@ -64,8 +64,8 @@ def accounts(application: Application) -> Accounts:
 
 def rows(application: Application) -> list[Any]:
     """What the table has, by id."""
-    with application.databases()["accounts"].reading() as session:
-        return list(session.execute(text("SELECT * FROM accounts.accounts ORDER BY id")))
+    with application.databases()["accounts"].reading() as connection:
+        return list(connection.execute(text("SELECT * FROM accounts.accounts ORDER BY id")))
 
 
 def test_who_signs_up_can_sign_in(accounts: Accounts) -> None:
@@ -252,8 +252,8 @@ def test_of_two_accounts_for_a_visitor_at_once_both_are_opened(
 def test_ids_are_not_reused(application: Application, accounts: Accounts) -> None:
     accounts.sign_up("Ann", PASSWORD, client=HERE)
     [first] = rows(application)
-    with application.databases()["accounts"].writing() as session:
-        session.execute(text("DELETE FROM accounts.accounts"))
+    with application.databases()["accounts"].writing() as connection:
+        connection.execute(text("DELETE FROM accounts.accounts"))
 
     accounts.sign_up("Ann", PASSWORD, client=HERE)
 
@@ -264,5 +264,5 @@ def test_nothing_of_an_account_is_announced(application: Application, accounts: 
     accounts.sign_up("Ann", PASSWORD, client=HERE)
 
     participant = application.hosted()["accounts"].participant()
-    with participant.database.reading() as session:
-        assert list(participant.log.events(session)) == []
+    with participant.database.reading() as connection:
+        assert list(participant.log.events(connection)) == []

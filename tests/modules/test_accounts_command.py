@@ -30,8 +30,8 @@ def run(*arguments: str, typed: str = "") -> Result:
 def admins() -> list[str]:
     """The names of the admins."""
     database = Database("sqlite:///var/accounts.db", "accounts")
-    with database.reading() as session:
-        found = session.execute(text("SELECT name FROM accounts.accounts WHERE role = 'admin'"))
+    with database.reading() as connection:
+        found = connection.execute(text("SELECT name FROM accounts.accounts WHERE role = 'admin'"))
         names = list(found.scalars())
     database.dispose()
     return names

@@ -48,8 +48,8 @@ def web(lasting_application: Application) -> ASGIApp:
 @pytest.fixture(autouse=True)
 def application(lasting_application: Application) -> Application:
     """The shop without accounts, and with nothing counted yet."""
-    with lasting_application.databases()["accounts"].writing() as session:
-        session.execute(text("DELETE FROM accounts.accounts"))
+    with lasting_application.databases()["accounts"].writing() as connection:
+        connection.execute(text("DELETE FROM accounts.accounts"))
     lasting_application.hosted()["accounts"].accounts.reset()
     return lasting_application
 

@@ -201,8 +201,8 @@ class History:
         return sum(letters.messages(state=None)[0] for letters in self._letters.values())
 
     def _number(self, module: str, query: Select[Any]) -> int:
-        with self.participants[module].database.reading() as session:
-            return session.scalar(query) or 0
+        with self.participants[module].database.reading() as connection:
+            return connection.scalar(query) or 0
 
     def _kept(self) -> dict[str, list[Any]]:
         return {
@@ -213,13 +213,13 @@ class History:
         }
 
     def _rows(self, table: Table) -> list[tuple[Any, ...]]:
-        with self.participants["likes"].database.reading() as session:
-            return [tuple(row) for row in session.execute(select(table).order_by(*table.c))]
+        with self.participants["likes"].database.reading() as connection:
+            return [tuple(row) for row in connection.execute(select(table).order_by(*table.c))]
 
     def _repeat(self) -> None:
         for sender in self.participants.values():
-            with sender.database.reading() as session:
-                sent = sender.log.read(session, 0, limit=1000)
+            with sender.database.reading() as connection:
+                sent = sender.log.read(connection, 0, limit=1000)
             for message in sent:
                 for receiver in MODULES:
                     self._disturbance.insert(receiver, message.body)

@@ -44,9 +44,9 @@ def client(lasting_application: Application) -> Iterator[TestClient[Any]]:
 @pytest.fixture
 def reader(lasting_application: Application, client: TestClient[Any]) -> Reader:
     """Somebody who may see all of it; nobody is registered yet."""
-    with lasting_application.databases()["person"].writing() as session:
+    with lasting_application.databases()["person"].writing() as connection:
         for table in reversed(metadata.sorted_tables):
-            session.execute(delete(table))
+            connection.execute(delete(table))
     return Reader(client)
 
 
@@ -63,8 +63,8 @@ def announced(lasting_application: Application) -> Callable[[], list[str]]:
     participant = lasting_application.hosted()["person"].participant()
 
     def look() -> list[str]:
-        with participant.database.reading() as session:
-            return [event.type for event in participant.log.events(session)]
+        with participant.database.reading() as connection:
+            return [event.type for event in participant.log.events(connection)]
 
     return look
 

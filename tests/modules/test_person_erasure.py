@@ -35,9 +35,9 @@ def tables(application: Application) -> dict[str, list[dict[str, Any]]]:
     database = application.databases()["person"]
     found = MetaData(schema="person")
     found.reflect(database.engine)
-    with database.reading() as session:
+    with database.reading() as connection:
         return {
-            table.name: [dict(row) for row in session.execute(select(table)).mappings()]
+            table.name: [dict(row) for row in connection.execute(select(table)).mappings()]
             for table in found.tables.values()
         }
 
@@ -105,8 +105,8 @@ def test_where_somebody_reads_the_files_forget_with_a_later_write(
     application: Application, web: ASGIApp, tmp_path: Path
 ) -> None:
     add_ludmila(web)
-    with application.databases()["person"].reading() as session:
-        session.execute(text("SELECT 1 FROM person.persons"))
+    with application.databases()["person"].reading() as connection:
+        connection.execute(text("SELECT 1 FROM person.persons"))
         ask(web, "DELETE", f"/person/{HERS['cpf']}")
         assert files_with_traces(tmp_path) >= {"person.db-wal"}
 

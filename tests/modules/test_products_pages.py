@@ -44,9 +44,9 @@ def client(application: Application) -> Iterator[TestClient[Any]]:
 @pytest.fixture
 def reader(application: Application, client: TestClient[Any]) -> Reader:
     """An admin; there are no products yet."""
-    with application.databases()["products"].writing() as session:
+    with application.databases()["products"].writing() as connection:
         for table in reversed(metadata.sorted_tables):
-            session.execute(delete(table))
+            connection.execute(delete(table))
     return Reader(client)
 
 

@@ -95,6 +95,6 @@ def test_likes_of_a_deleted_product_do_no_harm(application: Application) -> None
 
 def rows(application: Application, module: str, table: str) -> int:
     """How many rows one of a module's tables has."""
-    with application.databases()[module].reading() as session:
-        counted = session.execute(text(f"SELECT count(*) FROM {module}.{table}"))
+    with application.databases()[module].reading() as connection:
+        counted = connection.execute(text(f"SELECT count(*) FROM {module}.{table}"))
         return int(counted.scalar_one())

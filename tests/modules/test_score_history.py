@@ -94,15 +94,15 @@ class History:
 
     def rows(self, table: str) -> int:
         """How many rows a table of the score module has."""
-        with self.score.database.reading() as session:
-            counted = session.execute(text(f"SELECT count(*) FROM score.{table}"))
+        with self.score.database.reading() as connection:
+            counted = connection.execute(text(f"SELECT count(*) FROM score.{table}"))
             return int(counted.scalar_one())
 
     def announced(self) -> dict[str, list[Any]]:
         """Per person the scores that were announced, oldest first; nothing for a forgotten one."""
         announced: dict[str, list[Any]] = {}
-        with self.score.database.reading() as session:
-            for event in reversed(self.score.log.events(session, limit=1000)):
+        with self.score.database.reading() as connection:
+            for event in reversed(self.score.log.events(connection, limit=1000)):
                 said = event.data and event.data["score"]
                 announced.setdefault(event.subject, []).append(said)
         return announced
@@ -163,11 +163,11 @@ class History:
 
     def all_arrived(self) -> bool:
         """Whether score has applied all that person published, and nothing is left to repeat."""
-        with self.person.database.reading() as session:
-            published = session.execute(text("SELECT count(*) FROM person.outbox")).scalar_one()
-        with self.score.database.reading() as session:
+        with self.person.database.reading() as connection:
+            published = connection.execute(text("SELECT count(*) FROM person.outbox")).scalar_one()
+        with self.score.database.reading() as connection:
             heard = text("SELECT coalesce(max(position), 0) FROM score.cursors")
-            applied = session.execute(heard).scalar_one()
+            applied = connection.execute(heard).scalar_one()
         return bool(applied == published and not self.letters.messages(state=None)[0])
 
 

@@ -57,16 +57,16 @@ def know_ann(application: Application) -> Know:
 
     def know(*changes: tuple[str, int]) -> None:
         points = {"income": 0, "asset": 0, "debt": 0}
-        with application.databases()["score"].writing() as session:
+        with application.databases()["score"].writing() as connection:
             for table in (people, history):
-                session.execute(delete(table))
+                connection.execute(delete(table))
             for kind, change in [("registration", 0), *changes]:
                 points[kind] = points.get(kind, 0) + change
                 row = {"person_id": ANN, "kind": kind, "points": change}
                 row |= {"at": "2026-01-31T12:00:00.000000Z", "score": sum(points.values())}
-                session.execute(insert(history).values(row))
+                connection.execute(insert(history).values(row))
             points.pop("registration")
-            session.execute(insert(people).values(person_id=ANN, cpf=CPF, **points))
+            connection.execute(insert(people).values(person_id=ANN, cpf=CPF, **points))
 
     return know
 

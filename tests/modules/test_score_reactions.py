@@ -56,14 +56,14 @@ class ScoreModule:
 
     def announced(self) -> list[Any]:
         """The data of the module's own events, oldest first."""
-        with self.participant.database.reading() as session:
-            return [event.data for event in self.participant.log.events(session)][::-1]
+        with self.participant.database.reading() as connection:
+            return [event.data for event in self.participant.log.events(connection)][::-1]
 
     def rows(self) -> dict[str, int]:
         """How many rows each table has."""
-        with self.participant.database.reading() as session:
+        with self.participant.database.reading() as connection:
             return {
-                table: session.execute(text(f"SELECT count(*) FROM score.{table}")).scalar_one()
+                table: connection.execute(text(f"SELECT count(*) FROM score.{table}")).scalar_one()
                 for table in ("people", "entries", "history")
             }
 

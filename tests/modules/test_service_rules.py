@@ -20,8 +20,8 @@ from tests.modules.test_concurrency import seen
 def logged(application: Application, module: str) -> list[str]:
     """The types of a module's events, oldest first."""
     participant = application.hosted()[module].participant()
-    with participant.database.reading() as session:
-        return [event.type for event in participant.log.events(session)][::-1]
+    with participant.database.reading() as connection:
+        return [event.type for event in participant.log.events(connection)][::-1]
 
 
 def test_a_refused_like_is_not_announced(
@@ -75,8 +75,8 @@ def test_the_events_of_a_product_carry_all_its_fields(
         product_id, title="cup", description="d", image="i", state=State.WITHDRAWN
     )
     participant = application.hosted()["products"].participant()
-    with participant.database.reading() as session:
-        newest = participant.log.events(session)[0]
+    with participant.database.reading() as connection:
+        newest = participant.log.events(connection)[0]
 
     assert newest.subject == str(product_id)
     assert newest.data == {

@@ -12,8 +12,18 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 
-from sqlalchemy import Column, Integer, MetaData, Table, func, insert, select, text, update
-from sqlalchemy.orm import Session
+from sqlalchemy import (
+    Column,
+    Connection,
+    Integer,
+    MetaData,
+    Table,
+    func,
+    insert,
+    select,
+    text,
+    update,
+)
 
 from bus.bus import Bus, BusSettings
 from bus.database import Database
@@ -101,32 +111,32 @@ class Books:
             Column("number", Integer, nullable=False),
         )
 
-    def begin(self, session: Session) -> None:
+    def begin(self, connection: Connection) -> None:
         """Make the tables, with every item at 0."""
-        self.metadata.create_all(session.connection())
-        session.execute(insert(self.counts), [{"item": item, "count": 0} for item in ITEMS])
+        self.metadata.create_all(connection)
+        connection.execute(insert(self.counts), [{"item": item, "count": 0} for item in ITEMS])
 
-    def count(self, session: Session, item: int) -> int:
+    def count(self, connection: Connection, item: int) -> int:
         """Count the item once more; locks it until the transaction ends."""
         counts = self.counts
         raised = update(counts).where(counts.c.item == item).values(count=counts.c.count + 1)
-        number: int = session.execute(raised.returning(counts.c.count)).scalar_one()
+        number: int = connection.execute(raised.returning(counts.c.count)).scalar_one()
         return number
 
-    def enter(self, session: Session, item: int, number: int) -> None:
+    def enter(self, connection: Connection, item: int, number: int) -> None:
         """Write down that this number came."""
-        session.execute(insert(self.entries).values(item=item, number=number))
+        connection.execute(insert(self.entries).values(item=item, number=number))
 
-    def numbers(self, session: Session) -> dict[int, list[int]]:
+    def numbers(self, connection: Connection) -> dict[int, list[int]]:
         """Per item the numbers in the order in which they came."""
         numbers: dict[int, list[int]] = defaultdict(list)
-        for row in session.execute(select(self.entries).order_by(self.entries.c.id)):
+        for row in connection.execute(select(self.entries).order_by(self.entries.c.id)):
             numbers[row.item].append(row.number)
         return dict(numbers)
 
-    def total(self, session: Session) -> int:
+    def total(self, connection: Connection) -> int:
         """The sum of the counts."""
-        return session.scalar(select(func.sum(self.counts.c.count))) or 0
+        return connection.scalar(select(func.sum(self.counts.c.count))) or 0
 
 
 class Shop:
@@ -150,17 +160,17 @@ class Shop:
     def create_tables(self) -> None:
         """Make every schema and table, empty."""
         for name, participant in self.participants.items():
-            with participant.database.writing() as session:
+            with participant.database.writing() as connection:
                 if not participant.database.is_sqlite:
-                    session.execute(text(f"CREATE SCHEMA {name}"))
-                self.books[name].begin(session)
+                    connection.execute(text(f"CREATE SCHEMA {name}"))
+                self.books[name].begin(connection)
             participant.create_tables()
 
     def place(self, item: int) -> int:
         """Place an order; its number among the orders for the item."""
         with self.participants["shop"].unit_of_work() as work:
-            number = self.books["shop"].count(work.session, item)
-            self.books["shop"].enter(work.session, item, number)
+            number = self.books["shop"].count(work.connection, item)
+            self.books["shop"].enter(work.connection, item, number)
             work.publish(Placed(item=item, number=number))
         return number
 
@@ -193,13 +203,13 @@ class Shop:
 
     def total(self, name: str) -> int:
         """How many events a participant has counted."""
-        with self.participants[name].database.reading() as session:
-            return self.books[name].total(session)
+        with self.participants[name].database.reading() as connection:
+            return self.books[name].total(connection)
 
     def numbers(self, name: str) -> dict[int, list[int]]:
         """Per item the numbers that a participant wrote down, in order."""
-        with self.participants[name].database.reading() as session:
-            return self.books[name].numbers(session)
+        with self.participants[name].database.reading() as connection:
+            return self.books[name].numbers(connection)
 
     def letters(self, name: str) -> DeadLetters:
         """What a participant could not apply."""
@@ -263,21 +273,21 @@ class Shop:
         if (event.item, event.number) == self.site.unspeakable:
             raise ValueError("\ud800")
         books = self.books["stock"]
-        number = books.count(work.session, event.item)
-        books.enter(work.session, event.item, event.number)
+        number = books.count(work.connection, event.item)
+        books.enter(work.connection, event.item, event.number)
         work.publish(Counted(item=event.item, number=number))
 
     def _uncount(self, event: Erased, work: UnitOfWork) -> None:
-        self.books["stock"].enter(work.session, event.item, ERASURE)
+        self.books["stock"].enter(work.connection, event.item, ERASURE)
         work.publish(Uncounted(item=event.item))
 
     def _untally(self, event: Uncounted, work: UnitOfWork) -> None:
-        self.books["audit"].enter(work.session, event.item, ERASURE)
+        self.books["audit"].enter(work.connection, event.item, ERASURE)
 
     def _tally(self, event: Counted, work: UnitOfWork) -> None:
         books = self.books["audit"]
-        books.count(work.session, event.item)
-        books.enter(work.session, event.item, event.number)
+        books.count(work.connection, event.item)
+        books.enter(work.connection, event.item, event.number)
 
 
 def _transport(site: Site) -> Transport:

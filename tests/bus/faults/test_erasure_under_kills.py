@@ -74,6 +74,6 @@ def assert_in_order_then_erased(numbers: list[int]) -> None:
 def is_empty(shop: Shop, name: str, item: int) -> bool:
     """Whether the log has nothing of an item but its erasure."""
     participant = shop.participants[name]
-    with participant.database.reading() as session:
-        events = participant.log.events(session, subject=str(item), limit=1000)
+    with participant.database.reading() as connection:
+        events = participant.log.events(connection, subject=str(item), limit=1000)
     return [event.data for event in events if event.data] == [{"item": item}]
