@@ -17,7 +17,7 @@ from litestar.types import ExceptionHandlersMap
 from pydantic import AfterValidator, Field
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.operations.asking import Look, ModuleState
+from app.operations.asking import Look, ModuleState, Which
 from app.operations.hosted import (
     HostedModule,
     described,
@@ -26,7 +26,7 @@ from app.operations.hosted import (
     letter_in,
 )
 from bus.bus import Bus
-from bus.dead_letters import DeadLetters, NotSettled, UnknownDeadLetter
+from bus.dead_letters import DeadLetters, Group, NotSettled, UnknownDeadLetter
 from bus.deliveries import Delivery, Sent
 from bus.diagnosis import Diagnosis
 from bus.log import LoggedEvent
@@ -142,13 +142,22 @@ def list_dead_letters(
     offset: Offset = 0,
     type_: TypeFilter = None,
     subject: Filter = None,
+    cause: Filter = None,
 ) -> Response[list[dict[str, Any]]]:
     """The module's dead letters, oldest first."""
     total, found = DeadLetters(participant).messages(
-        type=type_, subject=subject, limit=limit, offset=offset
+        type=type_, subject=subject, cause=cause, limit=limit, offset=offset
     )
     shown = [in_short(message) for message in found]
     return paged(shown, total, Page(request.url, limit, offset))
+
+
+@get("/{module:str}/dead-letters/causes", sync_to_thread=True)
+def list_causes(
+    hosted: ThisModule, type_: TypeFilter = None, subject: Filter = None, cause: Filter = None
+) -> list[Group]:
+    """What dead letters died of, the most frequent first: what `cause` takes, with how many."""
+    return list(hosted.groups(Which(type=type_, subject=subject, cause=cause)))
 
 
 @get("/{module:str}/dead-letters/{letter:str}", sync_to_thread=True)
@@ -201,15 +210,17 @@ def only_filters(*names: str) -> AsyncGuard:
     "/{module:str}/dead-letters/redrive",
     status_code=202,
     sync_to_thread=True,
-    guards=[only_filters("type", "subject")],
+    guards=[only_filters("type", "subject", "cause")],
 )
 def redrive_dead_letters(
     participant: ThisParticipant,
     type_: TypeFilter = None,
     subject: Filter = None,
+    cause: Filter = None,
 ) -> dict[str, int]:
     """Try all again that match."""
-    return {"redriven": DeadLetters(participant).redrive(type=type_, subject=subject)}
+    letters = DeadLetters(participant)
+    return {"redriven": letters.redrive(type=type_, subject=subject, cause=cause)}
 
 
 @post(
@@ -217,16 +228,18 @@ def redrive_dead_letters(
     status_code=202,
     sync_to_thread=True,
     problems=[Conflict],
-    guards=[only_filters("type", "subject")],
+    guards=[only_filters("type", "subject", "cause")],
 )
 def discard_dead_letters(
     participant: ThisParticipant,
     data: JSONBody[Discarding],
     type_: TypeFilter = None,
     subject: Filter = None,
+    cause: Filter = None,
 ) -> dict[str, int]:
     """Give all up that match; none of them if one erases its subject."""
-    return _discarded(DeadLetters(participant), data.reason, type=type_, subject=subject)
+    letters = DeadLetters(participant)
+    return _discarded(letters, data.reason, type=type_, subject=subject, cause=cause)
 
 
 def _discarded(letters: DeadLetters, reason: str, **which: str | None) -> dict[str, int]:
@@ -297,6 +310,7 @@ def bus_routes(bus: Bus) -> Router:
             list_events,
             list_deliveries,
             list_dead_letters,
+            list_causes,
             show_dead_letter,
             redrive_dead_letter,
             discard_dead_letter,

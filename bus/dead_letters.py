@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from typing import Any, NoReturn
 
 import msgspec
-from sqlalchemy import ColumnElement, Row, func, select, update
+from sqlalchemy import JSON, ColumnElement, Row, Text, cast, func, literal, select, update
 
 from bus.inbox import Inbox, State
 from bus.participant import Participant
 from bus.tables import as_time, now
 from bus.waking import Topic
+
+UNKNOWN_CAUSE = "not known"
+"""The cause of what died before it was tried."""
 
 
 class UnknownDeadLetter(Exception):
@@ -50,6 +53,20 @@ class StoredMessage:
     message: bytes
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Dead letters of one type that died alike; `error` is what the last attempt of one says.
+
+    `cause` is the kind of the error and the line that raised it. `since` the first is stored.
+    """
+
+    type: str
+    cause: str
+    count: int
+    error: str
+    since: str
+
+
 class DeadLetters:
     """What one participant could not apply, each call a transaction of its own."""
 
@@ -64,6 +81,7 @@ class DeadLetters:
         state: State | None = State.DEAD,
         type: str | None = None,
         subject: str | None = None,
+        cause: str | None = None,
         limit: int = 100,
         offset: int = 0,
     ) -> tuple[int, Sequence[StoredMessage]]:
@@ -72,7 +90,7 @@ class DeadLetters:
         With None for the state all but those that were applied after all.
         """
         inbox = self._inbox
-        matching = self._matching(state, type, subject)
+        matching = self._matching(state, type, subject, cause)
         page = (
             select(inbox)
             .where(*matching)
@@ -83,6 +101,26 @@ class DeadLetters:
         with self._participant.database.reading() as connection:
             total = connection.scalar(select(func.count()).select_from(inbox).where(*matching))
             return total or 0, [_stored(row) for row in connection.execute(page)]
+
+    def groups(
+        self, *, type: str | None = None, subject: str | None = None, cause: str | None = None
+    ) -> Sequence[Group]:
+        """Those that match by what they died of, the largest first."""
+        inbox, count = self._inbox, func.count().label("count")
+        error, of_cause = self._last_error, self._cause
+        grouped = (
+            select(
+                inbox.c.type,
+                of_cause.label("cause"),
+                count,
+                func.coalesce(func.max(error), "").label("error"),
+                func.min(inbox.c.stored).label("since"),
+            )
+            .where(*self._matching(State.DEAD, type, subject, cause))
+            .group_by(inbox.c.type, of_cause)
+            .order_by(count.desc(), "since")
+        )
+        return [Group(**row._mapping) for row in self._participant.database.rows(grouped)]
 
     def message(self, id: str) -> StoredMessage:
         """The message with this id or unique beginning of it; raises UnknownDeadLetter."""
@@ -95,7 +133,12 @@ class DeadLetters:
         return _stored(rows[0])
 
     def redrive(
-        self, *, id: str | None = None, type: str | None = None, subject: str | None = None
+        self,
+        *,
+        id: str | None = None,
+        type: str | None = None,
+        subject: str | None = None,
+        cause: str | None = None,
     ) -> int:
         """Try dead letters again, with all their attempts before them; how many.
 
@@ -106,7 +149,7 @@ class DeadLetters:
         with self._participant.database.writing() as connection:
             result = connection.execute(
                 update(inbox)
-                .where(*self._dead(id, type, subject))
+                .where(*self._dead(id, type, subject, cause))
                 .values(state=State.RETRYING, attempts=0, next_attempt=time.time())
             )
         if id is not None and not result.rowcount:
@@ -122,6 +165,7 @@ class DeadLetters:
         id: str | None = None,
         type: str | None = None,
         subject: str | None = None,
+        cause: str | None = None,
     ) -> int:
         """Give dead letters up for `reason`, letting what waits behind them go on; how many.
 
@@ -133,7 +177,7 @@ class DeadLetters:
         """
         inbox = self._inbox
         with self._participant.database.writing() as connection:
-            query = select(inbox).where(*self._dead(id, type, subject)).with_for_update()
+            query = select(inbox).where(*self._dead(id, type, subject, cause)).with_for_update()
             # In the order in which batches lock the cursors, so that neither waits for the other.
             ordered = query.order_by(inbox.c.source, inbox.c.epoch, inbox.c.id)
             rows = connection.execute(ordered).all()
@@ -163,18 +207,38 @@ class DeadLetters:
             )
 
     def _dead(
-        self, id: str | None, type: str | None, subject: str | None
+        self, id: str | None, type: str | None, subject: str | None, cause: str | None
     ) -> list[ColumnElement[bool]]:
-        matching = self._matching(State.DEAD, type, subject)
+        matching = self._matching(State.DEAD, type, subject, cause)
         return matching if id is None else [*matching, self._inbox.c.id == id]
 
     def _matching(
-        self, state: State | None, type: str | None, subject: str | None
+        self, state: State | None, type: str | None, subject: str | None, cause: str | None
     ) -> list[ColumnElement[bool]]:
         inbox = self._inbox
         stands = inbox.c.state == state if state else inbox.c.state != State.APPLIED
-        wanted = ((inbox.c.type, type), (inbox.c.subject, subject))
+        wanted = ((inbox.c.type, type), (inbox.c.subject, subject), (self._cause, cause))
         return [stands, *(column == value for column, value in wanted if value is not None)]
+
+    @property
+    def _cause(self) -> ColumnElement[str]:
+        is_sqlite, error = self._participant.database.is_sqlite, self._last_error
+        kind = (
+            func.substr(error, 1, func.instr(error, ":") - 1)
+            if is_sqlite
+            else func.split_part(error, ":", 1)
+        )
+        return func.coalesce(kind + literal(" at ") + self._of_last("where"), UNKNOWN_CAUSE)
+
+    @property
+    def _last_error(self) -> ColumnElement[str]:
+        return self._of_last("error")
+
+    def _of_last(self, name: str) -> ColumnElement[str]:
+        causes = self._inbox.c.causes
+        if self._participant.database.is_sqlite:
+            return func.json_extract(causes, f"$[#-1].{name}", type_=Text)
+        return func.json_extract_path_text(cast(causes, JSON), "-1", name, type_=Text)
 
 
 def _stored(row: Row[Any]) -> StoredMessage:

@@ -331,7 +331,8 @@ def _where(error: BaseException) -> str:
 def _words(error: BaseException) -> str:
     # An error that cannot be written down would hold up every event behind it.
     try:
-        return str(error).encode(errors="backslashreplace").decode()
+        # No JSON function of PostgreSQL reads a NUL.
+        return str(error).encode(errors="backslashreplace").decode().replace("\0", "\\x00")
     except Exception as unspeakable:
         return f"(its text cannot be had: {type(unspeakable).__name__})"
 

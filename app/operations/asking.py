@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, Protocol
 
+from bus.dead_letters import Group
 from bus.deliveries import Delivery, Sent
 from bus.diagnosis import Diagnosis
 from bus.health import Whereabouts
@@ -57,6 +58,7 @@ class Which:
     id: str | None = None
     type: str | None = None
     subject: str | None = None
+    cause: str | None = None
 
     def given(self) -> Mapping[str, str]:
         """What of it is given."""
@@ -92,6 +94,9 @@ class AskedModule(Protocol):
 
     def dead_letters(self, which: Which, limit: int, offset: int = 0) -> Letters:
         """Its dead letters that match."""
+
+    def groups(self, which: Which) -> Sequence[Group]:
+        """Its dead letters that match by what they died of."""
 
     def message(self, id: str) -> Mapping[str, Any]:
         """A message in its inbox with causes and content."""

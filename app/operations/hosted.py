@@ -10,7 +10,7 @@ from typing import Any
 from app.masking import event_without_personal_data, without_personal_data
 from app.operations.asking import Letters, LogPage, Look, ModuleState, Refused, Which
 from bus.bus import Bus
-from bus.dead_letters import DeadLetters, NotSettled, StoredMessage, UnknownDeadLetter
+from bus.dead_letters import DeadLetters, Group, NotSettled, StoredMessage, UnknownDeadLetter
 from bus.deliveries import Deliveries, Delivery, Sent
 from bus.diagnosis import Diagnosis, diagnose
 from bus.participant import Participant
@@ -67,9 +67,13 @@ class HostedModule:
 
     def dead_letters(self, which: Which, limit: int, offset: int = 0) -> Letters:
         total, found = self._letters.messages(
-            type=which.type, subject=which.subject, limit=limit, offset=offset
+            type=which.type, subject=which.subject, cause=which.cause, limit=limit, offset=offset
         )
         return Letters(total=total, found=[in_short(message) for message in found])
+
+    def groups(self, which: Which) -> Sequence[Group]:
+        found = self._letters.groups(**which.given())
+        return [replace(each, error=without_cpfs(each.error)) for each in found]
 
     def message(self, id: str) -> Mapping[str, Any]:
         return described(letter_in(self._letters, id))

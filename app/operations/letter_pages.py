@@ -6,7 +6,7 @@ from typing import Any
 
 from litestar import Response, get, post
 from litestar.exceptions import NotFoundException, ServiceUnavailableException
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 
 from app.bus_api import Discarding, Filter, TypeFilter
@@ -14,7 +14,7 @@ from app.operations.asking import AskedModule, Letters, Unavailable, Which
 from app.operations.everywhere import Everywhere
 from app.operations.requests import AllModules, Heard, Here, cookies_of, named
 from app.operations.settling import Done, by_module, look_up, settle
-from bus.dead_letters import UnknownDeadLetter
+from bus.dead_letters import Group, UnknownDeadLetter
 from web.flash import Flash, FlashWords
 from web.forms import Form, SentForm
 from web.pages import local, page
@@ -32,10 +32,11 @@ def list_dead_letters(
     module: Filter = None,
     type_: TypeFilter = None,
     subject: Filter = None,
+    cause: Filter = None,
     offset: Offset = 0,
 ) -> Template:
     """The dead letters that match, oldest first: of one module in pages, else the first of each."""
-    which = Which(type=type_ or None, subject=subject or None)
+    which = _which(type_, subject, cause)
     part = Page(request.url, LETTERS_PER_PAGE, offset if module else 0)
     letters = letters_at(
         everywhere, cookies_of(request), which, named(everywhere, module), part.offset
@@ -54,10 +55,31 @@ def list_dead_letters(
 
 @get("/operations/dead-letters/{module:str}/{letter:str}", sync_to_thread=True)
 def show_dead_letter(
-    request: Here, everywhere: AllModules, module: FromPath[str], letter: FromPath[str]
+    request: Here,
+    everywhere: AllModules,
+    module: FromPath[str],
+    letter: FromPath[str],
+    back: FromQuery[str] = "",
 ) -> Template:
-    """One message with its causes and what it says."""
-    return _shown_letter(everywhere, cookies_of(request), module, letter, Form())
+    """One message with its causes and what it says, and the way back to the list."""
+    named(everywhere, module)
+    try:
+        found = everywhere.ask_one(module, cookies_of(request), lambda asked: asked.message(letter))
+    except UnknownDeadLetter:
+        raise NotFoundException("No dead letter has this id, or it was applied long ago.") from None
+    if isinstance(found, Unavailable):
+        raise ServiceUnavailableException(f"{module}: {found}.")
+    message = found["message"]
+    data = message.get("data") if isinstance(message, dict) else message
+    return page(
+        "app/operations_letter.html",
+        module=module,
+        letter=found,
+        data=data if isinstance(data, str) else pretty(data),
+        envelope=pretty(message) if isinstance(message, dict) else "",
+        back=local(back, "/operations/dead-letters"),
+        form=Form(),
+    )
 
 
 @post("/operations/dead-letters", sync_to_thread=True, status_code=200)
@@ -85,40 +107,24 @@ def letters_at(
 ) -> Mapping[str, Any]:
     """What lists of them show: a page of those of each module that match."""
 
-    def question(module: AskedModule) -> Letters:
-        return module.dead_letters(which, LETTERS_PER_PAGE, offset)
+    def question(module: AskedModule) -> tuple[Letters, Sequence[Group]]:
+        return module.dead_letters(which, LETTERS_PER_PAGE, offset), module.groups(which)
 
     answers = everywhere.ask(cookies, dict.fromkeys(modules, question))
-    known = {name: each for name, each in answers.items() if isinstance(each, Letters)}
-    found = [(name, letter) for name, letters in known.items() for letter in letters.found]
+    known = {n: each for n, each in answers.items() if not isinstance(each, Unavailable)}
+    groups = [(name, group) for name, (_, groups) in known.items() for group in groups]
     return {
-        "total": sum(letters.total for letters in known.values()),
-        "found": found,
-        "cut": {n: each.total for n, each in known.items() if each.total > len(each.found)},
+        "total": sum(letters.total for letters, _ in known.values()),
+        "found": [(n, letter) for n, (letters, _) in known.items() for letter in letters.found],
+        "groups": sorted(groups, key=lambda each: each[1].count, reverse=True),
+        "cut": {n: each.total for n, (each, _) in known.items() if each.total > len(each.found)},
         "silent": {n: str(each) for n, each in answers.items() if isinstance(each, Unavailable)},
     }
 
 
-def _shown_letter(
-    everywhere: Everywhere, cookies: str, module: str, letter: str, form: Form
-) -> Template:
-    named(everywhere, module)
-    try:
-        found = everywhere.ask_one(module, cookies, lambda asked: asked.message(letter))
-    except UnknownDeadLetter:
-        raise NotFoundException("No dead letter has this id, or it was applied long ago.") from None
-    if isinstance(found, Unavailable):
-        raise ServiceUnavailableException(f"{module}: {found}.")
-    message = found["message"]
-    data = message.get("data") if isinstance(message, dict) else message
-    return page(
-        "app/operations_letter.html",
-        module=module,
-        letter=found,
-        data=data if isinstance(data, str) else pretty(data),
-        envelope=pretty(message) if isinstance(message, dict) else "",
-        form=form,
-    )
+def _which(type_: str | None, subject: str | None, cause: str | None) -> Which:
+    """All that match; a filter left empty lets all match."""
+    return Which(type=type_ or None, subject=subject or None, cause=cause or None)
 
 
 def pretty(value: Any) -> str:
@@ -130,7 +136,7 @@ def _chosen(everywhere: Everywhere, form: Form) -> Mapping[str, Sequence[Which]]
     if not form["all"]:
         chosen = by_module(form.all("letter")[:_MOST_LETTERS_AT_ONCE])
     else:
-        which = Which(type=form["type"] or None, subject=form["subject"] or None)
+        which = _which(form["type"], form["subject"], form["cause"])
         chosen = {name: [which] for name in named(everywhere, form["module"])}
     for name in chosen:
         named(everywhere, name)
@@ -144,7 +150,7 @@ def _asking(
     cookies: str,
     status: int = 200,
 ) -> Template:
-    which = Which(type=form["type"] or None, subject=form["subject"] or None)
+    which = _which(form["type"], form["subject"], form["cause"])
     letters = [] if form["all"] else look_up(everywhere, cookies, chosen)
     count = (
         letters_at(everywhere, cookies, which, list(chosen))["total"]

@@ -17,7 +17,7 @@ from app.operations.asking import (
     Unavailable,
     Which,
 )
-from bus.dead_letters import UnknownDeadLetter
+from bus.dead_letters import Group, UnknownDeadLetter
 from bus.deliveries import Delivery, Sent
 from bus.log import LoggedEvent
 
@@ -76,6 +76,9 @@ class RemoteModule:
         answer = self._get("/dead-letters", query)
         total = int(answer.headers.get("x-total-count", "0"))
         return Letters(total=total, found=answer.read_as(list[dict[str, Any]]))
+
+    def groups(self, which: Which) -> Sequence[Group]:
+        return self._get("/dead-letters/causes", _given(which.given())).read_as(list[Group])
 
     def message(self, id: str) -> Mapping[str, Any]:
         return self._get(f"/dead-letters/{quote(id, safe='')}").read_as(dict[str, Any])

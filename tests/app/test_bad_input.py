@@ -406,7 +406,7 @@ def test_a_wrong_query_is_named(server: Server, path: str, query: str) -> None:
     ("path", "wrong"),
     [
         *((path, {"limit", "offset", "q"}) for path in ("/api/products", "/person", "/api/likes")),
-        ("/api/bus/likes/dead-letters", {"limit", "offset", "type", "subject"}),
+        ("/api/bus/likes/dead-letters", {"limit", "offset", "type", "subject", "cause"}),
         ("/api/bus/likes/events", {"limit", "before", "type", "subject", "correlation"}),
     ],
 )

@@ -199,6 +199,49 @@ def test_the_confirmation_tells_what_is_given_up(web: TestClient[Any], letter: s
     assert "What waits behind it goes on." in of_one
 
 
+def test_letters_that_died_alike_are_settled_together(
+    web: TestClient[Any], publish: Publish, letter: str
+) -> None:
+    publish("likes.product_liked", "8/x", f'{{"product_id":"cpf {CPF}","user_id":"x"}}', id_=2)
+    publish("likes.product_unliked", "9/x", "{}", id_=3)
+    eventually(lambda: _is(len(dead(web)) == 3))
+
+    listed = web.get("/operations/dead-letters").text
+    [(way, count)] = re.findall(
+        r'href="([^"]+)"><strong>(\d+)</strong> likes.product_liked at products', listed
+    )
+    group = web.get(html.unescape(way)).text
+    [cause] = re.findall('name="cause" value="([^"]+)" list', group)
+    which = {"all": "1", "module": "products", "type": "likes.product_liked", "cause": cause}
+    asked = settle(web, **which, deed="discard")
+    told = settle(web, **which, deed="discard", sure="1", reason="no use")
+
+    assert count == "2"
+    assert "By cause" in listed
+    assert "By cause" not in group
+    assert (listed.count('name="letter"'), group.count('name="letter"')) == (3, 2)
+    assert cause in listed
+    assert f"that died of {cause}" in asked
+    assert f'<input type="hidden" name="cause" value="{cause}">' in asked
+    assert "2 dead letters discarded." in told
+    assert [each["type"] for each in dead(web)] == ["likes.product_unliked"]
+
+
+def test_a_letter_leads_back_to_the_list_that_one_came_from(
+    web: TestClient[Any], letter: str
+) -> None:
+    listed = web.get(html.unescape(BACK)).text
+    [way] = re.findall(f'href="(/operations/dead-letters/products/{letter}[^"]*)"', listed)
+
+    page = web.get(html.unescape(way)).text
+    elsewhere = web.get(f"{way.partition('?')[0]}?back=//elsewhere.test").text
+
+    assert f'<a href="{BACK}">Back to the list</a>' in page
+    assert page.count(f'name="_back" value="{BACK}"') == 2
+    assert '<a href="/operations/dead-letters">Back to the list</a>' in elsewhere
+    assert "elsewhere.test" not in elsewhere
+
+
 BACK = "/operations/dead-letters?module=products&amp;type=likes.product_liked"
 
 

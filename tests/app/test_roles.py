@@ -51,6 +51,7 @@ TABLE = [
     ("/api/bus/{module}/events", "", "GET"),
     ("/api/bus/{module}/deliveries", "", "GET"),
     ("/api/bus/{module}/dead-letters", "", "GET"),
+    ("/api/bus/{module}/dead-letters/causes", "", "GET"),
     ("/api/bus/{module}/dead-letters/{letter}", "", "GET"),
     ("/api/bus/{module}/dead-letters/{letter}/redrive", "", "POST"),
     ("/api/bus/{module}/dead-letters/{letter}/discard", "", "POST"),

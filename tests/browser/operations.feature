@@ -63,6 +63,20 @@ Feature: Operating the bus in a browser
     And eve's page has no barrier
 
   @matrix
+  Scenario: Those that died alike are redriven together, and a letter leads back to them
+    Given an event of likes that products cannot read
+    And an event of likes that products cannot read
+    And eve is at "/operations"
+    When eve follows "2 likes.product_liked at products"
+    Then eve's page has no barrier
+    When eve opens a dead letter and goes back to the list
+    And products can read the events of likes
+    And eve presses "Redrive all 2…"
+    And eve presses "Redrive 2 dead letters"
+    Then eve reads "2 dead letters redriven."
+    And every event of likes is applied
+
+  @matrix
   Scenario: Without scripts all that match are discarded, too
     Given an event of likes that products cannot read
     And dan has signed in as admin, without scripts
@@ -114,6 +128,10 @@ Feature: Operating the bus in a browser
     And eve's page is no wider than the window
     When eve follows "Dead letters"
     Then eve's page has no barrier
+    And eve's page is no wider than the window
+    When eve presses "Discard all 1…"
+    Then eve reads "Discard 1 dead letter?"
+    And eve's page has no barrier
     And eve's page is no wider than the window
     When eve follows "Log"
     Then eve's page has no barrier

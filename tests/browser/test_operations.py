@@ -57,6 +57,16 @@ def opens_letter(windows: Windows, letters: Letters, who: str) -> None:
     windows.of(who).get_by_role("link", name=letters.ids()[0]).click()
 
 
+@when(parsers.parse("{who:w} opens a dead letter and goes back to the list"))
+def opens_letter_and_goes_back(windows: Windows, who: str) -> None:
+    page = windows.of(who)
+    cause = page.get_by_label("Cause").input_value()
+    page.locator(".letters a").first.click()
+    page.get_by_role("link", name="Back to the list").click()
+    assert cause
+    expect(page.get_by_label("Cause")).to_have_value(cause)
+
+
 @when(parsers.parse("{who:w} chooses all that are shown with the keyboard alone"))
 def chooses_all(windows: Windows, who: str) -> None:
     tab_to(windows.of(who), "[data-ticks]")
