@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from litestar import Request, Response
 from litestar.datastructures import URL
@@ -118,5 +118,7 @@ def relative(url: URL, **query: object) -> str:
 
 
 def _with_query(url: URL, query: dict[str, object]) -> str:
-    kept = [(name, value) for name, value in url.query_params.multi_items() if name not in query]
+    # Not from `query_params`: those come in another order with each process.
+    given = parse_qsl(url.query, keep_blank_values=True)
+    kept = [(name, value) for name, value in given if name not in query]
     return urlencode([*kept, *((name, str(value)) for name, value in query.items())])
