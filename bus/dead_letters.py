@@ -217,8 +217,9 @@ class DeadLetters:
     ) -> list[ColumnElement[bool]]:
         inbox = self._inbox
         stands = inbox.c.state == state if state else inbox.c.state != State.APPLIED
-        wanted = ((inbox.c.type, type), (inbox.c.subject, subject), (self._cause, cause))
-        return [stands, *(column == value for column, value in wanted if value is not None)]
+        wanted = ((inbox.c.type, type), (inbox.c.subject, subject))
+        matching = [stands, *(column == value for column, value in wanted if value is not None)]
+        return matching if cause is None else [*matching, self._cause == cause]
 
     @property
     def _cause(self) -> ColumnElement[str]:

@@ -108,7 +108,8 @@ def letters_at(
     """What lists of them show: a page of those of each module that match."""
 
     def question(module: AskedModule) -> tuple[Letters, Sequence[Group]]:
-        return module.dead_letters(which, LETTERS_PER_PAGE, offset), module.groups(which)
+        letters = module.dead_letters(which, LETTERS_PER_PAGE, offset)
+        return letters, module.groups(which) if letters.total else ()
 
     answers = everywhere.ask(cookies, dict.fromkeys(modules, question))
     known = {n: each for n, each in answers.items() if not isinstance(each, Unavailable)}
