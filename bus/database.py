@@ -53,11 +53,17 @@ class Database:
         with self._reader.connect() as connection:
             yield connection
 
+    @contextmanager
+    def looking(self) -> Iterator[Connection]:
+        """Each statement by itself: for one that reads quicker than `reading`."""
+        with self._looker.connect() as connection:
+            yield connection
+
     def rows(
         self, statement: Executable, parameters: Mapping[str, Any] | None = None
     ) -> Sequence[Row[Any]]:
-        """What one statement reads: quicker than `reading`, for nothing surrounds it."""
-        with self._looker.connect() as connection:
+        """What one statement reads."""
+        with self.looking() as connection:
             return connection.execute(statement, parameters).all()
 
     @contextmanager

@@ -63,10 +63,11 @@ class SQLiteLock:
 
 
 class PostgreSQLLock:
-    """An ExclusiveLock in the server, held by a session of its own."""
+    """An ExclusiveLock in the server, held by a session of its own, each statement by itself."""
 
     def __init__(self, url: str, name: str) -> None:
-        self._engine = postgresql_engine(url, name, pool_size=0)
+        engine = postgresql_engine(url, name, pool_size=0)
+        self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._name = name
         self._connection: Connection | None = None
 

@@ -1,25 +1,19 @@
 """The outbox as a log: stamped with positions, read by position, never by id or time.
 
-Ids commit out of order and rolled-back ones leave holes; positions are given afterwards, to
-committed rows only, by the one relay, without holes. What a subscriber has seen is one number.
+Where transactions write at once, ids commit out of order and rolled-back ones leave holes; so
+positions are given afterwards, to committed rows only, by the one relay, without holes. On SQLite
+they write by turns: there each event gets its position as it is logged. What a subscriber has seen
+is one number.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 from sqlalchemy import (
-    BigInteger,
-    ColumnElement,
     Connection,
-    Integer,
-    Label,
     Row,
-    ScalarSelect,
-    Select,
-    Table,
-    Update,
     bindparam,
     case,
     func,
@@ -30,8 +24,16 @@ from sqlalchemy import (
 from uuid_utils import uuid7
 
 from bus.contract import contract_of
-from bus.envelope import DIVERGED, EPOCH, HEAD, Envelope, encode, padded
+from bus.envelope import DIVERGED, EPOCH, FORGOTTEN, HEAD, Envelope, encode, padded
 from bus.event import Event
+from bus.log_statements import (
+    appending_numbered,
+    beyond,
+    following,
+    numbering,
+    tail,
+    unconfirmed,
+)
 from bus.tables import BusTables, now
 
 
@@ -84,9 +86,10 @@ class _Epoch:
 
 @dataclass(frozen=True, slots=True)
 class Tail:
-    """Where a log ends, how many of its events wait to be sent, and the time of the oldest."""
+    """Where a log ends, how many of its events wait: for a position, to be sent, since when."""
 
     head: int
+    unstamped: int
     unsent: int
     oldest: str | None
 
@@ -104,11 +107,13 @@ class Log:
         self._epochs = tables.epochs
         self._known_epochs: dict[str, _Epoch] = {}
         # Built once: making a statement costs more than running it does, where one event waits.
-        self._current_epoch = select(self._log.c.epoch).with_for_update()
-        self._numbering = _numbering(self._outbox)
-        self._following = _following(self._outbox)
-        self._tail = _tail(self._outbox, self._log)
-        self._beyond = _beyond(self._outbox)
+        self._appending = insert(self._outbox).inline()
+        self._appending_numbered = appending_numbered(self._outbox, self._log)
+        self._numbering = numbering(self._outbox, self._log)
+        self._unconfirmed = unconfirmed(self._outbox, self._log)
+        self._following = following(self._outbox)
+        self._tail = tail(self._outbox, self._log)
+        self._beyond = beyond(self._outbox)
 
     def begin(self, connection: Connection) -> None:
         """Draw the first epoch of a fresh schema; does nothing where one is drawn already."""
@@ -117,15 +122,32 @@ class Log:
             connection.execute(insert(self._epochs).values(epoch=epoch, start=0))
             connection.execute(insert(self._log).values(id=1, epoch=epoch))
 
+    def append(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Log events; the last statement of their transaction.
+
+        On SQLite, where one transaction writes after another, they get their positions here.
+        """
+        one_writer = connection.dialect.name == "sqlite"
+        connection.execute(self._appending_numbered if one_writer else self._appending, rows)
+
+    def forget(self, connection: Connection, subjects: Collection[str]) -> None:
+        """Empty the data of all that is logged about the subjects."""
+        outbox = self._outbox
+        theirs = outbox.c.subject.in_(sorted(subjects)) & (outbox.c.data != FORGOTTEN)
+        # Found first, because reading the whole log may take longer than the relay should wait.
+        ids = connection.scalars(select(outbox.c.id).where(theirs).order_by(outbox.c.id)).all()
+        if ids:
+            # The relay locks it to stamp: without it each might wait for a row that the other has.
+            connection.execute(select(self._log.c.id).with_for_update(read=True))
+            emptied = update(outbox).where(outbox.c.id == bindparam("logged"))
+            connection.execute(emptied.values(data=FORGOTTEN), [{"logged": id} for id in ids])
+
     def stamp(self, connection: Connection, head: int, limit: int) -> int:
         """Give positions after `head` to committed rows, in the order of their ids; how many.
 
         Only the holder of the relay's lock may call it.
         """
-        # Locked, so that no epoch begins between reading it here and the commit.
-        epoch = connection.scalar(self._current_epoch)
-        named = {"head": head, "limit": limit, "current": epoch}
-        return connection.execute(self._numbering, named).rowcount
+        return connection.execute(self._numbering, {"head": head, "limit": limit}).rowcount
 
     def head(self, connection: Connection) -> int:
         """The highest position given, 0 for an empty log."""
@@ -136,12 +158,31 @@ class Log:
         return connection.scalar(select(self._log.c.confirmed))
 
     def confirm(self, connection: Connection, position: int | None) -> None:
-        """Remember that the broker has everything up to `position`."""
-        connection.execute(update(self._log).values(confirmed=position))
+        """Remember that the broker has everything up to `position`.
+
+        A crash of the database server may forget it: then some is sent again.
+        """
+        confirming = update(self._log).values(confirmed=position)
+        if connection.dialect.name == "postgresql":
+            # No reason to have it on the disk before going on.
+            soon = func.set_config("synchronous_commit", "off", True)
+            confirming = confirming.where(soon == "off")
+        connection.execute(confirming)
 
     def read(self, connection: Connection, after: int, limit: int) -> list[Message]:
         """The next events after a position, in order, at most `limit`."""
-        rows = connection.execute(self._following, {"after": after, "limit": limit + 1}).all()
+        found = connection.execute(self._following, {"after": after, "limit": limit + 1}).all()
+        return self._messages(connection, found, after, limit)
+
+    def unconfirmed(self, connection: Connection, limit: int) -> tuple[int, list[Message]]:
+        """Up to which position a broker has confirmed, and the next events, at most `limit`."""
+        found = connection.execute(self._unconfirmed, {"limit": limit + 1}).all()
+        confirmed = found[0].confirmed or 0 if found else 0
+        return confirmed, self._messages(connection, found, confirmed, limit)
+
+    def _messages(
+        self, connection: Connection, rows: Sequence[Row[Any]], after: int, limit: int
+    ) -> list[Message]:
         previous_id = rows[0].event_id if rows and rows[0].position == after else None
         if previous_id is not None:
             rows = rows[1:]
@@ -232,8 +273,8 @@ class Log:
         head, unstamped = row.head or 0, row.unstamped
         unconfirmed = 0 if row.confirmed is None else head - row.confirmed
         if unconfirmed > 0:
-            return Tail(head, unstamped + unconfirmed, row.unconfirmed_time)
-        return Tail(head, unstamped, row.unstamped_time)
+            return Tail(head, unstamped, unstamped + unconfirmed, row.unconfirmed_time)
+        return Tail(head, unstamped, unstamped, row.unstamped_time)
 
     def beyond(self, connection: Connection, position: int) -> tuple[int, str | None]:
         """How many events follow this position, and when the next of them was published."""
@@ -337,62 +378,6 @@ class Log:
     def _all_epochs(self, connection: Connection) -> dict[str, _Epoch]:
         rows = connection.execute(select(self._epochs)).all()
         return {row.epoch: _Epoch(row.previous, row.start) for row in rows}
-
-
-def _numbering(outbox: Table) -> Update:
-    """Gives positions after `head` and the `current` epoch to the first `limit` without one."""
-    unstamped = (
-        select(outbox.c.id)
-        .where(outbox.c.position.is_(None))
-        .order_by(outbox.c.id)
-        .limit(bindparam("limit", type_=Integer))
-        .subquery()
-    )
-    number = func.row_number().over(order_by=unstamped.c.id)
-    position = (bindparam("head", type_=BigInteger) + number).label("position")
-    numbered = select(unstamped.c.id, position).subquery()
-    return (
-        update(outbox)
-        .where(outbox.c.id == numbered.c.id)
-        .values(position=numbered.c.position, epoch=bindparam("current"))
-    )
-
-
-def _following(outbox: Table) -> Select[Any]:
-    """The first `limit` events from position `after` on."""
-    return (
-        select(outbox)
-        .where(outbox.c.position >= bindparam("after"))
-        .order_by(outbox.c.position)
-        .limit(bindparam("limit", type_=Integer))
-    )
-
-
-def _tail(outbox: Table, log: Table) -> Select[Any]:
-    # Without looking at each event to be sent: there may be a million of them.
-    unstamped = outbox.c.position.is_(None)
-    confirmed = select(log.c.confirmed).scalar_subquery()
-    oldest = select(outbox.c.time).where(unstamped).order_by(outbox.c.id).limit(1)
-    return select(
-        _head(outbox),
-        confirmed.label("confirmed"),
-        select(func.count()).where(unstamped).scalar_subquery().label("unstamped"),
-        oldest.scalar_subquery().label("unstamped_time"),
-        _time_at(outbox, confirmed + 1).label("unconfirmed_time"),
-    )
-
-
-def _beyond(outbox: Table) -> Select[int | None, str]:
-    after = bindparam("position", type_=BigInteger)
-    return select(_head(outbox), _time_at(outbox, after + 1))
-
-
-def _head(outbox: Table) -> Label[int | None]:
-    return select(func.max(outbox.c.position)).scalar_subquery().label("head")
-
-
-def _time_at(outbox: Table, position: ColumnElement[int]) -> ScalarSelect[str]:
-    return select(outbox.c.time).where(outbox.c.position == position).scalar_subquery()
 
 
 def _next_uuid(uuid: str) -> str:

@@ -159,7 +159,8 @@ class MemoryInlet:
         feed = self._feeds[source]
         database, log = self._logs[source]
         try:
-            with database.reading() as connection:
+            # Only a place that was asked for takes several statements to find.
+            with database.reading() if feed.asked else database.looking() as connection:
                 return self._read_on(connection, log, feed, limit)
         except SQLAlchemyError as error:
             _log.log(log_level(error), "cannot read the log of %s: %s", source, reason(error))

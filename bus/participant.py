@@ -94,7 +94,7 @@ class Participant:
     @contextmanager
     def working_in(self, connection: Connection) -> Iterator[UnitOfWork]:
         """The unit of work of a transaction that the caller commits; it logs the events, too."""
-        work = self._open.work = UnitOfWork(connection, self.name, self.tables)
+        work = self._open.work = UnitOfWork(connection, self.log)
         try:
             yield work
         finally:

@@ -113,19 +113,16 @@ class Relay:
             self._outlet.end()
 
     def _carry_until_stopped(self, connection: Connection, head: int) -> None:
-        database, log = self._participant.database, self._participant.log
         failures = 0
         while not self._stopping.is_set():
             self._wake.clear()
             told, self._told = self._told, False
-            with database.writing_on(connection):
-                stamped = log.stamp(connection, head, STAMPS_AT_ONCE)
-            head += stamped
-            if stamped and not told:
+            seen, head = head, self._stamp(connection, head)
+            if head > seen and not told:
                 # By a process that cannot say so: on SQLite nothing carries word of a commit.
                 self._participant.watch.committed()
             try:
-                more = self._outlet.carry(connection, head) or stamped == STAMPS_AT_ONCE
+                more = self._outlet.carry(connection, head) or head - seen == STAMPS_AT_ONCE
                 failures = 0
                 self.fault = ""
             except CarryFailed as error:
@@ -135,6 +132,18 @@ class Relay:
                 continue
             if not more:
                 self._wake.wait(min(LOOK_SECONDS, self._outlet.seconds_until_due()))
+
+    def _stamp(self, connection: Connection, head: int) -> int:
+        """How far the log goes when what has committed is stamped, or enough of it at once."""
+        database, log = self._participant.database, self._participant.log
+        if database.is_sqlite:
+            with database.looking() as look:
+                tail = log.tail(look)
+            if not tail.unstamped:
+                return tail.head
+            head = tail.head
+        with database.writing_on(connection):
+            return head + log.stamp(connection, head, STAMPS_AT_ONCE)
 
     def _tell_of_carrying(self, error: CarryFailed) -> None:
         fault = "" if isinstance(error, TransportAway) else f"sending fails: {error}"

@@ -87,7 +87,7 @@ class Sender:
         self._publisher.hear_requests(self._hear)
 
     def carry(self, held: Connection, head: int) -> bool:
-        confirmed = self._send_next(held, head)
+        confirmed = self._send_next(held)
         self._take_requests(confirmed)
         self._resend_next(confirmed)
         if time.monotonic() >= self._announcement.due:
@@ -107,13 +107,10 @@ class Sender:
         # The relay is this process's: telling others might mean connecting, on the broker's thread.
         self._participant.waker.wake_here(Topic.REQUESTS)
 
-    def _send_next(self, held: Connection, head: int) -> int:
+    def _send_next(self, held: Connection) -> int:
         log, database = self._participant.log, self._participant.database
-        with database.reading() as connection:
-            confirmed = log.confirmed(connection) or 0
-            messages: Sequence[Message] = ()
-            if confirmed < head:
-                messages = log.read(connection, confirmed, MESSAGES_AT_ONCE)
+        with database.looking() as connection:
+            confirmed, messages = log.unconfirmed(connection, MESSAGES_AT_ONCE)
         if not messages:
             return confirmed
         self._publisher.publish(messages)

@@ -18,7 +18,6 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    insert,
     text,
 )
 
@@ -56,8 +55,6 @@ class BusTables:
     def __init__(self, schema: str) -> None:
         self.metadata = MetaData(schema=schema)
         self.outbox = _outbox(self.metadata)
-        # Built once: building it takes longer than running it.
-        self.log_events = insert(self.outbox).inline()
         self.log = _log(self.metadata)
         self.epochs = _epochs(self.metadata)
         self.cursors = _cursors(self.metadata)

@@ -4,13 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection
 from uuid_utils import uuid7
 
 from bus.database import FORGETS
 from bus.envelope import FORGOTTEN, Envelope, encode_data
 from bus.event import Event, source_of, subject_of
-from bus.tables import NAME, BusTables, now
+from bus.log import Log
+from bus.tables import NAME, now
 from bus.trace import UNDECIDED, current_trace, trace_of, tracing
 
 _LONGEST = NAME.length or 0
@@ -19,10 +20,9 @@ _LONGEST = NAME.length or 0
 class UnitOfWork:
     """What a use case or a reaction works in: a connection, and a way to announce what it did."""
 
-    def __init__(self, connection: Connection, source: str, tables: BusTables) -> None:
+    def __init__(self, connection: Connection, log: Log) -> None:
         self.connection = connection
-        self._source = source
-        self._tables = tables
+        self._log = log
         self._rows: list[dict[str, Any]] = []
         self._forgotten: set[str] = set()
         self._erasures: set[str] = set()
@@ -38,8 +38,8 @@ class UnitOfWork:
         """
         self._insist_on_time()
         event_class = type(event)
-        if source_of(event_class) != self._source:
-            raise ValueError(f"{event_class.wire_name} is not {self._source}'s to publish")
+        if source_of(event_class) != self._log.source:
+            raise ValueError(f"{event_class.wire_name} is not {self._log.source}'s to publish")
         subject, trace = subject_of(event), current_trace()
         row: dict[str, Any] = {
             "event_id": str(uuid7()),
@@ -117,22 +117,11 @@ class UnitOfWork:
     def log_events(self) -> bool:
         """Write the published events; the last statements of the transaction. True if any."""
         if self._forgotten:
-            self._empty_what_is_logged()
+            self._log.forget(self.connection, self._forgotten)
         if not self._rows:
             return False
-        self.connection.execute(self._tables.log_events, self._rows)
+        self._log.append(self.connection, self._rows)
         return True
-
-    def _empty_what_is_logged(self) -> None:
-        outbox, log = self._tables.outbox, self._tables.log
-        theirs = outbox.c.subject.in_(sorted(self._forgotten)) & (outbox.c.data != FORGOTTEN)
-        # Found first, because reading the whole log may take longer than the relay should wait.
-        ids = self.connection.scalars(select(outbox.c.id).where(theirs).order_by(outbox.c.id)).all()
-        if ids:
-            # The relay locks it to stamp: without it each might wait for a row that the other has.
-            self.connection.execute(select(log.c.id).with_for_update(read=True))
-            emptied = update(outbox).where(outbox.c.id == bindparam("logged"))
-            self.connection.execute(emptied.values(data=FORGOTTEN), [{"logged": id} for id in ids])
 
 
 def _fitting(what: str, value: str | None) -> str | None:

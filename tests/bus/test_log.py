@@ -3,7 +3,7 @@
 import threading
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, update
 
 from bus.inbox import State
 from bus.log import Diverged, Log, Place
@@ -18,6 +18,7 @@ from tests.bus.world import (
     failing_when,
     only_in_memory,
     only_on_postgresql,
+    only_on_sqlite,
 )
 
 
@@ -27,7 +28,7 @@ class OpenTransaction:
     def __init__(self, shop: Member, item: str, number: int) -> None:
         self._connection = Connection(shop.database.engine)
         self._connection.begin()
-        work = UnitOfWork(self._connection, shop.name, shop.tables)
+        work = UnitOfWork(self._connection, shop.participant.log)
         work.publish(Placed(item=item, number=number))
         work.log_events()
 
@@ -92,6 +93,23 @@ def publish_and_fail(shop: Member) -> None:
         work.publish(Placed(item="ghost", number=0))
         work.log_events()
         raise ZeroDivisionError
+
+
+@only_on_sqlite
+def test_what_an_older_version_left_without_a_position_comes_before_what_is_logged_after_it(
+    world: World,
+) -> None:
+    shop, stock = world.shop_and_stock()
+    shop.place("pen", 1, 2)
+    with shop.database.writing() as connection:
+        connection.execute(update(shop.tables.outbox).values(position=None, epoch=None))
+    shop.place("pen", 3, 4)
+    with world.running(shop, stock):
+        eventually_equal(stock.numbers, [1, 2, 3, 4])
+        shop.place("pen", 5)
+        eventually_equal(stock.numbers, [1, 2, 3, 4, 5])
+
+    assert [position for position, _ in shop.logged()] == [1, 2, 3, 4, 5]
 
 
 def test_a_log_that_starts_over_is_not_mistaken_for_duplicates(world: World) -> None:

@@ -144,6 +144,7 @@ class Member:
             Column("item", Text),
             Column("number", Integer),
         )
+        self._entry = insert(self.ledger).inline()
 
     def create_tables(self) -> None:
         """Make its schema with a ledger and the bus's tables, all empty."""
@@ -283,13 +284,14 @@ class Member:
         self.temper(event, work)
         trace = current_trace()
         work.connection.execute(
-            insert(self.ledger).values(
-                event_id=trace.causation_id,
-                correlation_id=trace.correlation_id,
-                traceparent=trace.traceparent,
-                item=event.item,
-                number=event.number,
-            )
+            self._entry,
+            {
+                "event_id": trace.causation_id,
+                "correlation_id": trace.correlation_id,
+                "traceparent": trace.traceparent,
+                "item": event.item,
+                "number": event.number,
+            },
         )
 
 
