@@ -22,6 +22,7 @@ from bus.transport import Transport
 from bus.unit_of_work import UnitOfWork
 
 AT_ONCE = 10_000
+ORDERS = "orders"
 
 
 class OrderPlaced(Event, frozen=True, kw_only=True):
@@ -52,6 +53,7 @@ ENTER = text(orders.ENTER.format(store="store.", **NAMED))
 
 def copy_orders_when_placed(events: Sequence[OrderPlaced], work: UnitOfWork) -> None:
     """Keep the orders."""
+    work.connection.info[ORDERS] = events[-1].order_id + 1
     if work.connection.dialect.name == "sqlite":
         work.connection.execute(insert(copies), [asdict(event) for event in events])
     else:
@@ -64,6 +66,7 @@ def count_pieces_when_order_placed(event: OrderPlaced, work: UnitOfWork) -> None
     pieces = work.connection.execute(READ_BACK, ordered).scalar_one()
     entry = {"order_id": event.order_id, "article": event.article, "pieces": pieces}
     work.connection.execute(ENTER, entry)
+    work.connection.info[ORDERS] = event.order_id + 1
 
 
 EFFECTS: dict[str, Reactions] = {
@@ -73,17 +76,20 @@ EFFECTS: dict[str, Reactions] = {
 
 
 class Watched(Database):
-    """A database that says when a transaction on it has committed."""
+    """A database that says up to which order its committed reactions came."""
 
     def __init__(self, url: str, schema: str) -> None:
         super().__init__(url, schema)
         self.committed = threading.Condition()
+        self.orders = 0
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         with super().writing() as connection:
             yield connection
+            orders = connection.info.pop(ORDERS, self.orders)
         with self.committed:
+            self.orders = orders
             self.committed.notify_all()
 
 
@@ -126,21 +132,10 @@ class World:
 
     def wait_for_position(self, position: int) -> None:
         """Return when the store has applied the shop up to this position."""
-        cursors = self.store.tables.cursors
-        query = text(f"SELECT max(position) FROM {cursors.fullname}")
-        while True:
-            with self.store.database.reading() as connection:
-                if (connection.scalar(query) or 0) >= position:
-                    return
-            with self.committed:
-                self.committed.wait(0.5)
-
-    @property
-    def committed(self) -> threading.Condition:
-        """Told after each commit of the store."""
-        database = self.store.database
-        assert isinstance(database, Watched)
-        return database.committed
+        store = self.store.database
+        assert isinstance(store, Watched)
+        with store.committed:
+            store.committed.wait_for(lambda: store.orders >= position)
 
     @staticmethod
     def _database(schema: str) -> Database:
