@@ -4,13 +4,11 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import pytest
-from dependency_injector import providers
 from litestar.types import ASGIApp
 
-from app.container import MODULE_NAMES, Application, assemble
-from app.migrating import upgrade
+from app.container import Application
 from app.server import web_application
-from app.settings import settings_from
+from tests.modules.module_alone import opened
 
 Announced = Callable[[], list[tuple[str, Any]]]
 
@@ -18,13 +16,8 @@ Announced = Callable[[], list[tuple[str, Any]]]
 @pytest.fixture
 def application(settings: Mapping[str, str]) -> Iterator[Application]:
     """The person module alone in this process, migrated."""
-    # With a key, so that none is made and kept in the working directory.
-    settled = settings_from({**settings, "APP_SECRET_KEY": "k" * 32}, MODULE_NAMES)
-    person = assemble(settled).hosted()["person"]
-    alone = Application(settings=settled, hosted=providers.Object({"person": person}))
-    upgrade(alone.databases()["person"])
-    yield alone
-    alone.databases()["person"].dispose()
+    with opened("person", settings) as alone:
+        yield alone
 
 
 @pytest.fixture

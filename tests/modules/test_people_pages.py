@@ -1,66 +1,33 @@
 """The people's pages without scripts, asked inside this process while no bus runs."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
-from typing import Any
 
 import pytest
-from dependency_injector import providers
-from litestar.testing import TestClient
-from sqlalchemy import delete
 
-from app.container import MODULE_NAMES, Application, assemble, dispose
-from app.migrating import upgrade
-from app.server import web_application
-from app.settings import settings_from
-from modules.person.module import metadata
+from app.container import Application
 from modules.person.service import Persons
+from tests.modules.module_alone import alone, client, reader
 from tests.modules.reader import Reader, Shown
 
+__all__ = ["alone", "client", "reader"]
+
+MODULE = "person"
 CPF = "52998224725"
 ANN = {"cpf": CPF, "name": "Ann Lee", "address": "1 Main Street", "date_of_birth": "1990-02-28"}
 
 
-@pytest.fixture(scope="module")
-def lasting_application(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Application]:
-    """The person module alone in this process."""
-    data = f"sqlite:///{tmp_path_factory.mktemp('data')}/{{module}}.db"
-    settings = settings_from({"APP_DATABASE_URL": data, "APP_SECRET_KEY": "k" * 32}, MODULE_NAMES)
-    person = assemble(settings).hosted()["person"]
-    alone = Application(settings=settings, hosted=providers.Object({"person": person}))
-    upgrade(alone.databases()["person"])
-    yield alone
-    dispose(alone)
-
-
-@pytest.fixture(scope="module")
-def client(lasting_application: Application) -> Iterator[TestClient[Any]]:
-    """Its routes, as a browser asks for them."""
-    routes = web_application(lasting_application)
-    with TestClient(routes, base_url="http://127.0.0.1") as client:
-        yield client
-
-
 @pytest.fixture
-def reader(lasting_application: Application, client: TestClient[Any]) -> Reader:
-    """Somebody who may see all of it; nobody is registered yet."""
-    with lasting_application.databases()["person"].writing() as connection:
-        for table in reversed(metadata.sorted_tables):
-            connection.execute(delete(table))
-    return Reader(client)
-
-
-@pytest.fixture
-def persons(lasting_application: Application) -> Persons:
+def persons(alone: Application) -> Persons:
     """The service behind the pages."""
-    service: Persons = lasting_application.hosted()["person"].persons()
+    service: Persons = alone.hosted()["person"].persons()
     return service
 
 
 @pytest.fixture
-def announced(lasting_application: Application) -> Callable[[], list[str]]:
+def announced(alone: Application) -> Callable[[], list[str]]:
     """The latest events, the newest first."""
-    participant = lasting_application.hosted()["person"].participant()
+    participant = alone.hosted()["person"].participant()
 
     def look() -> list[str]:
         with participant.database.reading() as connection:

@@ -1,59 +1,25 @@
 """The pages of those who look after the products, without scripts, inside this process."""
 
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
-from dependency_injector import providers
-from litestar.testing import TestClient
-from sqlalchemy import delete
 
-from app.container import MODULE_NAMES, Application, assemble, dispose
-from app.migrating import upgrade
-from app.server import web_application
-from app.settings import settings_from
-from modules.products.module import metadata
+from app.container import Application
 from modules.products.service import Products
+from tests.modules.module_alone import alone, client, reader
 from tests.modules.reader import Reader
 
+__all__ = ["alone", "client", "reader"]
+
+MODULE = "products"
 LIST = "/admin/products"
 CREATE = f"{LIST}/create"
 BELLS = f"{LIST}?q=bell"
 SCRIPT = {"HX-Request": "true", "HX-Trigger": "q"}
 
 
-@pytest.fixture(scope="module")
-def application(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Application]:
-    """The products module alone in this process."""
-    data = f"sqlite:///{tmp_path_factory.mktemp('data')}/{{module}}.db"
-    settings = settings_from({"APP_DATABASE_URL": data, "APP_SECRET_KEY": "k" * 32}, MODULE_NAMES)
-    products = assemble(settings).hosted()["products"]
-    alone = Application(settings=settings, hosted=providers.Object({"products": products}))
-    upgrade(alone.databases()["products"])
-    yield alone
-    dispose(alone)
-
-
-@pytest.fixture(scope="module")
-def client(application: Application) -> Iterator[TestClient[Any]]:
-    """Its routes, as a browser asks for them."""
-    with TestClient(web_application(application), base_url="http://127.0.0.1") as client:
-        yield client
-
-
 @pytest.fixture
-def reader(application: Application, client: TestClient[Any]) -> Reader:
-    """An admin; there are no products yet."""
-    with application.databases()["products"].writing() as connection:
-        for table in reversed(metadata.sorted_tables):
-            connection.execute(delete(table))
-    return Reader(client)
-
-
-@pytest.fixture
-def products(application: Application) -> Products:
+def products(alone: Application) -> Products:
     """The service behind the pages."""
-    service: Products = application.hosted()["products"].products()
+    service: Products = alone.hosted()["products"].products()
     return service
 
 

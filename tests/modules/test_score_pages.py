@@ -1,23 +1,21 @@
 """A score's page, and the part of it that a person's page shows, of what score knows."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
-from dependency_injector import providers
-from litestar.testing import TestClient
 from sqlalchemy import delete, insert
 
-from app.container import MODULE_NAMES, Application, assemble, dispose
-from app.migrating import upgrade
-from app.server import web_application
-from app.settings import settings_from
+from app.container import Application
 from modules.score.domain import Change
 from modules.score.module import metadata
 from modules.score.pages import chart_of
+from tests.modules.module_alone import alone, client, reader
 from tests.modules.reader import Reader
 
+__all__ = ["alone", "client", "reader"]
+
+MODULE = "score"
 ANN = "01890a5d-ac96-774b-bcce-b302099a8057"
 CPF = "52998224725"
 SCRIPT = {"HX-Request": "true"}
@@ -25,39 +23,14 @@ SCRIPT = {"HX-Request": "true"}
 Know = Callable[..., None]
 
 
-@pytest.fixture(scope="module")
-def application(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Application]:
-    """The score module alone in this process."""
-    data = f"sqlite:///{tmp_path_factory.mktemp('data')}/{{module}}.db"
-    settings = settings_from({"APP_DATABASE_URL": data, "APP_SECRET_KEY": "k" * 32}, MODULE_NAMES)
-    score = assemble(settings).hosted()["score"]
-    alone = Application(settings=settings, hosted=providers.Object({"score": score}))
-    upgrade(alone.databases()["score"])
-    yield alone
-    dispose(alone)
-
-
-@pytest.fixture(scope="module")
-def client(application: Application) -> Iterator[TestClient[Any]]:
-    """Its routes, as a browser asks for them."""
-    with TestClient(web_application(application), base_url="http://127.0.0.1") as client:
-        yield client
-
-
 @pytest.fixture
-def reader(client: TestClient[Any]) -> Reader:
-    """Somebody who may see scores."""
-    return Reader(client)
-
-
-@pytest.fixture
-def know_ann(application: Application) -> Know:
+def know_ann(alone: Application) -> Know:
     """Let score know Ann by these changes alone: of which kind, and by how many points."""
     people, history = metadata.tables["score.people"], metadata.tables["score.history"]
 
     def know(*changes: tuple[str, int]) -> None:
         points = {"income": 0, "asset": 0, "debt": 0}
-        with application.databases()["score"].writing() as connection:
+        with alone.databases()["score"].writing() as connection:
             for table in (people, history):
                 connection.execute(delete(table))
             for kind, change in [("registration", 0), *changes]:
