@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 
 from hypothesis import strategies as st
 
+from tests.modules.histories import Disturb, Restart
+
 ANN, BOB = "00000011111", "00000022222"
 CPFS = st.sampled_from([ANN, BOB])
 KINDS = st.sampled_from(["income", "asset", "debt"])
@@ -43,23 +45,11 @@ class Remove:
 
 
 @dataclass(frozen=True)
-class Disturb:
-    """From now on messages are lost, repeated, delayed and reordered."""
-
-    seed: int
-
-
-@dataclass(frozen=True)
 class Fail:
     """The next reactions fail when they are all but done, so many of them, and for good if so."""
 
     times: int
     for_good: bool
-
-
-@dataclass(frozen=True)
-class Restart:
-    """The process stops and starts again."""
 
 
 Command = Register | Erase | Add | Remove | Disturb | Fail | Restart

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from hypothesis import strategies as st
 
 from modules.products.domain import State
+from tests.modules.histories import Disturb, Restart
 
 MODULES = ("products", "likes")
 
@@ -52,13 +53,6 @@ Command = Create | Edit | Delete | Like | Unlike
 
 
 @dataclass(frozen=True)
-class Disturb:
-    """From now on messages are lost, repeated, delayed and reordered."""
-
-    seed: int
-
-
-@dataclass(frozen=True)
 class Repeat:
     """All that was ever sent is delivered once more."""
 
@@ -84,11 +78,6 @@ class Redrive:
 @dataclass(frozen=True)
 class Stop:
     """The bus stops; commands go on."""
-
-
-@dataclass(frozen=True)
-class Restart:
-    """The bus stops, where it does not stand still already, and starts again."""
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,7 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
-from sqlalchemy import Select, Table, select
-from sqlalchemy import func as sql
+from sqlalchemy import Table, select
 
 from app.container import Application, assemble
 from app.settings import settings_from
@@ -30,19 +29,18 @@ from modules.products.domain import UnknownProduct
 from modules.products.service import Products
 from tests.bus.disturbance import Chaos, Disturbance, Disturbed, as_it_came
 from tests.bus.world import eventually, with_attempts
+from tests.modules.histories import Disturb, Restart, behind
 from tests.modules.shop_commands import (
     MODULES,
     Command,
     Create,
     Delete,
     Disruption,
-    Disturb,
     Edit,
     Fail,
     Like,
     Redrive,
     Repeat,
-    Restart,
     Step,
     Stop,
     Unlike,
@@ -192,17 +190,10 @@ class History:
 
     def _behind(self, receiver: Participant) -> int:
         [source] = receiver.sources
-        outbox, cursors = self.participants[source].tables.outbox, receiver.tables.cursors
-        # All that is published counts, be it sent yet or not.
-        published = self._number(source, select(sql.count(outbox.c.id)))
-        return published - self._number(receiver.name, select(sql.max(cursors.c.position)))
+        return behind(receiver, self.participants[source])
 
     def _stored(self) -> int:
         return sum(letters.messages(state=None)[0] for letters in self._letters.values())
-
-    def _number(self, module: str, query: Select[Any]) -> int:
-        with self.participants[module].database.reading() as connection:
-            return connection.scalar(query) or 0
 
     def _kept(self) -> dict[str, list[Any]]:
         return {

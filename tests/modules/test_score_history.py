@@ -28,17 +28,16 @@ from modules.score import module as score
 from modules.score.service import Scores
 from tests.bus.disturbance import Chaos, Disturbance, Disturbed, as_it_came
 from tests.bus.world import eventually, with_attempts
+from tests.modules.histories import Disturb, Restart, behind
 from tests.modules.score_commands import (
     ANN,
     Add,
     Command,
-    Disturb,
     Erase,
     Expected,
     Fail,
     Register,
     Remove,
-    Restart,
     commands,
 )
 
@@ -163,12 +162,7 @@ class History:
 
     def all_arrived(self) -> bool:
         """Whether score has applied all that person published, and nothing is left to repeat."""
-        with self.person.database.reading() as connection:
-            published = connection.execute(text("SELECT count(*) FROM person.outbox")).scalar_one()
-        with self.score.database.reading() as connection:
-            heard = text("SELECT coalesce(max(position), 0) FROM score.cursors")
-            applied = connection.execute(heard).scalar_one()
-        return bool(applied == published and not self.letters.messages(state=None)[0])
+        return not (behind(self.score, self.person) or self.letters.messages(state=None)[0])
 
 
 @pytest.fixture
