@@ -29,7 +29,7 @@ from bus.bus import Bus
 from bus.dead_letters import DeadLetters, Group, NotSettled, UnknownDeadLetter
 from bus.deliveries import Delivery, Sent
 from bus.diagnosis import Diagnosis
-from bus.log import LoggedEvent
+from bus.logged import LoggedEvent
 from bus.participant import Participant
 from bus.steering import ask_resend
 from web.bodies import Body

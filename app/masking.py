@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from bus.log import LoggedEvent
+from bus.logged import LoggedEvent
 from web.cpf import canonical, masked, without_cpfs
 
 _CPF = "cpf"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import rich_click as click
 
 from app.command_line import application, commands, migrated_application
+from bus.logged import logged_events
 
 if TYPE_CHECKING:
     from bus.dead_letters import DeadLetters
@@ -61,8 +62,9 @@ def events(
 
     participant = _participant(module)
     with participant.database.reading() as connection:
-        logged = participant.log.events(
+        logged = logged_events(
             connection,
+            participant.tables,
             before=before,
             limit=limit,
             type=type_,

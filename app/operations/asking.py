@@ -8,7 +8,7 @@ from bus.dead_letters import Group
 from bus.deliveries import Delivery, Sent
 from bus.diagnosis import Diagnosis
 from bus.health import Whereabouts
-from bus.log import LoggedEvent
+from bus.logged import LoggedEvent
 
 
 class Unavailable(Exception):

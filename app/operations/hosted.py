@@ -13,6 +13,7 @@ from bus.bus import Bus
 from bus.dead_letters import DeadLetters, Group, NotSettled, StoredMessage, UnknownDeadLetter
 from bus.deliveries import Deliveries, Delivery, Sent
 from bus.diagnosis import Diagnosis, diagnose
+from bus.logged import logged_events
 from bus.participant import Participant
 from web.cpf import without_cpfs
 
@@ -54,7 +55,7 @@ class HostedModule:
             if look.correlation is None and (look.type or look.subject):
                 end = look.before or log.head(connection) + 1
                 after = max(0, end - 1 - EVENTS_LOOKED_AT)
-            found = log.events(connection, after=after, **asdict(look))
+            found = logged_events(connection, self._participant.tables, after=after, **asdict(look))
             older = after and after + 1
             if len(found) == look.limit:
                 # A page of events that have no place yet leads to those that have one.

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from app.operations.asking import LogPage, Look, Unavailable
 from app.operations.everywhere import Everywhere, Question
-from bus.log import LoggedEvent
+from bus.logged import LoggedEvent
 
 _END = 1
 """Before this position there is nothing."""

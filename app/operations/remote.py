@@ -19,7 +19,7 @@ from app.operations.asking import (
 )
 from bus.dead_letters import Group, UnknownDeadLetter
 from bus.deliveries import Delivery, Sent
-from bus.log import LoggedEvent
+from bus.logged import LoggedEvent
 
 SECONDS_TO_ANSWER = 1.5
 """How long a process may be silent; one that is longer counts as away."""

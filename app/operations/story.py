@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from app.operations.asking import Look, Unavailable
 from app.operations.everywhere import Everywhere, Question
 from bus.deliveries import Delivery, Sent
-from bus.log import LoggedEvent
+from bus.logged import LoggedEvent
 
 EVENTS_TOLD = 100
 """Of each module's log; a request that caused more has a story of its newest."""

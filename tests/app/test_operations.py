@@ -11,7 +11,7 @@ from sqlalchemy import insert
 
 from app.container import Application
 from bus.deliveries import Sent
-from bus.log import LoggedEvent
+from bus.logged import LoggedEvent
 from bus.participant import Participant
 from bus.tables import now
 from bus.waking import Topic

@@ -9,6 +9,7 @@ import pytest
 
 from bus.event import Event
 from bus.inbox import State
+from bus.logged import logged_events
 from bus.participant import BatchReaction
 from bus.unit_of_work import UnitOfWork
 from tests.bus.world import (
@@ -179,10 +180,11 @@ def test_what_a_batch_reaction_publishes_is_caused_by_the_event_it_names(
         eventually_equal(mail.numbers, list(range(20)))
 
     with shop.database.reading() as connection:
-        causes = [(e.event_id, e.correlation_id) for e in shop.log.events(connection)]
+        placed = logged_events(connection, shop.tables)
     with stock.database.reading() as connection:
-        caused = [(e.causation_id, e.correlation_id) for e in stock.log.events(connection)]
-    assert caused == causes
+        counted = logged_events(connection, stock.tables)
+    caused = [(event.causation_id, event.correlation_id) for event in counted]
+    assert caused == [(event.event_id, event.correlation_id) for event in placed]
 
 
 def test_a_batch_reaction_must_name_the_cause_of_what_it_publishes(

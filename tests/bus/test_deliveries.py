@@ -7,6 +7,7 @@ from sqlalchemy import func as sql
 import bus.cursor
 from bus.deliveries import Deliveries, Delivery, Sent
 from bus.inbox import State
+from bus.logged import logged_events
 from tests.bus.world import (
     Member,
     World,
@@ -20,7 +21,7 @@ from tests.bus.world import (
 def sent(member: Member) -> list[Sent]:
     """All that the member has published, oldest first."""
     with member.database.reading() as connection:
-        events = member.log.events(connection, limit=1000)
+        events = logged_events(connection, member.tables, limit=1000)
     return [
         Sent(source=member.name, epoch=e.epoch, position=e.position, event_id=e.event_id)
         for e in reversed(events)

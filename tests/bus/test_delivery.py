@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bus.event import Event
+from bus.logged import logged_events
 from bus.trace import Trace, tracing
 from bus.unit_of_work import UnitOfWork
 from tests.bus.world import (
@@ -72,9 +73,9 @@ def test_ids_and_trace_travel_with_an_event_through_two_hops(world: World) -> No
         eventually(lambda: mail.count() == 1)
 
     with shop.database.reading() as connection:
-        placed = shop.log.events(connection)[0]
+        placed = logged_events(connection, shop.tables)[0]
     with stock.database.reading() as connection:
-        counted = stock.log.events(connection)[0]
+        counted = logged_events(connection, stock.tables)[0]
     (at_stock,), (at_mail,) = stock.entries(), mail.entries()
     assert (placed.correlation_id, placed.causation_id) == ("request-7", None)
     assert (counted.correlation_id, counted.causation_id) == ("request-7", placed.event_id)

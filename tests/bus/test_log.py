@@ -7,6 +7,7 @@ from sqlalchemy import Connection, update
 
 from bus.inbox import State
 from bus.log import Diverged, Log, Place
+from bus.logged import logged_events
 from bus.unit_of_work import UnitOfWork
 from tests.bus.disturbance import as_it_came
 from tests.bus.world import (
@@ -270,7 +271,7 @@ def test_each_place_of_a_reader_leads_to_where_it_goes_on(world: World) -> None:
         shop.place("pen", 1, 2, 3, 4)
         eventually(lambda: stock.count() == 4)
     with shop.database.reading() as connection:
-        ids = [event.event_id for event in reversed(shop.log.events(connection))]
+        ids = [event.event_id for event in reversed(logged_events(connection, shop.tables))]
     old = stock.cursors()[-1].epoch
     shop.begin_new_epoch(after=2)
     stock.temper = lambda _event, _work: None

@@ -1,7 +1,7 @@
 """Units of work inside one another: one transaction, whichever use case is called from which."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, registry
 
 from bus.database import Database
 from bus.event import Event
+from bus.logged import LoggedEvent, logged_events
 from bus.participant import Participant
 
 
@@ -44,9 +45,13 @@ def note(notes: Participant, text: str) -> None:
         work.publish(Noted(note=text))
 
 
-def noted(notes: Participant) -> list[str]:
+def log_of(notes: Participant) -> Sequence[LoggedEvent]:
     with notes.database.reading() as connection:
-        return [event.subject for event in reversed(notes.log.events(connection))]
+        return logged_events(connection, notes.tables)
+
+
+def noted(notes: Participant) -> list[str]:
+    return [event.subject for event in reversed(log_of(notes))]
 
 
 def test_an_inner_one_commits_with_the_outer_one(notes: Participant) -> None:
@@ -118,8 +123,7 @@ def test_what_fails_inside_and_is_caught_leaves_nothing_of_it(notes: Participant
             fail()
 
     assert noted(notes) == ["outer"]
-    with notes.database.reading() as connection:
-        assert [event.data for event in notes.log.events(connection)] == [{"note": "outer"}]
+    assert [event.data for event in log_of(notes)] == [{"note": "outer"}]
 
 
 def test_an_event_that_erases_keeps_its_data_whatever_is_forgotten_after_it(
@@ -130,8 +134,10 @@ def test_an_event_that_erases_keeps_its_data_whatever_is_forgotten_after_it(
         work.publish(Torn(note="pen"))
         work.forget("pen")
 
-    with notes.database.reading() as connection:
-        assert [event.data for event in notes.log.events(connection)] == [{"note": "pen"}, None]
+    assert [event.data for event in log_of(notes)] == [
+        {"note": "pen"},
+        None,
+    ]
 
 
 def test_what_is_published_after_its_end_is_refused(notes: Participant) -> None:

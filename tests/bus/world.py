@@ -33,6 +33,7 @@ from bus.database import Database
 from bus.dead_letters import DeadLetters, StoredMessage
 from bus.event import Event
 from bus.inbox import RetrySchedule, State
+from bus.logged import logged_events
 from bus.memory import MemoryTransport
 from bus.participant import Participant
 from bus.rabbitmq import RabbitMQTransport
@@ -221,7 +222,8 @@ class Member:
     def data(self, item: str | None = None) -> list[Any]:
         """The data of each event in the log, of one item or of all, oldest first."""
         with self.database.reading() as connection:
-            return [event.data for event in self.log.events(connection, subject=item)][::-1]
+            events = logged_events(connection, self.tables, subject=item)
+        return [event.data for event in reversed(events)]
 
     def parked(self, source: str = "shop") -> int:
         """How many messages of a source its cursors count in the inbox."""

@@ -8,6 +8,7 @@ from litestar.types import ASGIApp
 
 from app.container import Application
 from app.server import web_application
+from bus.logged import logged_events
 from tests.modules.module_alone import opened
 
 Announced = Callable[[], list[tuple[str, Any]]]
@@ -27,7 +28,9 @@ def announced(application: Application) -> Announced:
 
     def look() -> list[tuple[str, Any]]:
         with participant.database.reading() as connection:
-            return [(event.type, event.data) for event in participant.log.events(connection)][::-1]
+            return [
+                (event.type, event.data) for event in logged_events(connection, participant.tables)
+            ][::-1]
 
     return look
 

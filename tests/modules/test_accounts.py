@@ -12,6 +12,7 @@ from sqlalchemy import text
 from app.container import MODULE_NAMES, Application, assemble, dispose
 from app.migrating import upgrade
 from app.settings import settings_from
+from bus.logged import logged_events
 from modules.accounts.domain import NameTaken, WrongCredentials, fit_name, fit_password
 from modules.accounts.service import Accounts, Passwords
 
@@ -265,4 +266,4 @@ def test_nothing_of_an_account_is_announced(application: Application, accounts: 
 
     participant = application.hosted()["accounts"].participant()
     with participant.database.reading() as connection:
-        assert list(participant.log.events(connection)) == []
+        assert list(logged_events(connection, participant.tables)) == []

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from app.container import Application
+from bus.logged import logged_events
 from modules.person.service import Persons
 from tests.modules.module_alone import alone, client, reader
 from tests.modules.reader import Reader, Shown
@@ -31,7 +32,7 @@ def announced(alone: Application) -> Callable[[], list[str]]:
 
     def look() -> list[str]:
         with participant.database.reading() as connection:
-            return [event.type for event in participant.log.events(connection)]
+            return [event.type for event in logged_events(connection, participant.tables)]
 
     return look
 

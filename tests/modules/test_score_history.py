@@ -18,6 +18,7 @@ from bus.bus import Bus
 from bus.database import Database
 from bus.dead_letters import DeadLetters
 from bus.event import Event
+from bus.logged import logged_events
 from bus.memory import MemoryTransport
 from bus.participant import PermanentError, Reaction
 from bus.unit_of_work import UnitOfWork
@@ -101,7 +102,7 @@ class History:
         """Per person the scores that were announced, oldest first; nothing for a forgotten one."""
         announced: dict[str, list[Any]] = {}
         with self.score.database.reading() as connection:
-            for event in reversed(self.score.log.events(connection, limit=1000)):
+            for event in reversed(logged_events(connection, self.score.tables, limit=1000)):
                 said = event.data and event.data["score"]
                 announced.setdefault(event.subject, []).append(said)
         return announced

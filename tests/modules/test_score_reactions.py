@@ -12,6 +12,7 @@ from uuid_utils import uuid7
 from app.migrating import upgrade
 from bus.database import Database
 from bus.event import Event
+from bus.logged import logged_events
 from bus.trace import Trace, tracing
 from modules.score.consumed import (
     AssetAdded,
@@ -57,7 +58,8 @@ class ScoreModule:
     def announced(self) -> list[Any]:
         """The data of the module's own events, oldest first."""
         with self.participant.database.reading() as connection:
-            return [event.data for event in self.participant.log.events(connection)][::-1]
+            events = logged_events(connection, self.participant.tables)
+        return [event.data for event in reversed(events)]
 
     def rows(self) -> dict[str, int]:
         """How many rows each table has."""

@@ -8,6 +8,7 @@ from unittest.mock import Mock
 import pytest
 
 from app.container import Application
+from bus.logged import logged_events
 from features.eventually import DEADLINE_SECONDS, eventually
 from modules.likes import service
 from modules.likes.domain import AlreadyLiked, ProductWithdrawn
@@ -21,7 +22,7 @@ def logged(application: Application, module: str) -> list[str]:
     """The types of a module's events, oldest first."""
     participant = application.hosted()[module].participant()
     with participant.database.reading() as connection:
-        return [event.type for event in participant.log.events(connection)][::-1]
+        return [event.type for event in logged_events(connection, participant.tables)][::-1]
 
 
 def test_a_refused_like_is_not_announced(
@@ -76,7 +77,7 @@ def test_the_events_of_a_product_carry_all_its_fields(
     )
     participant = application.hosted()["products"].participant()
     with participant.database.reading() as connection:
-        newest = participant.log.events(connection)[0]
+        newest = logged_events(connection, participant.tables)[0]
 
     assert newest.subject == str(product_id)
     assert newest.data == {

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from bus.logged import logged_events
 from tests.bus.faults.conftest import MakeSite, OpenShop
 from tests.bus.faults.shop import ERASURE, ITEMS, Shop, Site
 from tests.bus.faults.worker import Worker
@@ -75,5 +76,5 @@ def is_empty(shop: Shop, name: str, item: int) -> bool:
     """Whether the log has nothing of an item but its erasure."""
     participant = shop.participants[name]
     with participant.database.reading() as connection:
-        events = participant.log.events(connection, subject=str(item), limit=1000)
+        events = logged_events(connection, participant.tables, subject=str(item), limit=1000)
     return [event.data for event in events if event.data] == [{"item": item}]
