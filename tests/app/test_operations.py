@@ -139,6 +139,28 @@ def test_a_cpf_in_a_letter_is_masked(web: TestClient[Any], publish: Publish, run
     assert CPF not in page + log
 
 
+def test_a_cpf_in_what_letters_died_of_is_masked(
+    web: TestClient[Any], application: Application
+) -> None:
+    score = participant(application, "score")
+    cause = f'[{{"at":"2026-01-31T12:00:00Z","error":"ValueError: no {CPF}","where":"a:1"}}]'
+    row = {"id": "abc123", "state": "dead", "source": "person", "epoch": "", "position": 1}
+    row |= {"subject": "p-1", "type": "person.income_added", "message": b"", "attempts": 1}
+    with score.database.writing() as connection:
+        row |= {"causes": cause, "stored": "2026-01-31T12:00:00Z"}
+        connection.execute(insert(score.tables.inbox), [row, {**row, "id": "abc124"}])
+
+    [group] = web.get("/api/bus/score/dead-letters/causes").json()
+    pages = web.get("/operations").text + web.get("/operations/dead-letters").text
+
+    assert (group["cause"], group["error"]) == (
+        "ValueError at a:1",
+        "ValueError: no ***.456.789-**",
+    )
+    assert "no ***.456.789-**" in pages
+    assert CPF not in pages
+
+
 def test_one_letter_is_redriven_and_told(web: TestClient[Any], letter: str) -> None:
     told = settle(web, deed="redrive", letter=f"products/{letter}")
 
