@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import uvicorn
+from litestar.testing import TestClient
 
 from app.container import LISTENERS, Application
 from app.operations import everywhere as asking_all
@@ -24,6 +25,7 @@ from bus.bus import Bus
 from bus.dead_letters import UnknownDeadLetter
 from features.eventually import eventually
 from tests.app import test_operations
+from tests.modules.module_alone import opened
 
 Publish = test_operations.Publish
 settings, publish = test_operations.settings, test_operations.publish
@@ -85,6 +87,7 @@ def test_a_module_elsewhere_answers_the_same(
     sent = test_operations.sent("likes", event)
 
     assert there.dead_letters(Which(), 10) == here.dead_letters(Which(), 10)
+    assert there.groups(Which()) == here.groups(Which())
     assert there.message(letter) == here.message(letter)
     assert there.deliveries([sent]) == here.deliveries([sent])
     assert there.state().dead == here.state().dead == 1
@@ -121,6 +124,17 @@ def test_without_an_address_a_module_is_unavailable(hostless: Bus) -> None:
 
     assert all(isinstance(state, Unavailable) for state in states.values())
     assert "APP_MODULE_URLS" in str(states["likes"])
+
+
+def test_the_page_tells_once_who_is_missing(migrated_url: str) -> None:
+    with (
+        opened("products", {"APP_DATABASE_URL": migrated_url}) as alone,
+        TestClient(web_application(alone), base_url="http://127.0.0.1") as web,
+    ):
+        page = web.get("/operations").text
+
+    assert "Missing here: <strong>likes, person, score, accounts</strong> (APP_MODULE_URLS" in page
+    assert "No module that answers has logged an event yet." in page
 
 
 def test_a_silent_process_is_marked_and_the_others_answer(
