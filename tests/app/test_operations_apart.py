@@ -133,7 +133,9 @@ def test_the_page_tells_once_who_is_missing(migrated_url: str) -> None:
     ):
         page = web.get("/operations").text
 
-    assert "Missing here: <strong>likes, person, score, accounts</strong>, for APP_MODULE_URLS" in page
+    assert (
+        "Missing here: <strong>likes, person, score, accounts</strong>, for APP_MODULE_URLS" in page
+    )
     assert "No module that answers has logged an event yet." in page
 
 
