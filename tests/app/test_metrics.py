@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from litestar.types import ASGIApp
 from prometheus_client.parser import text_string_to_metric_families
+from sqlalchemy import update
 
 from app.container import Application
 from app.logs import RequestLog
@@ -93,7 +94,12 @@ def test_it_is_plain_text_for_prometheus(web: ASGIApp) -> None:
     assert answer.headers["Content-Type"] == "text/plain; version=0.0.4; charset=utf-8"
 
 
-def test_what_waits_to_be_sent_is_told_by_module(web: ASGIApp) -> None:
+def test_what_waits_is_told_by_module(application: Application, web: ASGIApp) -> None:
+    participant = application.hosted()["products"].participant()
+    with participant.database.writing() as connection:
+        # As PostgreSQL leaves it until the relay has seen it, and older versions did on SQLite.
+        connection.execute(update(participant.tables.outbox).values(position=None))
+
     told = numbers(web)
 
     assert told["app_bus_unsent_events", of("products")] == 1
@@ -129,7 +135,7 @@ def test_a_database_that_is_away_hides_nothing_of_the_others(
 
     assert told["app_database_up", of("likes")] == 0
     assert told["app_database_up", of("products")] == 1
-    assert told["app_bus_unsent_events", of("products")] == 1
+    assert told["app_bus_unsent_events", of("products")] == 0
     assert ("app_bus_unsent_events", of("likes")) not in told
 
 
