@@ -19,6 +19,8 @@ from bus.waking import LOOK_SECONDS, Topic
 
 STAMPS_AT_ONCE = 5_000
 _SECONDS_BETWEEN_TRIES = 1.0
+_GATHERING_SECONDS = 0.01
+"""How much later at most an event is carried while others are published, too."""
 
 _log = logging.getLogger(__name__)
 
@@ -131,6 +133,9 @@ class Relay:
                 self._stopping.wait(pause_after(failures))
                 continue
             if not more:
+                if head - seen > 1 or self._wake.is_set():
+                    # Many publish now: what they commit meanwhile is carried together.
+                    self._stopping.wait(_GATHERING_SECONDS)
                 self._wake.wait(min(LOOK_SECONDS, self._outlet.seconds_until_due()))
 
     def _stamp(self, connection: Connection, head: int) -> int:
