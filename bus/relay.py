@@ -19,7 +19,7 @@ from bus.waking import LOOK_SECONDS, Topic
 
 STAMPS_AT_ONCE = 5_000
 _SECONDS_BETWEEN_TRIES = 1.0
-_GATHERING_SECONDS = 0.01
+_GATHERING_SECONDS = 0.05
 """How much later at most an event is carried while others are published, too."""
 
 _log = logging.getLogger(__name__)
