@@ -119,8 +119,7 @@ with the same durability (every commit and every confirm on disk, quorum queues,
 cursor). Only the ratios mean something elsewhere. The bar is the median of the rounds, the line on
 it goes from the slowest round to the fastest. All figures: [results.json](benchmarks/results.json).
 
-**When.** GET one product, GET /api/likes, the modes and the broker that is away were measured on a
-machine that did nothing else, three rounds each. The others are first figures, taken while other
-jobs had both cores and the disk busy, some of them with parts of the program that have changed
-since: take what they miss or reach as a first sight, until they are measured again.
+**When.** The machine has two cores and serves others beside; GET one product, GET /api/likes, the
+modes and the broker that is away were measured while it did nothing else, three rounds each. The
+measures behind a million events are first figures, of a program that has changed since.
 """
