@@ -16,6 +16,20 @@ from bus.waking import Topic
 UNKNOWN_CAUSE = "not known"
 """The cause of what died before it was tried."""
 
+_OF_ONE_ALONE = "|".join(
+    (
+        # Numbers and ids, quoted values, and all lines but the first.
+        "[0-9A-Za-z-]*[0-9][0-9A-Za-z-]*",
+        "'[^']*'",
+        '"[^"]*"',
+        "[\r\n](.|[\r\n])*",
+    )
+)
+"""What tells the errors of one mistake apart, for both databases' regular expressions."""
+
+_LONGEST_KIND = 120
+"""So that a cause with its line is no longer than a filter may be."""
+
 
 class UnknownDeadLetter(Exception):
     """No dead letter has this id, or several have ids that begin like it."""
@@ -57,7 +71,8 @@ class StoredMessage:
 class Group:
     """Dead letters of one type that died alike; `error` is what the last attempt of one says.
 
-    `cause` is the kind of the error and the line that raised it. `since` the first is stored.
+    `cause` is that without what is of one letter alone, and the line that raised it. `since` the
+    first is stored.
     """
 
     type: str
@@ -223,12 +238,8 @@ class DeadLetters:
 
     @property
     def _cause(self) -> ColumnElement[str]:
-        is_sqlite, error = self._participant.database.is_sqlite, self._last_error
-        kind = (
-            func.substr(error, 1, func.instr(error, ":") - 1)
-            if is_sqlite
-            else func.split_part(error, ":", 1)
-        )
+        said = func.regexp_replace(self._last_error, _OF_ONE_ALONE, "…", "g", type_=Text)
+        kind = func.substr(said, 1, _LONGEST_KIND, type_=Text)
         return func.coalesce(kind + literal(" at ") + self._of_last("where"), UNKNOWN_CAUSE)
 
     @property

@@ -1,6 +1,7 @@
 """How the two databases are connected to, so that they behave alike."""
 
 import math
+import re
 import sqlite3
 import time
 from pathlib import Path
@@ -68,6 +69,7 @@ def sqlite_engine(path: Path, schema: str, pool_size: int) -> Engine:
         # What is emptied or deleted is overwritten, else it would stay readable in the file.
         connection.execute(f"PRAGMA {schema}.secure_delete = ON")
         connection.execute("PRAGMA foreign_keys = ON")
+        connection.create_function("regexp_replace", 4, _replaced, deterministic=True)
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
@@ -75,6 +77,11 @@ def sqlite_engine(path: Path, schema: str, pool_size: int) -> Engine:
             connection.exec_driver_sql(begin)
 
     return engine
+
+
+def _replaced(text: str | None, pattern: str, replacement: str, _everywhere: str) -> str | None:
+    """As PostgreSQL's regexp_replace with the flag `g`, for patterns that mean the same to both."""
+    return None if text is None else re.sub(pattern, replacement, text)
 
 
 def postgresql_engine(url: str, application_name: str, pool_size: int) -> Engine:
