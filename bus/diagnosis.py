@@ -4,7 +4,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from sqlalchemy import Connection, Row, func, select
@@ -15,7 +15,23 @@ from bus.inbox import State
 from bus.participant import Participant
 from bus.tables import seconds_since
 
-_SENTENCES_PER_STATE = 10
+Severity = Literal["bad", "busy"]
+
+_MOST_ONE_BY_ONE = 3
+"""Of more messages in a state than this, one sentence tells of all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """A sentence on what is not as it should be, `busy` while it may mend itself.
+
+    `state` is that of the messages that it tells of, `letter` the id where it is of one alone.
+    """
+
+    sentence: str
+    severity: Severity = "bad"
+    state: State | None = None
+    letter: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +55,7 @@ class SourceReport:
 class Diagnosis:
     """The state of one participant: counts, sources and what to say about them.
 
-    `head` is the last position of its own log.
+    `head` is the last position of its own log. `sentences` are those of the findings.
     """
 
     module: str
@@ -50,6 +66,7 @@ class Diagnosis:
     waiting: int
     dead: int
     sources: Sequence[SourceReport]
+    findings: Sequence[Finding]
     sentences: Sequence[str]
 
 
@@ -60,7 +77,7 @@ def diagnose(participant: Participant, others: Mapping[str, Participant]) -> Dia
     """
     with participant.database.reading() as connection:
         tail = participant.log.tail(connection)
-        by_source = _stuck(connection, participant)
+        by_source = _counted(connection, participant)
         counts = sum(by_source.values(), Counter[str]())
         sources = [
             _report(connection, participant, source, others, by_source[source])
@@ -75,13 +92,19 @@ def diagnose(participant: Participant, others: Mapping[str, Participant]) -> Dia
             waiting=counts[State.WAITING],
             dead=counts[State.DEAD],
             sources=sources,
+            findings=(),
             sentences=(),
         )
-        sentences = list(_sentences(connection, participant, diagnosis))
-    return replace(diagnosis, sentences=sentences)
+        findings = list(_findings(connection, participant, diagnosis))
+    return with_findings(diagnosis, findings)
 
 
-def _stuck(connection: Connection, participant: Participant) -> Mapping[str, Counter[str]]:
+def with_findings(diagnosis: Diagnosis, findings: Sequence[Finding]) -> Diagnosis:
+    """The same with these findings."""
+    return replace(diagnosis, findings=findings, sentences=[each.sentence for each in findings])
+
+
+def _counted(connection: Connection, participant: Participant) -> Mapping[str, Counter[str]]:
     """Per source how many messages of it are in each state."""
     inbox = participant.tables.inbox
     counted = (
@@ -130,9 +153,16 @@ def _lag(source: Participant, position: int) -> tuple[int | None, float]:
     return behind, round(seconds_since(time), 1) if time else 0.0
 
 
-def _sentences(
+def _findings(
     connection: Connection, participant: Participant, diagnosis: Diagnosis
-) -> Iterator[str]:
+) -> Iterator[Finding]:
+    for sentence in _flow_sentences(participant, diagnosis):
+        yield Finding(sentence=sentence)
+    yield from _stuck(connection, participant, State.DEAD, diagnosis.dead)
+    yield from _stuck(connection, participant, State.RETRYING, diagnosis.retrying)
+
+
+def _flow_sentences(participant: Participant, diagnosis: Diagnosis) -> Iterator[str]:
     if diagnosis.oldest_unsent_seconds > OVERDUE_SECONDS:
         waited = _duration(diagnosis.oldest_unsent_seconds)
         yield (
@@ -148,18 +178,23 @@ def _sentences(
                 f"{_duration(source.oldest_seconds)}: is a process serving {participant.name}, "
                 "and is it healthy?"
             )
-    yield from _stuck_sentences(connection, participant, State.DEAD, diagnosis.dead)
-    yield from _stuck_sentences(connection, participant, State.RETRYING, diagnosis.retrying)
 
 
-def _stuck_sentences(
+def _stuck(
     connection: Connection, participant: Participant, state: State, total: int
-) -> Iterator[str]:
+) -> Iterator[Finding]:
     if not total:
         return
     inbox = participant.tables.inbox
-    stuck = select(inbox).where(inbox.c.state == state)
-    rows = connection.execute(stuck.order_by(inbox.c.stored).limit(_SENTENCES_PER_STATE)).all()
+    severity: Severity = "busy" if state is State.RETRYING else "bad"
+    stuck = inbox.c.state == state
+    oldest = select(inbox).where(stuck).order_by(inbox.c.stored).limit(_MOST_ONE_BY_ONE)
+    rows = connection.execute(oldest).all()
+    if total > len(rows) == _MOST_ONE_BY_ONE:
+        due = connection.scalar(select(func.min(inbox.c.next_attempt)).where(stuck))
+        sentence = _stuck_sentence_of_all(rows[0], total) + _overdue(due, participant)
+        yield Finding(sentence=sentence, severity=severity, state=state)
+        return
     for row in rows:
         behind = connection.scalar(
             select(func.count()).where(
@@ -168,9 +203,23 @@ def _stuck_sentences(
                 inbox.c.state == State.WAITING,
             )
         )
-        yield _stuck_sentence(row, behind or 0) + _overdue(row, participant)
-    if total > len(rows) == _SENTENCES_PER_STATE:
-        yield f"and {total - len(rows)} more {state}"
+        sentence = _stuck_sentence(row, behind or 0) + _overdue(row.next_attempt, participant)
+        yield Finding(sentence=sentence, severity=severity, state=state, letter=row.id)
+
+
+def _overdue(due: float | None, participant: Participant) -> str:
+    late = 0.0 if due is None else time.time() - due
+    if late < OVERDUE_SECONDS:
+        return ""
+    return f"; the next is overdue for {_duration(late)}: is a process serving {participant.name}?"
+
+
+def _stuck_sentence_of_all(oldest: Row[Any], total: int) -> str:
+    cause, _ = _last_cause(oldest)
+    since = _duration(seconds_since(oldest.stored))
+    if oldest.state == State.DEAD:
+        return f"{total} are dead, the oldest for {since} ({cause}): redrive or discard them"
+    return f"{total} are being retried, the oldest for {since} ({cause})"
 
 
 def _stuck_sentence(row: Row[Any], behind: int) -> str:
@@ -178,17 +227,10 @@ def _stuck_sentence(row: Row[Any], behind: int) -> str:
     cause, since = _last_cause(row)
     begin = f"{_wait(behind)} behind {what}, which is" if behind else f"{what} is"
     if row.state == State.DEAD:
-        return f"{begin} dead since {since} ({cause}): redrive or discard {row.id}"
+        return f"{begin} dead for {since} ({cause}): redrive or discard {row.id}"
     if row.attempts == 0:
         return f"{begin} about to be tried again (it was dead of {cause})"
     return f"{begin} being retried, {row.attempts} attempts so far, the last {since} ago ({cause})"
-
-
-def _overdue(row: Row[Any], participant: Participant) -> str:
-    late = 0.0 if row.next_attempt is None else time.time() - row.next_attempt
-    if late < OVERDUE_SECONDS:
-        return ""
-    return f"; the next is overdue for {_duration(late)}: is a process serving {participant.name}?"
 
 
 def _last_cause(row: Row[Any]) -> tuple[str, str]:

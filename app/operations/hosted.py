@@ -12,7 +12,7 @@ from app.operations.asking import Letters, LogPage, Look, ModuleState, Refused, 
 from bus.bus import Bus
 from bus.dead_letters import DeadLetters, Group, NotSettled, StoredMessage, UnknownDeadLetter
 from bus.deliveries import Deliveries, Delivery, Sent
-from bus.diagnosis import Diagnosis, diagnose
+from bus.diagnosis import Diagnosis, diagnose, with_findings
 from bus.logged import logged_events
 from bus.participant import Participant
 from web.cpf import without_cpfs
@@ -106,7 +106,8 @@ def diagnosis_without_cpfs(
 ) -> Diagnosis:
     """How it stands, with none in what errors say. Raises SQLAlchemyError, as `diagnose`."""
     found = diagnose(participant, others)
-    return replace(found, sentences=[without_cpfs(each) for each in found.sentences])
+    masked = [replace(each, sentence=without_cpfs(each.sentence)) for each in found.findings]
+    return with_findings(found, masked)
 
 
 def letter_in(letters: DeadLetters, id_: str) -> StoredMessage:

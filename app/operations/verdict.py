@@ -1,24 +1,26 @@
 """What is wrong, in sentences, and how much is not applied yet."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from app.operations.asking import ModuleState, Unavailable
 from app.operations.picture import States, Way
-
-_TO_SETTLE = re.compile("(.*: redrive or discard) ([0-9a-f]{12})", re.DOTALL)
+from bus.diagnosis import Finding
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A sentence about a module; `letter` is the message that it tells of, where it names one."""
+    """A sentence about a module; `letter` is the message that it tells of, where it is of one.
+
+    `state` is that of the messages, where it is of several.
+    """
 
     severity: Literal["bad", "busy", "away"]
     module: str
     sentence: str
     letter: str | None = None
+    state: str | None = None
 
 
 def problems(states: States) -> Sequence[Problem]:
@@ -29,15 +31,15 @@ def problems(states: States) -> Sequence[Problem]:
             found.append(Problem("away", name, str(state)))
         else:
             found += [Problem("bad", name, each) for each in state.faults]
-            found += [_problem(name, each) for each in state.sentences]
+            found += [_problem(name, each) for each in state.findings]
     return sorted(found, key=lambda problem: problem.severity == "busy")
 
 
-def _problem(module: str, sentence: str) -> Problem:
-    if found := _TO_SETTLE.fullmatch(sentence):
-        return Problem("bad", module, found[1], found[2])
-    is_tried = any(words in sentence for words in ("being retried", "about to be tried"))
-    return Problem("busy" if is_tried else "bad", module, sentence)
+def _problem(module: str, finding: Finding) -> Problem:
+    letter = finding.letter
+    # Its id is shown as a link behind the sentence.
+    sentence = finding.sentence.removesuffix(f" {letter}")
+    return Problem(finding.severity, module, sentence, letter, finding.state)
 
 
 def totals(states: States, ways: Sequence[Way]) -> Mapping[str, int]:

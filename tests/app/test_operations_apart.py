@@ -91,6 +91,7 @@ def test_a_module_elsewhere_answers_the_same(
     assert there.message(letter) == here.message(letter)
     assert there.deliveries([sent]) == here.deliveries([sent])
     assert there.state().dead == here.state().dead == 1
+    assert [each.letter for each in there.state().findings] == [letter]
     assert likes.events(Look(limit=1)) == hosted(application, "likes").events(Look(limit=1))
 
 

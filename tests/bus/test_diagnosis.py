@@ -61,17 +61,32 @@ def store_unreadable(member: Member, message: bytes) -> None:
         Inbox(member.participant).store_undecodable(connection, message, ValueError("no event"))
 
 
-def test_every_dead_letter_is_told_once_readable_or_not(stock: Member) -> None:
+def test_few_dead_letters_are_told_of_one_by_one_readable_or_not(stock: Member) -> None:
+    store(stock, State.DEAD, "pen")
+    store_unreadable(stock, b"no event")
+
+    of_pen, of_bytes = diagnose(stock.participant, {}).findings
+
+    assert re.match("shop.placed pen is dead for .* d .*: redrive or discard pen$", of_pen.sentence)
+    assert (of_pen.severity, of_pen.letter) == ("bad", "pen")
+    assert of_bytes.sentence.startswith("a message that is no event is dead for 0 s ")
+
+
+@pytest.mark.parametrize(
+    ("state", "severity", "told"),
+    [
+        (State.DEAD, "bad", "11 are dead, the oldest for .*: redrive or discard them$"),
+        (State.RETRYING, "busy", "11 are being retried, the oldest for .* the next is overdue "),
+    ],
+)
+def test_of_many_one_sentence_tells(stock: Member, state: State, severity: str, told: str) -> None:
     for number in range(11):
-        store(stock, State.DEAD, f"pen {number}")
-    for number in range(3):
-        store_unreadable(stock, b"%d" % number)
+        store(stock, state, f"pen {number}")
 
-    told = sentences(stock)
+    (finding,) = diagnose(stock.participant, {}).findings
 
-    assert len(told) == 11
-    assert all("is dead since" in sentence for sentence in told[:10])
-    assert told[10] == "and 4 more dead"
+    assert re.match(told, finding.sentence)
+    assert (finding.severity, finding.state, finding.letter) == (severity, state, None)
 
 
 def test_a_letter_that_is_no_event_is_told_of_with_its_cause(stock: Member) -> None:
@@ -79,7 +94,7 @@ def test_a_letter_that_is_no_event_is_told_of_with_its_cause(stock: Member) -> N
 
     (told,) = sentences(stock)
 
-    assert told.startswith("a message that is no event is dead since 0 s (ValueError: no event)")
+    assert told.startswith("a message that is no event is dead for 0 s (ValueError: no event)")
 
 
 def test_a_retry_that_nobody_makes_is_told_of(stock: Member) -> None:
