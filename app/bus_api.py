@@ -17,12 +17,11 @@ from litestar.types import ExceptionHandlersMap
 from pydantic import AfterValidator, Field
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.operations.asking import Look, ModuleState, Which
+from app.operations.asking import Look, ModuleState, Stuck, Which
 from app.operations.hosted import (
     HostedModule,
     described,
     diagnosis_without_cpfs,
-    in_short,
     letter_in,
 )
 from bus.bus import Bus
@@ -45,6 +44,12 @@ ThisModule = SkipValidation[NamedDependency[HostedModule]]
 ThisBus = SkipValidation[NamedDependency[Bus]]
 Filter = Annotated[str | None, QueryParameter(max_length=200, pattern="^[^\0]*$")]
 TypeFilter = Annotated[str | None, QueryParameter(name="type", max_length=200, pattern="^[^\0]*$")]
+StateFilter = Annotated[
+    Stuck,
+    QueryParameter(
+        name="state", description="`retrying`, and `waiting` behind another one, are not dead."
+    ),
+]
 Cursor = Annotated[int | None, QueryParameter(ge=1, le=LARGEST_OFFSET)]
 
 _ASKED = "^[^/\0]{1,200}/[0-9a-f-]{36}/[0-9]{1,18}/[0-9a-f-]{36}$"
@@ -137,19 +142,18 @@ def _sent(text: str) -> Sent:
 @get("/{module:str}/dead-letters", sync_to_thread=True)
 def list_dead_letters(
     request: Request[Any, Any, Any],
-    participant: ThisParticipant,
+    hosted: ThisModule,
     limit: Limit = 100,
     offset: Offset = 0,
     type_: TypeFilter = None,
     subject: Filter = None,
     cause: Filter = None,
-) -> Response[list[dict[str, Any]]]:
-    """The module's dead letters, oldest first."""
-    total, found = DeadLetters(participant).messages(
-        type=type_, subject=subject, cause=cause, limit=limit, offset=offset
-    )
-    shown = [in_short(message) for message in found]
-    return paged(shown, total, Page(request.url, limit, offset))
+    state_: StateFilter = "dead",
+) -> Response[list[Mapping[str, Any]]]:
+    """The module's dead letters, oldest first, or its messages in another state."""
+    which = Which(type=type_, subject=subject, cause=cause)
+    letters = hosted.dead_letters(which, limit, offset, state_)
+    return paged(letters.found, letters.total, Page(request.url, limit, offset))
 
 
 @get("/{module:str}/dead-letters/causes", sync_to_thread=True)

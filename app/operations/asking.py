@@ -65,9 +65,13 @@ class Which:
         return {name: value for name, value in asdict(self).items() if value is not None}
 
 
+Stuck = Literal["dead", "retrying", "waiting"]
+"""The states in which a message is not applied yet."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letters:
-    """How many dead letters match, and some of them, oldest first."""
+    """How many messages match, and some of them, oldest first."""
 
     total: int
     found: Sequence[Mapping[str, Any]]
@@ -92,8 +96,10 @@ class AskedModule(Protocol):
     def deliveries(self, events: Sequence[Sent]) -> Sequence[Delivery]:
         """What became of these events at it."""
 
-    def dead_letters(self, which: Which, limit: int, offset: int = 0) -> Letters:
-        """Its dead letters that match."""
+    def dead_letters(
+        self, which: Which, limit: int, offset: int = 0, state: Stuck = "dead"
+    ) -> Letters:
+        """Its dead letters that match, or its messages in another state."""
 
     def groups(self, which: Which) -> Sequence[Group]:
         """Its dead letters that match by what they died of."""

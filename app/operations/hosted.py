@@ -8,11 +8,12 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from app.masking import event_without_personal_data, without_personal_data
-from app.operations.asking import Letters, LogPage, Look, ModuleState, Refused, Which
+from app.operations.asking import Letters, LogPage, Look, ModuleState, Refused, Stuck, Which
 from bus.bus import Bus
 from bus.dead_letters import DeadLetters, Group, NotSettled, StoredMessage, UnknownDeadLetter
 from bus.deliveries import Deliveries, Delivery, Sent
 from bus.diagnosis import Diagnosis, diagnose, with_findings
+from bus.inbox import State
 from bus.logged import logged_events
 from bus.participant import Participant
 from web.cpf import without_cpfs
@@ -66,9 +67,16 @@ class HostedModule:
         found = Deliveries(self._participant).of(events)
         return [replace(each, causes=_without_cpfs(each.causes)) for each in found]
 
-    def dead_letters(self, which: Which, limit: int, offset: int = 0) -> Letters:
+    def dead_letters(
+        self, which: Which, limit: int, offset: int = 0, state: Stuck = "dead"
+    ) -> Letters:
         total, found = self._letters.messages(
-            type=which.type, subject=which.subject, cause=which.cause, limit=limit, offset=offset
+            state=State(state),
+            type=which.type,
+            subject=which.subject,
+            cause=which.cause,
+            limit=limit,
+            offset=offset,
         )
         return Letters(total=total, found=[in_short(message) for message in found])
 

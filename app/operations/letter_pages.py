@@ -9,8 +9,8 @@ from litestar.exceptions import NotFoundException, ServiceUnavailableException
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 
-from app.bus_api import Discarding, Filter, TypeFilter
-from app.operations.asking import AskedModule, Letters, Unavailable, Which
+from app.bus_api import Discarding, Filter, StateFilter, TypeFilter
+from app.operations.asking import AskedModule, Letters, Stuck, Unavailable, Which
 from app.operations.everywhere import Everywhere
 from app.operations.requests import AllModules, Heard, Here, cookies_of, named
 from app.operations.settling import Done, by_module, look_up, settle
@@ -33,13 +33,23 @@ def list_dead_letters(
     type_: TypeFilter = None,
     subject: Filter = None,
     cause: Filter = None,
+    state_: StateFilter = "dead",
     offset: Offset = 0,
 ) -> Template:
-    """The dead letters that match, oldest first: of one module in pages, else the first of each."""
+    """The dead letters that match, oldest first: of one module in pages, else the first of each.
+
+    Or what is in another state, which can only be looked at.
+    """
     which = _which(type_, subject, cause)
     part = Page(request.url, LETTERS_PER_PAGE, offset if module else 0)
     letters = letters_at(
-        everywhere, cookies_of(request), which, named(everywhere, module), part.offset
+        everywhere,
+        cookies_of(request),
+        which,
+        named(everywhere, module),
+        limit=part.limit,
+        offset=part.offset,
+        state=state_,
     )
     return page(
         "app/operations_letters.html",
@@ -48,6 +58,7 @@ def list_dead_letters(
         which=which,
         module=module or "",
         modules=everywhere.modules,
+        state=state_,
         places=places(part, letters["total"]) if module else None,
         here=relative(request.url),
     )
@@ -103,13 +114,20 @@ def settle_dead_letters(
 
 
 def letters_at(
-    everywhere: Everywhere, cookies: str, which: Which, modules: Sequence[str], offset: int = 0
+    everywhere: Everywhere,
+    cookies: str,
+    which: Which,
+    modules: Sequence[str],
+    *,
+    limit: int,
+    offset: int = 0,
+    state: Stuck = "dead",
 ) -> Mapping[str, Any]:
-    """What lists of them show: a page of those of each module that match."""
+    """What lists of them show: a page of those of each module that match, the dead in groups."""
 
     def question(module: AskedModule) -> tuple[Letters, Sequence[Group]]:
-        letters = module.dead_letters(which, LETTERS_PER_PAGE, offset)
-        return letters, module.groups(which) if letters.total else ()
+        letters = module.dead_letters(which, limit, offset, state)
+        return letters, module.groups(which) if letters.total and state == "dead" else ()
 
     answers = everywhere.ask(cookies, dict.fromkeys(modules, question))
     known = {n: each for n, each in answers.items() if not isinstance(each, Unavailable)}
@@ -154,7 +172,7 @@ def _asking(
     which = _which(form["type"], form["subject"], form["cause"])
     letters = [] if form["all"] else look_up(everywhere, cookies, chosen)
     count = (
-        letters_at(everywhere, cookies, which, list(chosen))["total"]
+        letters_at(everywhere, cookies, which, list(chosen), limit=1)["total"]
         if form["all"]
         else len(letters)
     )

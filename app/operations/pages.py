@@ -30,6 +30,9 @@ from web.live import LiveStreams
 from web.pages import page
 
 EVENTS_PER_PAGE = 50
+MOST_LETTERS = 10
+"""How many the first page shows of all modules; the list has the others."""
+
 _LATEST = 8
 
 ThisBus = SkipValidation[NamedDependency[Bus]]
@@ -45,7 +48,8 @@ def show_operations(request: Here, everywhere: AllModules, listeners: Heard) -> 
     # Who has none, or does not answer, need not be asked again.
     states: States = now["states"]
     asked = [name for name, each in states.items() if isinstance(each, ModuleState) and each.dead]
-    letters = letters_at(everywhere, cookies_of(request), Which(), asked)
+    most = max(1, MOST_LETTERS // (len(asked) or 1))
+    letters = letters_at(everywhere, cookies_of(request), Which(), asked, limit=most)
     away = {name: str(each) for name, each in states.items() if isinstance(each, Unavailable)}
     letters = {**letters, "silent": {**letters["silent"], **away}}
     return page("app/operations.html", letters=letters, which=Which(), **now)

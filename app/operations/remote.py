@@ -14,6 +14,7 @@ from app.operations.asking import (
     Look,
     ModuleState,
     Refused,
+    Stuck,
     Unavailable,
     Which,
 )
@@ -71,8 +72,10 @@ class RemoteModule:
             found += self._get("/deliveries", asked).read_as(list[Delivery])
         return found
 
-    def dead_letters(self, which: Which, limit: int, offset: int = 0) -> Letters:
-        query = _given({**which.given(), "limit": limit, "offset": offset})
+    def dead_letters(
+        self, which: Which, limit: int, offset: int = 0, state: Stuck = "dead"
+    ) -> Letters:
+        query = _given({**which.given(), "state": state, "limit": limit, "offset": offset})
         answer = self._get("/dead-letters", query)
         total = int(answer.headers.get("x-total-count", "0"))
         return Letters(total=total, found=answer.read_as(list[dict[str, Any]]))

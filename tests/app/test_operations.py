@@ -2,6 +2,7 @@
 
 import html
 import re
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -11,6 +12,7 @@ from sqlalchemy import insert
 
 from app.container import Application
 from bus.deliveries import Sent
+from bus.inbox import State
 from bus.logged import LoggedEvent
 from bus.participant import Participant
 from bus.tables import now
@@ -65,6 +67,18 @@ def publish(application: Application) -> Publish:
         source.waker.wake(Topic.OUTBOX)
 
     return log
+
+
+def store(application: Application, state: State, count: int) -> None:
+    """Put so many messages into the inbox of score, as if they had failed once and long ago."""
+    score = participant(application, "score")
+    cause = f'[{{"at":"2026-01-31T12:00:00Z","error":"ValueError: no {CPF}","where":"a:1"}}]'
+    row = {"state": state, "source": "person", "epoch": "", "position": 1, "message": b""}
+    row |= {"type": "person.income_added", "attempts": 1, "causes": cause}
+    row |= {"stored": "2026-01-31T12:00:00Z", "next_attempt": time.time() + 100}
+    rows = [{**row, "id": f"{state[:3]}{n}", "subject": f"p-{n}"} for n in range(count)]
+    with score.database.writing() as connection:
+        connection.execute(insert(score.tables.inbox), rows)
 
 
 @pytest.fixture
@@ -142,13 +156,7 @@ def test_a_cpf_in_a_letter_is_masked(web: TestClient[Any], publish: Publish, run
 def test_a_cpf_in_what_letters_died_of_is_masked(
     web: TestClient[Any], application: Application
 ) -> None:
-    score = participant(application, "score")
-    cause = f'[{{"at":"2026-01-31T12:00:00Z","error":"ValueError: no {CPF}","where":"a:1"}}]'
-    row = {"id": "abc123", "state": "dead", "source": "person", "epoch": "", "position": 1}
-    row |= {"subject": "p-1", "type": "person.income_added", "message": b"", "attempts": 1}
-    with score.database.writing() as connection:
-        row |= {"causes": cause, "stored": "2026-01-31T12:00:00Z"}
-        connection.execute(insert(score.tables.inbox), [row, {**row, "id": "abc124"}])
+    store(application, State.DEAD, 2)
 
     [group] = web.get("/api/bus/score/dead-letters/causes").json()
     pages = web.get("/operations").text + web.get("/operations/dead-letters").text
@@ -159,6 +167,38 @@ def test_a_cpf_in_what_letters_died_of_is_masked(
     )
     assert "By cause" in pages
     assert CPF not in pages
+
+
+def test_many_retries_are_told_of_at_once_and_nobody_has_to_act(
+    web: TestClient[Any], application: Application, running: None
+) -> None:
+    store(application, State.RETRYING, 11)
+    store(application, State.WAITING, 1)
+
+    page = web.get("/operations").text
+    [way] = re.findall('href="([^"]+)">all retrying at score<', page)
+    retried = web.get(html.unescape(way)).text
+    [way] = re.findall('href="([^"]+)" aria-label="1 waiting at score"', page)
+    waiting = web.get(html.unescape(way)).text
+
+    assert 'class="verdict busy"' in page
+    assert page.count("are being retried, the oldest for") == 1
+    assert (retried.count("?back="), waiting.count("?back=")) == (11, 1)
+    assert 'name="letter"' not in retried + waiting
+    assert "Redrive all" not in retried + waiting
+
+
+def test_of_many_letters_the_first_page_has_few_and_what_to_do_with_all_before_them(
+    web: TestClient[Any], application: Application
+) -> None:
+    store(application, State.DEAD, 304)
+
+    page = web.get("/operations").text
+
+    assert page.count("are dead, the oldest for") == 1
+    assert page.count('name="letter"') == 10
+    assert page.index("Redrive all 304…") < page.index('name="letter"')
+    assert "Of the 304 at score only the oldest are shown" in page
 
 
 def test_one_letter_is_redriven_and_told(web: TestClient[Any], letter: str) -> None:
@@ -306,6 +346,7 @@ def test_more_letters_than_a_page_has_are_counted_and_reached(
     web: TestClient[Any], publish: Publish, running: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("app.operations.letter_pages.LETTERS_PER_PAGE", 2)
+    monkeypatch.setattr("app.operations.pages.MOST_LETTERS", 4)
     for number in range(3):
         publish("likes.product_liked", f"{number}/x", "{}", id_=number)
     publish("person.income_added", "p-1", "{}", id_=3)
