@@ -1,6 +1,7 @@
 """A running shop on one of the topologies: one server process, or one per module and a proxy."""
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -40,6 +41,11 @@ class Shop:
     def database_of(self, module: str) -> str:
         """The address of a module's data, for faults to be put in."""
         return self.database_url.replace("{module}", module)
+
+    def process_id(self, module: str) -> int:
+        """Which process hosts a module, where each has one of its own."""
+        [started] = re.findall(rf"{module} started \(pid=(\d+)\)", self.log.read_text())
+        return int(started)
 
 
 @contextmanager

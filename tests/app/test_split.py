@@ -111,10 +111,7 @@ def test_when_one_process_dies_all_end_and_it_is_named(
     tmp_path: Path, settings: dict[str, str], module: str
 ) -> None:
     with open_shop(tmp_path, settings, split=True) as shop:
-        [started] = [
-            line for line in shop.log.read_text().splitlines() if f"{module} started" in line
-        ]
-        os.kill(int(started.rpartition("pid=")[2].rstrip(")")), signal.SIGKILL)
+        os.kill(shop.process_id(module), signal.SIGKILL)
 
         assert shop.server.wait(15) == 1
 

@@ -1,15 +1,20 @@
 """Each page with one process per module behind the proxy, and likes that cross the broker."""
 
+import os
 import re
+import signal
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from features.conftest import open_shop_on
+from features.eventually import eventually
 from features.shop import Shop, open_shop
 from tests.browser.conftest import KEY
 from tests.browser.letters import Letters, open_letters
@@ -169,3 +174,46 @@ def test_likes_move_in_the_windows_of_another_instance(
         press(bob, "Like Mug")
         expect(ann.locator(".product")).to_contain_text("2 likes")
         elsewhere.close()
+
+
+def test_while_score_stands_still_the_other_parts_of_pages_work(windows: Windows) -> None:
+    windows.allowed.append("503")
+    page = windows.sign_in("eve", "admin")
+    page.goto("/people")
+    fill(page, cpf="52998224725", name="Bea Lee", address="1 Main Street")
+    fill(page, date_of_birth="1990-02-28")
+    press(page, "Register")
+    expect(page.locator("#score-now .figure")).to_have_text("0")
+
+    with standing_still(windows.shop, "score"):
+        page.reload()
+        told = "The score cannot be shown now. The process of score does not answer."
+        expect(page.get_by_text(told)).to_be_visible()
+        page.locator("#income-type").fill("salary")
+        page.locator("#income-value").fill("5000")
+        press(page, "Add income")
+        expect(page.locator("#income-list")).to_contain_text("5,000.00")
+        page.goto("/operations")
+        expect(page.locator(".problems")).to_contain_text("score: its process does not answer")
+        expect(page.locator("#latest")).to_contain_text("person.income_added")
+
+
+@contextmanager
+def standing_still(shop: Shop, module: str) -> Iterator[None]:
+    """The module's process answers nobody until the block ends, and the proxy knows."""
+    process = shop.process_id(module)
+    os.kill(process, signal.SIGSTOP)
+    try:
+        eventually(lambda: assert_refused(f"{shop.url}/api/bus/{module}"))
+        yield
+    finally:
+        os.kill(process, signal.SIGCONT)
+
+
+def assert_refused(url: str) -> None:
+    """The proxy answers in the place of a process."""
+    status = None
+    # Whoever asks before the proxy knows waits long.
+    with suppress(httpx.TimeoutException):
+        status = httpx.get(url, timeout=5).status_code
+    assert status == 503
