@@ -12,6 +12,10 @@ Feature: Operating the bus in a browser
     Then eve reads "Expected `int`, got `str`"
     And eve reads "<script>alert(1)</script>"
     And eve's page has no barrier
+    When eve writes "no use" into "Or give it up, because"
+    And eve presses "Discard"
+    Then eve reads "1 dead letter discarded."
+    And eve reads "No dead letters"
 
   Scenario: Redriving one
     Given an event of likes that products cannot read
