@@ -1,6 +1,7 @@
-"""How long the server takes for each page and how much a browser loads at first, with sample data.
+"""How long the server takes for each page and how much a browser loads at first.
 
-A page that is not there, or not yet there when the events should have arrived, fails it.
+With sample data and dead letters. A page that is not there, or not yet there when the events should
+have arrived, fails it.
 """
 
 import os
@@ -11,9 +12,13 @@ import time
 from statistics import median
 
 import httpx
+from sqlalchemy import insert
+from uuid_utils import uuid7
 
 from benchmarks import load, task
 from benchmarks.ours.requests import ROOT, database_url
+from bus.database import Database
+from bus.tables import BusTables, now
 
 ANN = "/people/11144477735"
 PAGES = {
@@ -31,6 +36,7 @@ PAGES = {
     "sign_in": "/sign-in",
     "sign_up": "/sign-up",
 }
+DEAD_LETTERS = 50
 _ASKED = 3 if task.SHORT else 50
 _SECONDS_TO_ARRIVE = 30
 
@@ -53,7 +59,7 @@ def main(database: str) -> None:
             [*app, "demo"], env=environment, cwd=task.FOLDER, check=True, capture_output=True
         )
         wait_until_there(web, PAGES["score"])
-        pages = {**PAGES, "story": a_story(web)}
+        pages = {**PAGES, "story": a_story(web), "letter": a_letter(web, database_url(database))}
         times = {f"{name}_ms": milliseconds(web, path) for name, path in pages.items()}
         sizes = {f"{name}_kb": kilobytes(web, path) for name, path in pages.items()}
     task.report(slowest_ms=max(times.values()), largest_kb=max(sizes.values()), **(times | sizes))
@@ -72,6 +78,30 @@ def a_story(web: httpx.Client) -> str:
     if found is None:
         raise RuntimeError("the log has no story")
     return found[1]
+
+
+def a_letter(web: httpx.Client, url: str) -> str:
+    """Have likes log events that products cannot read; where one of the dead letters is."""
+    likes = Database(url.replace("{module}", "likes"), "likes")
+    with likes.writing() as connection:
+        connection.execute(
+            insert(BusTables("likes").outbox), [an_event() for _ in range(DEAD_LETTERS)]
+        )
+    likes.dispose()
+    path = "/api/bus/products/dead-letters"
+    end = time.monotonic() + _SECONDS_TO_ARRIVE
+    while len(found := web.get(path).raise_for_status().json()) < DEAD_LETTERS:
+        if time.monotonic() > end:
+            raise TimeoutError("the letters did not die")
+        time.sleep(0.05)
+    return f"/operations/dead-letters/products/{found[0]['id']}"
+
+
+def an_event() -> dict[str, object]:
+    """A like of a product whose number is none."""
+    ids = {"event_id": str(uuid7()), "subject": str(uuid7()), "correlation_id": str(uuid7())}
+    said = '{"product_id":"none","user_id":"x"}'
+    return {**ids, "type": "likes.product_liked", "version": 1, "time": now(), "data": said}
 
 
 def milliseconds(web: httpx.Client, path: str) -> float:
