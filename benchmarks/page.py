@@ -121,6 +121,6 @@ it goes from the slowest round to the fastest. All figures: [results.json](bench
 
 **When.** The machine has two cores and serves others beside; GET one product, GET /api/likes, the
 modes and the broker that is away were measured while it did nothing else, three rounds each. The
-measures of reading back, the backlog and the million events are first figures, of a program that has
-changed since.
+measures of reading back, the backlog and the million events are first figures, of a program that
+has changed since.
 """
