@@ -98,6 +98,9 @@ Feature: People and their scores in a browser
     And eve reads "An amount is above 0, with at most 12 digits before the point and 2 after it."
     And eve writes into the income's type
     And eve's page has no barrier
+    When eve's window is as small as a phone
+    And eve adds the debt of abc
+    Then the debt's value that eve has to correct is in sight
 
   Scenario: Two who correct at once
     Given Ann Lee is registered with the CPF 52998224725

@@ -12,7 +12,7 @@ from pytest_bdd import given, parsers, scenarios, then, when
 from features.eventually import eventually
 from features.shop import Shop
 from tests.browser.conftest import KEY
-from tests.browser.windows import Windows, session_cookie, tab_to
+from tests.browser.windows import SIZES, Windows, session_cookie, tab_to
 from web.session import COOKIE
 
 scenarios("people.feature")
@@ -140,6 +140,20 @@ def has_begun_asset(windows: Windows, who: str, text: str) -> None:
 @then(parsers.parse("{who:w} writes into the income's type"))
 def writes_into_type(windows: Windows, who: str) -> None:
     expect(windows.of(who).locator("#income-type")).to_be_focused()
+
+
+@when(parsers.parse("{who:w}'s window is as small as a phone"))
+def is_small(windows: Windows, who: str) -> None:
+    width, height = SIZES["phone"]
+    windows.of(who).set_viewport_size({"width": width, "height": height})
+
+
+@then(parsers.parse("the {kind:w}'s value that {who:w} has to correct is in sight"))
+def is_in_sight(windows: Windows, kind: str, who: str) -> None:
+    field = windows.of(who).locator(f"#{kind}-value")
+    expect(field).to_have_attribute("aria-invalid", "true")
+    expect(field).to_be_focused()
+    expect(field).to_be_in_viewport(ratio=1)
 
 
 @when(parsers.re(r"(?P<who>\w+) adds the (?P<kind>debt) of (?P<value>.+)"))
