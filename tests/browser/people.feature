@@ -77,9 +77,16 @@ Feature: People and their scores in a browser
     Given Ann Lee is registered with the CPF 52998224725
     And eve looks at Ann Lee
     And eve opens "How it came about"
-    When somebody else adds an income of 4200 to Ann Lee
+    When eve begins an income with "bonus"
+    And somebody else adds an income of 4200 to Ann Lee
     Then the score is 84
     And eve reads "Income added"
+    And eve reads "4,200.00"
+    And the income that eve has begun is "bonus"
+    When eve asks to remove "salary, 4,200.00"
+    And somebody else adds an income of 50 to Ann Lee
+    Then eve reads "50.00"
+    And eve may still answer
 
   Scenario: What is being written stays while another entry comes and goes
     Given Ann Lee is registered with the CPF 52998224725
@@ -127,6 +134,7 @@ Feature: People and their scores in a browser
     Then eve reads "The person is erased."
     And eve reads "Nobody is registered yet"
     And dan reads "There is no score of this person"
+    And dan reads "There is no such person."
 
   @matrix
   Scenario: Without scripts everything works, too

@@ -6,7 +6,7 @@ from urllib.parse import unquote
 
 import httpx
 import pytest
-from playwright.sync_api import Request, expect
+from playwright.sync_api import Locator, Request, expect
 from pytest_bdd import given, parsers, scenarios, then, when
 
 from features.eventually import eventually
@@ -72,6 +72,7 @@ def registry(shop: Shop) -> Iterator[Registry]:
 def _errors_are_expected(windows: Windows) -> None:
     # The browser itself notes each answer that is an error.
     windows.allowed += ["422 (Unprocessable Entity)", "412 (Precondition Failed)"]
+    windows.allowed += ["404 (Not Found)", "Error Code 404"]
 
 
 @pytest.fixture
@@ -127,14 +128,14 @@ def adds_typed(windows: Windows, who: str, kind: str, type_: str, value: str) ->
     adds(windows, who, kind, value)
 
 
-@when(parsers.parse('{who:w} begins an asset with "{text}"'))
-def begins_asset(windows: Windows, who: str, text: str) -> None:
-    windows.of(who).locator("#asset-type").fill(text)
+@when(parsers.re(r'(?P<who>\w+) begins an (?P<kind>income|asset) with "(?P<text>.+)"'))
+def begins(windows: Windows, who: str, kind: str, text: str) -> None:
+    windows.of(who).locator(f"#{kind}-type").fill(text)
 
 
-@then(parsers.parse('the asset that {who:w} has begun is "{text}"'))
-def has_begun_asset(windows: Windows, who: str, text: str) -> None:
-    expect(windows.of(who).locator("#asset-type")).to_have_value(text)
+@then(parsers.parse('the {kind:w} that {who:w} has begun is "{text}"'))
+def has_begun(windows: Windows, who: str, kind: str, text: str) -> None:
+    expect(windows.of(who).locator(f"#{kind}-type")).to_have_value(text)
 
 
 @then(parsers.parse("{who:w} writes into the income's type"))
@@ -164,11 +165,25 @@ def adds(windows: Windows, who: str, kind: str, value: str) -> None:
 
 @when(parsers.parse('{who:w} removes "{name}"'))
 def removes(windows: Windows, who: str, name: str) -> None:
-    page = windows.of(who)
-    asked = page.locator(f'summary[aria-label="Remove {name}"]')
-    asked.click()
-    page.get_by_role("button", name="Yes, remove it").locator("visible=true").click()
-    expect(asked).to_have_count(0, timeout=15_000)
+    asks_to_remove(windows, who, name)
+    answer(windows, who).click()
+    gone = windows.of(who).locator(f'summary[aria-label="Remove {name}"]')
+    expect(gone).to_have_count(0, timeout=15_000)
+
+
+@when(parsers.parse('{who:w} asks to remove "{name}"'))
+def asks_to_remove(windows: Windows, who: str, name: str) -> None:
+    windows.of(who).locator(f'summary[aria-label="Remove {name}"]').click()
+
+
+@then(parsers.parse("{who:w} may still answer"))
+def may_answer(windows: Windows, who: str) -> None:
+    expect(answer(windows, who)).to_be_visible()
+
+
+def answer(windows: Windows, who: str) -> Locator:
+    """What removes an entry once it was asked for."""
+    return windows.of(who).get_by_role("button", name="Yes, remove it").locator("visible=true")
 
 
 @when(parsers.parse("somebody else adds an income of {value:d} to {name}"))

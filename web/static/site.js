@@ -87,7 +87,8 @@ function tell(event) {
     words.append(retry);
     target.replaceChildren(words);
     target.removeAttribute("aria-busy");
-  } else if (!event.detail.requestConfig?.triggeringEvent?.type?.startsWith("sse:")) {
+  } else if (xhr?.status === 404 || !/^(htmx:)?sse/.test(event.detail.requestConfig?.triggeringEvent?.type)) {
+    // Of what nobody asked for only that it is gone.
     document.getElementById("status").replaceChildren(notice(problemOf(xhr)));
   }
 }
@@ -98,6 +99,14 @@ for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) 
 
 document.body.addEventListener("htmx:afterSwap", (event) => {
   event.detail.target.removeAttribute("aria-busy");
+});
+
+/* A part that is shown already is not replaced by itself: one may be in the midst of it. */
+
+document.body.addEventListener("htmx:oobBeforeSwap", (event) => {
+  const { target, fragment } = event.detail;
+  const shown = target.dataset.shown;
+  if (shown !== undefined && shown === fragment.firstElementChild.dataset.shown) event.preventDefault();
 });
 
 /* An image that does not come leaves its frame, which shows a placeholder. */
