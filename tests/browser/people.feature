@@ -175,6 +175,7 @@ Feature: People and their scores in a browser
     Then the score is 84
     When eve removes it with the keyboard alone
     Then the score is 0
+    And the focus of eve is on the heading "Incomes"
 
   Scenario: What is written into a name is shown, never run
     Given <script>document.title='run'</script> is registered with the CPF 52998224725

@@ -218,6 +218,11 @@ def removes_by_keyboard(windows: Windows, who: str) -> None:
         windows.of(who).keyboard.press("Enter")
 
 
+@then(parsers.parse('the focus of {who:w} is on the heading "{text}"'))
+def has_focus(windows: Windows, who: str, text: str) -> None:
+    expect(windows.of(who).get_by_role("heading", name=text)).to_be_focused()
+
+
 @then(parsers.re(r"(?:the|ann's) score is (?P<score>-?\d+)"))
 def score_is(windows: Windows, score: str) -> None:
     expect(windows.of("eve").locator("#score-now .figure")).to_have_text(score, timeout=15_000)

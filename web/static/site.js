@@ -109,6 +109,23 @@ document.body.addEventListener("htmx:oobBeforeSwap", (event) => {
   if (shown !== undefined && shown === fragment.firstElementChild.dataset.shown) event.preventDefault();
 });
 
+/* When what had the focus is gone, its heading gets it: without it one would be at the top again. */
+
+let heading;
+
+function noteHeading({ target }) {
+  if (target.contains(document.activeElement)) heading = target.dataset.heading;
+}
+
+document.body.addEventListener("htmx:beforeSwap", (event) => {
+  heading = undefined;
+  noteHeading(event.detail);
+});
+document.body.addEventListener("htmx:oobBeforeSwap", (event) => noteHeading(event.detail));
+document.body.addEventListener("htmx:afterSwap", () => {
+  if (heading && document.activeElement === document.body) document.getElementById(heading).focus();
+});
+
 /* An image that does not come leaves its frame, which shows a placeholder. */
 
 function hideIfMissing(image) {
