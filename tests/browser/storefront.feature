@@ -50,6 +50,9 @@ Feature: The storefront in a browser
     Then ann reads "25–25 of 25 products"
     When ann follows "Previous"
     Then ann reads "1–24 of 25 products"
+    When nothing that ann likes gets through
+    And ann presses "Like Product 23"
+    Then ann has "The server does not answer." in sight
 
   Scenario: A product that has left a stale window
     Given the product "Mug"

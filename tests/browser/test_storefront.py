@@ -42,6 +42,17 @@ def hears_no_news(windows: Windows, who: str) -> None:
     windows.allowed.append("/live/")
 
 
+@when(parsers.parse("nothing that {who:w} likes gets through"))
+def likes_do_not_get_through(windows: Windows, who: str) -> None:
+    windows.of(who).route("**/products/*/like", lambda route: route.abort())
+    windows.allowed.append("/like")
+
+
+@then(parsers.parse('{who:w} has "{text}" in sight'))
+def has_in_sight(windows: Windows, who: str, text: str) -> None:
+    expect(windows.of(who).get_by_text(text)).to_be_in_viewport(ratio=1)
+
+
 @given(parsers.parse("{who:w} has a {scheme:w} screen"))
 def has_screen(windows: Windows, who: str, scheme: str) -> None:
     windows.open(who, color_scheme=scheme)
