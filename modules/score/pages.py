@@ -41,9 +41,10 @@ def show_score(request: Request[Any, Any, Any], scores: ScoresService, who: Who)
         score = scores.of(who, limit=CHANGES_SHOWN)
     except UnknownPerson:
         # Of a part it is no failure: word of the person may be on its way.
-        return page(template, status=200 if is_part else 404, score=None, changes=[])
+        return page(template, status=200 if is_part else 404, who=who, score=None, changes=[])
     return page(
         template,
+        who=who,
         score=score,
         chart=chart_of(score.history, until=datetime.now(UTC)),
         changes=[_row(change) for change in reversed(score.history)],

@@ -150,7 +150,7 @@ Feature: People and their scores in a browser
     Then dan reads "It is removed."
     When dan follows "See the score"
     Then dan reads "How it came about"
-    When dan goes back
+    When dan follows "The person"
     And dan opens "Erase this person"
     And dan presses "Yes, erase Ann Lee"
     Then dan reads "The person is erased."
@@ -199,6 +199,9 @@ Feature: People and their scores in a browser
     And eve's page has no barrier
     And eve's page is no wider than the window
     And the bar takes an eighth of eve's window at most
+    When eve goes to the score of Ann Lee
+    Then eve reads "Score of a person"
+    And eve's page has no barrier
 
     Examples:
       | scheme |

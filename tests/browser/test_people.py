@@ -196,9 +196,9 @@ def is_moved(registry: Registry, name: str, address: str) -> None:
     registry.move(name, address)
 
 
-@when(parsers.parse("{who:w} goes back"))
-def goes_back(windows: Windows, who: str) -> None:
-    windows.of(who).go_back()
+@when(parsers.parse("{who:w} goes to the score of {name}"))
+def goes_to_score(windows: Windows, registry: Registry, who: str, name: str) -> None:
+    windows.of(who).goto(f"{registry.page_of(name)}/score")
 
 
 @when(parsers.parse("{who:w} types an income of {value} with the keyboard alone"))

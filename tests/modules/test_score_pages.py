@@ -72,7 +72,10 @@ def test_a_script_gets_the_part_without_the_frame_of_a_page(reader: Reader, know
     part = reader.go(f"/people/{ANN}/score", headers=SCRIPT)
 
     assert page.html.startswith("<!doctype html>")
+    assert "<h1" in page.html
+    assert f"/people/{ANN}" in page.links
     assert "<html" not in part.html
+    assert "<h1" not in part.html
     assert "The score is 84." in part.text
     assert CPF not in part.html
 
