@@ -63,6 +63,7 @@ def test_who_is_registered_has_a_page_whose_address_names_nobody(ann: Shown) -> 
     assert "The person is registered." in ann.text
     for text in ("Ann Lee", "529.982.247-25", "1 Main Street", "1990-02-28"):
         assert text in ann.text
+    assert "aria-busy" not in ann.html
 
 
 def test_a_list_masks_cpfs_and_links_to_ids(reader: Reader, ann: Shown) -> None:

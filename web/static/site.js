@@ -93,6 +93,9 @@ function tell(event) {
   }
 }
 
+// Before htmx asks for them; without scripts nothing is on its way.
+document.querySelectorAll("[data-part]").forEach((part) => part.setAttribute("aria-busy", "true"));
+
 for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
   document.body.addEventListener(failure, tell);
 }
