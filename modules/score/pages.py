@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from litestar import Request, Response, Router, get
@@ -30,6 +31,8 @@ WIDTH, HEIGHT = 1000, 200
 _MARGIN = 8
 _LEAST_PART = 0.05
 """Of the time that a chart shows: changes within less would look like one."""
+_LEAST_STEP = 0.01
+"""The same between two changes that follow each other."""
 
 
 @get("/people/{cpf:str}/score", sync_to_thread=True)
@@ -59,11 +62,22 @@ def stream_changes(live: LiveStreams, participant: ThisParticipant) -> Stream:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """What the score was, where a chart shows it, and since when."""
+
+    left: float
+    width: float
+    score: int
+    since: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Chart:
     """A line of steps over time, and what stands beside it."""
 
     line: str
     """Points of an SVG path, the later the further right, the higher the further up."""
+    steps: Sequence[Step]
     zero: float
     """How far down 0 is."""
     low: int
@@ -81,7 +95,7 @@ def chart_of(history: Sequence[Change], *, until: datetime) -> Chart:
     times = [datetime.fromisoformat(change.at) for change in history]
     # Clocks of other machines may be ahead.
     whole = max(until, times[-1]) - times[0]
-    is_by_order = times[-1] - times[0] <= whole * _LEAST_PART
+    is_by_order = _fall_together(times, whole)
 
     def right(number: int) -> float:
         part = number / len(times) if is_by_order else (times[number] - times[0]) / whole
@@ -91,9 +105,14 @@ def chart_of(history: Sequence[Change], *, until: datetime) -> Chart:
         part = (high - score) / max(1, high - low)
         return round(_MARGIN + part * (HEIGHT - 2 * _MARGIN), 1)
 
-    steps = "".join(f"H{right(number)}V{down(score)}" for number, score in enumerate(scores))
+    at = [*(right(number) for number in range(len(scores))), WIDTH]
+    line = "".join(f"H{x}V{down(score)}" for x, score in zip(at, scores, strict=False))
     return Chart(
-        line=f"M0 {down(scores[0])}{steps}H{WIDTH}",
+        line=f"M0 {down(scores[0])}{line}H{WIDTH}",
+        steps=[
+            Step(left=x, width=round(end - x, 1), score=score, since=_moment(time))
+            for (x, end), score, time in zip(pairwise(at), scores, times, strict=True)
+        ],
         zero=down(0),
         low=low,
         high=high,
@@ -101,6 +120,12 @@ def chart_of(history: Sequence[Change], *, until: datetime) -> Chart:
         ends=_moment(until),
         is_by_order=is_by_order,
     )
+
+
+def _fall_together(times: Sequence[datetime], whole: timedelta) -> bool:
+    """Whether few of these could be told apart on a line of the whole time."""
+    near = [after - before < whole * _LEAST_STEP for before, after in pairwise(times)]
+    return times[-1] - times[0] <= whole * _LEAST_PART or sum(near) * 2 > len(near)
 
 
 def _row(change: Change) -> dict[str, Any]:

@@ -147,6 +147,26 @@ def test_changes_that_time_would_put_together_stand_at_equal_distances() -> None
     assert chart.line == "M0 192.0H0.0V192.0H250.0V8.0H500.0V100.0H750.0V192.0H1000"
 
 
+def test_bursts_with_a_pause_between_stand_at_equal_distances_too() -> None:
+    first = [change(f"11:00:0{second}", second) for second in range(5)]
+    second = [change(f"11:05:0{second}", second) for second in range(4)]
+
+    chart = chart_of([*first, *second], until=datetime(2026, 1, 31, 11, 5, 4, tzinfo=UTC))
+
+    assert chart.is_by_order
+    assert [round(step.width) for step in chart.steps] == [111] * 9
+
+
+def test_a_chart_tells_of_each_step_since_when_it_lasted(reader: Reader, know_ann: Know) -> None:
+    know_ann(("income", 84))
+
+    told = "2026-01-31 12:00:00: "
+    shown = reader.go(f"/people/{ANN}/score").html
+
+    assert f"<title>{told}0</title>" in shown
+    assert f"<title>{told}84</title>" in shown
+
+
 def test_who_has_many_changes_is_told_that_only_the_newest_are_shown(
     reader: Reader, know_ann: Know
 ) -> None:
