@@ -122,12 +122,12 @@ def template_config(
     engine.register_template_callable("navigation", navigation)
     engine.register_template_callable("flashed", flashed)
     environment.globals["asset"] = assets.address
-    environment.tests["image"] = _is_image
+    environment.tests["image"] = is_image
     environment.globals["unique"] = lambda: str(uuid7())
     return TemplateConfig(instance=engine)
 
 
-def _is_image(address: str) -> bool:
+def is_image(address: str) -> bool:
     """Whether a browser can be asked to show it: other text is nobody's picture."""
     return address.startswith(("http://", "https://", "data:image/", "/"))
 

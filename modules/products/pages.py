@@ -1,7 +1,7 @@
 """The products for those who look after them: list, create, edit, withdraw, delete."""
 
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from litestar import Request, Response, Router, get, post
 from litestar.di import NamedDependency
@@ -21,15 +21,19 @@ from web.guards import ADMINS
 from web.idempotency import USED_BEFORE, OnceOnly, once_in_form
 from web.injection import provided
 from web.live import LiveStreams
-from web.pages import local, page
+from web.pages import is_image, local, page
 from web.paging import Page, pages_of, places, relative
 
 LIST = "/admin/products"
 ROWS = 20
 """How many products a page has at most."""
 
+NO_IMAGE = "Begin it with https://, http://, data:image/ or, for a path of this site, with /."
+
 _STALE, _NOT_FOUND = 412, 404
 _FIELDS = ("title", "description", "image", "state")
+
+P = TypeVar("P", NewProduct, EditedProduct)
 
 ProductsService = SkipValidation[NamedDependency[Products]]
 Back = Annotated[str, QueryParameter(max_length=2000)]
@@ -64,7 +68,7 @@ def create_product(
     products: ProductsService, flash: FlashWords, form: SentForm, once: OnceOnly
 ) -> Response[Any]:
     """Add a product, once however often the form is sent."""
-    new = form.read(NewProduct)
+    new = _read(form, NewProduct)
     if new is None:
         return _creation(form, 422)
 
@@ -99,10 +103,19 @@ def edit_product(
         return _creation(form, _NOT_FOUND, deleted=True)
 
 
+def _read(form: Form, model: type[P], *, stays: str = "") -> P | None:
+    """As `form.read`, and an image is one that browsers can show, or the one that was there."""
+    given = form.read(model)
+    image = form["image"]
+    if image and image != stays and not is_image(image):
+        form.errors.setdefault("image", NO_IMAGE)
+    return None if form.errors else given
+
+
 def _edited(products: Products, flash: Flash, form: Form, product_id: int) -> Response[Any]:
     back = _back(form)
     product = products.find(product_id)
-    edited = form.read(EditedProduct)
+    edited = _read(form, EditedProduct, stays=product.image)
     if edited is None:
         return _editing(product, form, back, status=422)
     try:

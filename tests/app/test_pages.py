@@ -69,7 +69,7 @@ def test_a_token_of_one_process_is_good_in_another_with_the_key(
     other = assemble(settings_from(given, MODULE_NAMES))
 
     added = send(
-        web_application(other), "/admin/products/create", token(web), title="mug", image="image"
+        web_application(other), "/admin/products/create", token(web), title="mug", image="/image"
     )
 
     dispose(other)
@@ -173,7 +173,7 @@ def test_a_file_is_kept_for_ever_under_its_own_version_alone(web: ASGIApp) -> No
 
 
 def test_a_word_is_said_once(web: ASGIApp) -> None:
-    added = send(web, "/admin/products/create", token(web), title="<b>mug</b>", image="image")
+    added = send(web, "/admin/products/create", token(web), title="<b>mug</b>", image="/image")
     cookie = added.headers["Set-Cookie"].split(";")[0]
 
     shown = ask(web, "GET", "/admin/products", headers={"Cookie": cookie})

@@ -3,6 +3,7 @@
 import pytest
 
 from app.container import Application
+from modules.products.pages import NO_IMAGE
 from modules.products.service import Products
 from tests.modules.module_alone import alone, client, reader
 from tests.modules.reader import Reader
@@ -33,15 +34,27 @@ def bell(reader: Reader, products: Products) -> str:
 def test_a_form_that_is_sent_twice_adds_one_product(reader: Reader, products: Products) -> None:
     form = reader.go(CREATE)
     for _ in range(2):
-        shown = reader.send(form, CREATE, {"title": "Mug", "image": "a picture"})
+        shown = reader.send(form, CREATE, {"title": "Mug", "image": "/mug.png"})
         assert "“Mug” was added." in shown.text
 
-    other = reader.send(form, CREATE, {"title": "Large mug", "image": "a picture"})
+    other = reader.send(form, CREATE, {"title": "Large mug", "image": "/mug.png"})
 
     assert (other.status, products.search()[1]) == (422, 1)
     assert "Send it again" in other.told_of("title")
     reader.send(other, CREATE)
     assert products.search()[1] == 2
+
+
+def test_an_image_that_no_browser_can_show_is_told_at_its_field_but_may_stay(
+    reader: Reader, bell: str
+) -> None:
+    new = reader.send(reader.go(CREATE), CREATE, {"title": "Mug", "image": "mug.png"})
+    other = reader.send(reader.go(f"{bell}/edit"), "", {"image": "bell.png"})
+    same = reader.send(reader.go(f"{bell}/edit"), "", {"title": "Loud bell"})
+
+    assert (new.status, other.status) == (422, 422)
+    assert new.told_of("image") == other.told_of("image") == NO_IMAGE
+    assert "“Loud bell” was saved." in same.text
 
 
 def test_what_is_saved_of_a_product_that_was_deleted_can_be_added_anew(
@@ -50,7 +63,7 @@ def test_what_is_saved_of_a_product_that_was_deleted_can_be_added_anew(
     form = reader.go(f"{bell}/edit")
     products.delete(int(bell.removeprefix(f"{LIST}/")))
 
-    shown = reader.send(form, "", {"title": "Loud bell", "image": "another"})
+    shown = reader.send(form, "", {"title": "Loud bell", "image": "/another.png"})
 
     assert shown.status == 404
     assert "It was deleted while you edited it" in shown.text
