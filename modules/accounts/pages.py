@@ -31,10 +31,7 @@ def show_sign_in(
     request: Request[Any, Any, Any], sessions: TheseSessions, next_: Next = "/"
 ) -> Response[Any]:
     """The form; `next` is where one came from and will be again: at once who has signed in."""
-    visitor = sessions.known(request)
-    if visitor and visitor.role != GUEST:
-        return Redirect(local(next_), status_code=303)
-    return _sign_in_page(Form({"_next": local(next_)}))
+    return _led_on(request, sessions, next_) or _sign_in_page(Form({"_next": local(next_)}))
 
 
 @post("/sign-in", sync_to_thread=True)
@@ -63,9 +60,11 @@ def sign_in(
 
 
 @get("/sign-up", sync_to_thread=True)
-def show_sign_up(next_: Next = "/") -> Response[Any]:
-    """The form for a new account."""
-    return _sign_up_page(Form({"_next": local(next_)}))
+def show_sign_up(
+    request: Request[Any, Any, Any], sessions: TheseSessions, next_: Next = "/"
+) -> Response[Any]:
+    """The form for a new account; who has signed in is led on."""
+    return _led_on(request, sessions, next_) or _sign_up_page(Form({"_next": local(next_)}))
 
 
 @post("/sign-up", sync_to_thread=True)
@@ -104,6 +103,14 @@ def sign_out(
     """Forget who this browser is."""
     sessions.sign_out(request)
     return flash.redirect("/", "You are signed out.")
+
+
+def _led_on(request: Request[Any, Any, Any], sessions: Sessions, to: str) -> Redirect | None:
+    """The way on for who has signed in already."""
+    visitor = sessions.known(request)
+    if visitor and visitor.role != GUEST:
+        return Redirect(local(to), status_code=303)
+    return None
 
 
 def _sign_in_page(form: Form, status: int = 200) -> Response[Any]:

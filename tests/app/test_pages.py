@@ -240,10 +240,11 @@ def test_whose_session_is_gone_comes_back_to_the_page_of_the_form(
     assert refused.headers["Location"] == f"/sign-in?{urlencode({'next': leads_to})}"
 
 
-def test_who_has_signed_in_is_led_on_instead_of_signing_in_again(web: ASGIApp) -> None:
+@pytest.mark.parametrize("path", ["/sign-in", "/sign-up"])
+def test_who_has_signed_in_is_led_on_instead_of_signing_in_again(web: ASGIApp, path: str) -> None:
     session = cookie_value(signed_in(at(time.time())))
 
-    answer = ask(web, "GET", "/sign-in?next=/people", headers={"Cookie": f"{COOKIE}={session}"})
+    answer = ask(web, "GET", f"{path}?next=/people", headers={"Cookie": f"{COOKIE}={session}"})
 
     assert (answer.status_code, answer.headers["Location"]) == (303, "/people")
 
