@@ -61,9 +61,9 @@ Feature: People and their scores in a browser
     Then eve reads "The income is added."
     And the score is 84
     When eve adds the asset "apartment" of 36000
-    Then the score is 1884
+    Then the score is 1,884
     When eve adds the debt of 2500
-    Then the score is 1759
+    Then the score is 1,759
     And eve reads "2,500.00"
     And the window of eve was never loaded again
     When eve removes "apartment, 36,000.00"
@@ -192,7 +192,7 @@ Feature: People and their scores in a browser
     When eve goes to "/people"
     Then eve's page has no barrier
     When eve follows "Ann Lee"
-    Then the score is 1759
+    Then the score is 1,759
     And eve opens "How it came about"
     And eve sees the changes of the score as wide as they are
     And eve opens "Erase this person"

@@ -223,7 +223,7 @@ def has_focus(windows: Windows, who: str, text: str) -> None:
     expect(windows.of(who).get_by_role("heading", name=text)).to_be_focused()
 
 
-@then(parsers.re(r"(?:the|ann's) score is (?P<score>-?\d+)"))
+@then(parsers.re(r"(?:the|ann's) score is (?P<score>-?[\d,]+)"))
 def score_is(windows: Windows, score: str) -> None:
     expect(windows.of("eve").locator("#score-now .figure")).to_have_text(score, timeout=15_000)
 

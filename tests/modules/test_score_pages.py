@@ -57,8 +57,8 @@ def test_a_score_is_shown_with_its_make_up_and_how_it_came_about(
     assert "Assets 0" in shown.text
     for change in (
         "2026-01-31 12:00:00 Debt removed +125 84",
-        "2026-01-31 12:00:00 Asset removed -1800 -41",
-        "2026-01-31 12:00:00 Debt added -125 1759",
+        "2026-01-31 12:00:00 Asset removed -1,800 -41",
+        "2026-01-31 12:00:00 Debt added -125 1,759",
         "2026-01-31 12:00:00 Income added +84 84",
         "2026-01-31 12:00:00 Registered +0 0",
     ):
