@@ -129,6 +129,13 @@ document.body.addEventListener("htmx:afterSwap", () => {
   if (heading && document.activeElement === document.body) document.getElementById(heading).focus();
 });
 
+/* A search for nothing is the list, which has an address of its own. */
+
+document.body.addEventListener("htmx:configRequest", (event) => {
+  const { verb, parameters } = event.detail;
+  if (verb === "get" && parameters.q === "") delete parameters.q;
+});
+
 /* An image that does not come leaves its frame, which shows a placeholder. */
 
 function hideIfMissing(image) {
