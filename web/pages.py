@@ -13,6 +13,9 @@ How a module adds a page
 - What changes while one looks: web/live.py. A part that is another module's is fetched by the
   browser, which says so when that module does not answer:
   `<div data-part="The score" hx-get="/people/1/score" hx-trigger="load">…</div>`.
+- Of what comes anew out of band, a part with the same `data-shown` stays as it is, and
+  `data-heading` names the heading that gets the focus when what had it is gone
+  (web/static/site.js).
 - Pictures come from `web/picture.html`, which shows a placeholder where there is none.
 - Scripts and styles are files in web/static, and nothing else: `{{ asset("site.css") }}`.
 
