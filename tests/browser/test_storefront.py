@@ -42,10 +42,9 @@ def hears_no_news(windows: Windows, who: str) -> None:
     windows.allowed.append("/live/")
 
 
-@when(parsers.parse("nothing that {who:w} likes gets through"))
-def likes_do_not_get_through(windows: Windows, who: str) -> None:
-    windows.of(who).route("**/products/*/like", lambda route: route.abort())
-    windows.allowed.append("/like")
+@when(parsers.parse('{who:w} clears "{label}"'))
+def clears(windows: Windows, who: str, label: str) -> None:
+    windows.of(who).get_by_label(label, exact=True).clear()
 
 
 @then(parsers.parse('{who:w} has "{text}" in sight'))
