@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, replace
+from dataclasses import asdict, fields, replace
 from typing import Any
 
 from app.masking import event_without_personal_data, without_personal_data
@@ -139,8 +139,11 @@ def described(message: StoredMessage) -> dict[str, Any]:
 
 def in_short(message: StoredMessage) -> dict[str, Any]:
     """A stored message without what it says, as lists show it."""
-    shown = asdict(replace(message, message=b"", causes=_without_cpfs(message.causes)))
-    return {name: value for name, value in shown.items() if name != "message"}
+    # Not with `asdict`: its copies take longer than all else of a list.
+    shown = {each.name: getattr(message, each.name) for each in fields(message)}
+    shown["causes"] = _without_cpfs(message.causes)
+    del shown["message"]
+    return shown
 
 
 def _without_cpfs(causes: Sequence[dict[str, str]]) -> list[dict[str, str]]:
