@@ -116,6 +116,7 @@ def test_a_participant_may_react_to_its_own_events(world: World) -> None:
 
 def test_ten_thousand_events_from_eight_publishers_arrive_once_and_in_order(world: World) -> None:
     shop, stock = world.shop_and_stock()
+    stock.write_down_together()
 
     def publish(publisher: int) -> None:
         for start in range(0, 1250, 50):

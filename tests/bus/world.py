@@ -35,7 +35,7 @@ from bus.event import Event
 from bus.inbox import RetrySchedule, State
 from bus.logged import logged_events
 from bus.memory import MemoryTransport
-from bus.participant import Participant
+from bus.participant import BatchReaction, Participant
 from bus.rabbitmq import RabbitMQTransport
 from bus.trace import current_trace
 from bus.transport import Transport
@@ -281,6 +281,17 @@ class Member:
         """Do what the operator's command does."""
         with self.database.writing() as connection:
             connection.execute(update(self.tables.cursors).values(resend=True))
+
+    def write_down_together(self) -> None:
+        """From now on write what has arrived together in one statement; `temper` is not asked."""
+
+        def write_down(events: Sequence[Any], work: UnitOfWork) -> None:
+            entries = [{"item": event.item, "number": event.number} for event in events]
+            work.connection.execute(self._entry, entries)
+
+        for event_type in self.hears:
+            together = event_type, BatchReaction(write_down)
+            self.participant.reactions[event_type.wire_name] = together
 
     def _write_down(self, event: Any, work: UnitOfWork) -> None:
         self.temper(event, work)
