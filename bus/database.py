@@ -70,8 +70,10 @@ class Database:
     def writing(self) -> Iterator[Connection]:
         """One transaction: committed when the block ends, undone when it raises."""
         with self._turn, self._writer.begin() as connection:
+            # The pool keeps it with the connection, also from a transaction that was undone.
+            connection.info.pop(FORGETS, None)
             yield connection
-            forgets = connection.info.pop(FORGETS, False)
+            forgets = FORGETS in connection.info
         if self.is_sqlite and (self._log_remembers or forgets):
             self._log_remembers = not self._empty_write_ahead_log()
 

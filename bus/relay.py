@@ -1,7 +1,8 @@
 """The relay: the one thread in the world that stamps a source's log and carries it on.
 
 It holds a lock for as long as it works, and stamps on the very connection that holds it: whoever
-loses the lock can no longer stamp. Others stand by and try for the lock every so often.
+loses the lock can no longer stamp. Others stand by and try for the lock every so often. On SQLite
+events have their positions already: there it stamps only what an older version left without one.
 """
 
 import logging

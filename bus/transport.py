@@ -30,7 +30,8 @@ class Outlet(Protocol):
     def carry(self, held: Connection, head: int) -> bool:
         """Carry stamped events up to `head`, and answer subscribers that asked for some again.
 
-        Returns when a part of it is safe, with True if more is left to carry; raises CarryFailed.
+        `held` is the connection that holds the relay's lock. Returns when a part of it is safe,
+        with True if more is left to carry; raises CarryFailed.
         """
 
     def seconds_until_due(self) -> float:
