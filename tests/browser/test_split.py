@@ -18,6 +18,7 @@ from features.eventually import eventually
 from features.shop import Shop, open_shop
 from tests.browser.conftest import KEY
 from tests.browser.letters import Letters, open_letters
+from tests.browser.registry import Registry, open_registry
 from tests.browser.shelves import Shelves
 from tests.browser.windows import SIZES, Windows
 
@@ -48,6 +49,13 @@ def letters(shop: Shop) -> Iterator[Letters]:
         yield emptied
 
 
+@pytest.fixture
+def registry(shop: Shop) -> Iterator[Registry]:
+    """Nobody at first: the form that registers is open."""
+    with open_registry(shop, KEY) as emptied:
+        yield emptied
+
+
 def heading(page: Page, text: str) -> None:
     expect(page.get_by_role("heading", name=text, level=1)).to_be_visible()
 
@@ -69,7 +77,7 @@ def test_products_are_made_edited_and_deleted(windows: Windows) -> None:
     heading(page, "Products")
     page.get_by_role("button", name="Add a product").first.click()
     heading(page, "Add a product")
-    fill(page, title="Mug", description="a thing", image="a picture")
+    fill(page, title="Mug", description="a thing", image="https://pictures.example/mug.png")
     press(page, "Add it")
     page.get_by_role("link", name="Mug", exact=True).click()
     heading(page, "Edit Mug")
@@ -83,6 +91,7 @@ def test_products_are_made_edited_and_deleted(windows: Windows) -> None:
     expect(page.get_by_text("“Large mug” was deleted.")).to_be_visible()
 
 
+@pytest.mark.usefixtures("registry")
 def test_a_person_has_a_page_with_the_score_of_another_process(windows: Windows) -> None:
     page = windows.sign_in("eve", "admin")
 
@@ -176,6 +185,7 @@ def test_likes_move_in_the_windows_of_another_instance(
         elsewhere.close()
 
 
+@pytest.mark.usefixtures("registry")
 def test_while_score_stands_still_the_other_parts_of_pages_work(windows: Windows) -> None:
     windows.allowed.append("503")
     page = windows.sign_in("eve", "admin")
