@@ -21,7 +21,8 @@ Feature: Signing up, in and out in a browser
     When ann writes "nobody" into "Name"
     And ann writes "a wrong password" into "Password"
     And ann presses "Sign in"
-    Then ann reads "The name or the password is wrong."
+    Then ann is refused with 422
+    And ann reads "The name or the password is wrong."
     And ann sees "nobody" in "Name"
     And ann's page has no barrier
 
@@ -30,7 +31,8 @@ Feature: Signing up, in and out in a browser
     When ann writes "ann" into "Name"
     And ann writes "short" into "Password"
     And ann presses "Sign up"
-    Then ann reads "A password has 8 to 256 characters."
+    Then ann is refused with 422
+    And ann reads "A password has 8 to 256 characters."
     And ann's page has no barrier
 
   Scenario: Who is not signed in comes back after signing in
@@ -55,7 +57,8 @@ Feature: Signing up, in and out in a browser
     And bob is at "/"
     Then bob is offered the pages Storefront
     When bob goes to "/admin/products"
-    Then bob reads "This takes the role admin."
+    Then bob is refused with 403
+    And bob reads "This takes the role admin."
 
   @matrix
   Scenario: Everybody can use the forms

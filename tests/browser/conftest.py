@@ -120,6 +120,13 @@ def may_meet(windows: Windows, who: str, text: str) -> None:
     windows.allowed.append(text)
 
 
+@when(parsers.parse("{who:w} is refused with {status:d}"))
+@then(parsers.parse("{who:w} is refused with {status:d}"))
+def is_refused(windows: Windows, who: str, status: int) -> None:
+    """The browser itself notes each answer that is an error; any other fails the test."""
+    windows.excuse(who, f"status of {status} ")
+
+
 @pytest.fixture
 def shelves(shop: Shop) -> Iterator[Shelves]:
     """The products of this test: none at first."""

@@ -161,4 +161,5 @@ Feature: Operating the bus in a browser
   Scenario: Nobody else sees it
     Given ann has signed in as customer
     When ann goes to "/operations"
-    Then ann reads "Forbidden"
+    Then ann is refused with 403
+    And ann reads "Forbidden"

@@ -26,7 +26,8 @@ Feature: People and their scores in a browser
     And eve writes "2 High Street" into "Address"
     And eve writes "1990-02-28" into "Date of birth"
     And eve presses "Register"
-    Then eve reads "A person with this CPF is registered already."
+    Then eve is refused with 422
+    And eve reads "A person with this CPF is registered already."
     And eve sees "Another" in "Name"
     And eve's page has no barrier
 
@@ -101,13 +102,15 @@ Feature: People and their scores in a browser
     Given Ann Lee is registered with the CPF 52998224725
     And eve looks at Ann Lee
     When eve adds the income " " of 1,5
-    Then eve reads "Text cannot be blank."
+    Then eve is refused with 422
+    And eve reads "Text cannot be blank."
     And eve reads "An amount is above 0, with at most 12 digits before the point and 2 after it."
     And eve writes into the income's type
     And eve's page has no barrier
     When eve's window is as small as a phone
     And eve adds the debt of abc
-    Then the debt's value that eve has to correct is in sight
+    Then eve is refused with 422
+    And the debt's value that eve has to correct is in sight
 
   Scenario: Two who correct at once
     Given Ann Lee is registered with the CPF 52998224725
@@ -116,7 +119,8 @@ Feature: People and their scores in a browser
     And eve opens "Correct name, address or date of birth"
     And eve writes "3 Low Street" into "Address"
     And eve presses "Save"
-    Then eve reads "Somebody else was faster"
+    Then eve is refused with 412
+    And eve reads "Somebody else was faster"
     And eve reads "2 High Street"
     And eve's page has no barrier
     When eve presses "Save over theirs"
@@ -128,6 +132,8 @@ Feature: People and their scores in a browser
     And eve looks at Ann Lee
     And dan has signed in as admin
     And dan looks at Ann Lee
+    And dan may meet "404 (Not Found)"
+    And dan may meet "Error Code 404"
     When eve opens "Erase this person"
     Then eve reads "It cannot be undone."
     When eve presses "Yes, erase Ann Lee"

@@ -19,7 +19,8 @@ Feature: Looking after the products in a browser
     When eve writes " " into "Title"
     And eve writes "Holds half a litre" into "Description"
     And eve presses "Add it"
-    Then eve reads "2 things are wrong; nothing was saved."
+    Then eve is refused with 422
+    And eve reads "2 things are wrong; nothing was saved."
     And eve reads "Text cannot be blank."
     And eve reads "Fill this in."
     And eve sees "Holds half a litre" in "Description"
@@ -35,7 +36,8 @@ Feature: Looking after the products in a browser
     And dan reads "“Large mug” was saved."
     And eve writes "Small mug" into "Title"
     And eve presses "Save"
-    Then eve reads "Somebody else was faster"
+    Then eve is refused with 412
+    And eve reads "Somebody else was faster"
     And eve reads "Large mug"
     And eve sees "Small mug" in "Title"
     And eve's page has no barrier
@@ -48,6 +50,7 @@ Feature: Looking after the products in a browser
     When somebody else gives "Mug" the title "Large mug"
     And eve writes "Small mug" into "Title"
     And eve presses "Save"
+    And eve is refused with 412
     And eve follows "Take theirs"
     Then eve sees "Large mug" in "Title"
 
@@ -78,7 +81,8 @@ Feature: Looking after the products in a browser
     And eve reads "It goes for good"
     And somebody else gives "Mug" the title "Large mug"
     And eve presses "Delete it"
-    Then eve reads "It was changed meanwhile and is still there."
+    Then eve is refused with 412
+    And eve reads "It was changed meanwhile and is still there."
     And eve reads "Delete Large mug?"
 
   Scenario: The list moves while one looks

@@ -129,4 +129,10 @@ Feature: The storefront in a browser
       | light  | /         |
       | dark   | /         |
       | light  | /?q=zebra |
-      | dark   | /nothing  |
+
+  @matrix
+  Scenario: Everybody can use the page of what is not there
+    Given ann has a dark screen
+    When ann goes to "/nothing"
+    Then ann is refused with 404
+    And ann's page has no barrier

@@ -3,7 +3,6 @@
 from contextlib import suppress
 from uuid import uuid4
 
-import pytest
 from playwright.sync_api import expect
 from pytest_bdd import given, parsers, scenarios, then, when
 
@@ -14,12 +13,6 @@ from modules.accounts.module import NameTaken
 from tests.browser.windows import Windows
 
 scenarios("accounts.feature")
-
-
-@pytest.fixture(autouse=True)
-def _errors_are_expected(windows: Windows) -> None:
-    # The browser itself notes each answer that is an error.
-    windows.allowed += ["422 (Unprocessable Entity)", "403 (Forbidden)"]
 
 
 @given(parsers.parse('the account "{name}" of an admin'))

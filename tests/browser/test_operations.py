@@ -15,11 +15,6 @@ from tests.browser.windows import Windows, tab_to
 scenarios("operations.feature")
 
 
-@pytest.fixture(autouse=True)
-def _errors_are_expected(windows: Windows) -> None:
-    windows.allowed.append("403 (Forbidden)")
-
-
 @pytest.fixture
 def letters(shop: Shop) -> Iterator[Letters]:
     """The dead letters of this test: none at first."""

@@ -24,13 +24,6 @@ def registry(shop: Shop) -> Iterator[Registry]:
         yield emptied
 
 
-@pytest.fixture(autouse=True)
-def _errors_are_expected(windows: Windows) -> None:
-    # The browser itself notes each answer that is an error.
-    windows.allowed += ["422 (Unprocessable Entity)", "412 (Precondition Failed)"]
-    windows.allowed += ["404 (Not Found)", "Error Code 404"]
-
-
 @pytest.fixture
 def visited(windows: Windows) -> list[str]:
     """Every address that eve's window asked for."""

@@ -1,6 +1,5 @@
 """Steps of the products' pages."""
 
-import pytest
 from pytest_bdd import given, parsers, scenarios, when
 
 from tests.browser.conftest import reads
@@ -8,12 +7,6 @@ from tests.browser.shelves import Shelves
 from tests.browser.windows import Windows
 
 scenarios("products.feature")
-
-
-@pytest.fixture(autouse=True)
-def _errors_are_expected(windows: Windows) -> None:
-    # The browser itself notes each answer that is an error.
-    windows.allowed += ["412 (Precondition Failed)", "422 (Unprocessable Entity)"]
 
 
 when(parsers.parse('{who:w} reads "{text}"'))(reads)

@@ -55,7 +55,6 @@ def has_in_sight(windows: Windows, who: str, text: str) -> None:
 @given(parsers.parse("{who:w} has a {scheme:w} screen"))
 def has_screen(windows: Windows, who: str, scheme: str) -> None:
     windows.open(who, color_scheme=scheme)
-    windows.allowed.append("404 (Not Found)")
 
 
 @given(parsers.parse("{who:w} looks elsewhere"))
