@@ -60,18 +60,22 @@ def _asked_twice() -> str:
 @commands.command()
 def demo() -> None:
     """Add sample products and persons; those that are there already are left alone."""
+    from uuid_utils import uuid7
+
     from app import sample_data
     from app.settings import SettingsError
+    from bus.trace import Trace, tracing
 
     hosted = migrated_application().hosted()
     if not {"products", "person"} & hosted.keys():
         raise SettingsError("APP_MODULES must name products or person: the samples are theirs")
-    if "products" in hosted:
-        added = sample_data.add_products(hosted["products"])
-        _show("Sample products", added, sample_data.PRODUCT_COUNT)
-    if "person" in hosted:
-        added = sample_data.add_persons(hosted["person"])
-        _show("Sample persons", added, sample_data.PERSON_COUNT)
+    with tracing(Trace(correlation_id=str(uuid7()), origin=lambda: "python -m app demo")):
+        if "products" in hosted:
+            added = sample_data.add_products(hosted["products"])
+            _show("Sample products", added, sample_data.PRODUCT_COUNT)
+        if "person" in hosted:
+            added = sample_data.add_persons(hosted["person"])
+            _show("Sample persons", added, sample_data.PERSON_COUNT)
 
 
 def _show(what: str, steps: "Iterator[bool]", count: int) -> None:

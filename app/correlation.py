@@ -3,7 +3,7 @@
 import re
 
 from litestar.enums import ScopeType
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 from uuid_utils import uuid7
 
 from bus.trace import Trace, tracing
@@ -32,7 +32,7 @@ class Correlation:
         if scope["type"] != ScopeType.HTTP:
             await self._app(scope, receive, send)
             return
-        trace = _trace_of(dict(scope["headers"]))
+        trace = _trace_of(scope)
 
         async def send_with_id(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -44,10 +44,20 @@ class Correlation:
             await self._app(scope, receive, send_with_id)
 
 
-def _trace_of(headers: dict[bytes, bytes]) -> Trace:
+def route_of(scope: Scope) -> str:
+    """The template of the route that answers, without anything personal; found by routing."""
+    return str(scope.get("path_template") or "(none)")
+
+
+def _trace_of(scope: HTTPScope) -> Trace:
+    headers = dict(scope["headers"])
     correlation_id = _without_cpf(_matching(_ACCEPTED_ID, headers.get(b"x-correlation-id")))
     traceparent = _matching(_ACCEPTED_TRACEPARENT, headers.get(b"traceparent"))
-    return Trace(correlation_id=correlation_id or str(uuid7()), traceparent=traceparent)
+    return Trace(
+        correlation_id=correlation_id or str(uuid7()),
+        traceparent=traceparent,
+        origin=lambda: f"{scope['method']} {route_of(scope)}",
+    )
 
 
 def _matching(pattern: re.Pattern[str], value: bytes | None) -> str | None:

@@ -12,6 +12,7 @@ from litestar.status_codes import HTTP_400_BAD_REQUEST
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+from app.correlation import route_of
 from bus.trace import current_correlation_id
 
 LogFormat = Literal["console", "json"]
@@ -84,7 +85,7 @@ class RequestLog:
             await self._app(scope, receive, send_and_note)
         finally:
             ended = time.perf_counter()
-            method, route = scope["method"], str(scope.get("path_template") or "(none)")
+            method, route = scope["method"], route_of(scope)
             self._measure(method, route, status, (answered or ended) - started)
             milliseconds = round((ended - started) * 1000, 1)
             # Those who look after the process ask every second or so.

@@ -14,7 +14,8 @@ from bus.tables import BusTables
 class LoggedEvent:
     """A logged event as an operator sees it; without a position the relay has not seen it yet.
 
-    Its data is nothing when its subject was forgotten.
+    Its data is nothing when its subject was forgotten. `origin` is what set it off, as
+    `POST /api/products`, where no other event caused it and one knows.
     """
 
     position: int | None
@@ -27,6 +28,7 @@ class LoggedEvent:
     correlation_id: str
     causation_id: str | None
     data: Any
+    origin: str | None = None
 
 
 def logged_events(
@@ -78,4 +80,5 @@ def _logged(row: Row[Any]) -> LoggedEvent:
         correlation_id=row.correlation_id,
         causation_id=row.causation_id,
         data=msgspec.json.decode(row.data),
+        origin=row.origin,
     )

@@ -132,6 +132,27 @@ def drop_moves_v2(schema: str) -> None:
     op.drop_column("cursors", "moved", schema=schema)
 
 
+def add_origins_v3(schema: str) -> None:
+    """Add what set events off, and the index by which those of a time are found."""
+    origin = sa.Column("origin", sa.String(200), nullable=True)
+    op.add_column("outbox", origin, schema=schema)
+    stamped = sa.text("position IS NOT NULL")
+    op.create_index(
+        "outbox_time",
+        "outbox",
+        ["time"],
+        schema=schema,
+        postgresql_where=stamped,
+        sqlite_where=stamped,
+    )
+
+
+def drop_origins_v3(schema: str) -> None:
+    """Drop them."""
+    op.drop_index("outbox_time", "outbox", schema=schema)
+    op.drop_column("outbox", "origin", schema=schema)
+
+
 def drop_tables_v1(schema: str) -> None:
     """Drop the bus's tables, the log with them."""
     for table in ("inbox", "cursors", "epochs", "log", "outbox"):

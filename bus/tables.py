@@ -46,8 +46,9 @@ def seconds_since(time: str) -> float:
 class BusTables:
     """The tables of one participant.
 
-    outbox: the event log. `log`: one row, which epoch is being written and up to which position a
-    broker has confirmed (nothing: no broker was used since). `epochs`: what each epoch follows on.
+    outbox: the event log; an event that no other one caused has an origin. `log`: one row, which
+    epoch is being written and up to which position a broker has confirmed (nothing: no broker was
+    used since). `epochs`: what each epoch follows on.
     `cursors`: how far this subscriber has read each source. `moves`: where its cursors stood at the
     end of seconds in which they moved. `inbox`: what did not go well.
     """
@@ -78,19 +79,19 @@ def _outbox(metadata: MetaData) -> Table:
         Column("causation_id", NAME, nullable=True),
         Column("traceparent", NAME, nullable=True),
         Column("data", Text, nullable=False),
+        Column("origin", NAME, nullable=True),
         sqlite_autoincrement=True,
     )
     Index("outbox_position", table.c.position, unique=True)
     unstamped = text("position IS NULL")
     Index("outbox_unstamped", table.c.id, postgresql_where=unstamped, sqlite_where=unstamped)
-    # Partial, so that the relay pays for it and not the request.
+    # Partial, so that the relay pays for them and not the request.
     stamped = text("position IS NOT NULL")
-    Index(
-        "outbox_correlation",
-        table.c.correlation_id,
-        postgresql_where=stamped,
-        sqlite_where=stamped,
-    )
+    for name, column in (
+        ("outbox_correlation", table.c.correlation_id),
+        ("outbox_time", table.c.time),
+    ):
+        Index(name, column, postgresql_where=stamped, sqlite_where=stamped)
     return table
 
 

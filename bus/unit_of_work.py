@@ -51,6 +51,7 @@ class UnitOfWork:
             "causation_id": _fitting("causation id", trace.causation_id),
             "traceparent": _fitting("traceparent", trace.traceparent),
             "data": encode_data(event),
+            "origin": trace.origin and trace.origin(),
         }
         if event_class.erases:
             self.forget(subject)

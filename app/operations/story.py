@@ -40,10 +40,13 @@ class Story:
     """All that one request caused, as far as it is known.
 
     `count` events, the first logged at `began`; `last` is when the latest was logged or applied.
+    `origins` is what was asked for, as `POST /api/products`: more than one where callers gave the
+    same correlation id to several requests, and nothing of events older than this record.
     `silent` are the modules that do not answer and why; `cut` those that logged more than is told.
     """
 
     correlation: str
+    origins: Sequence[str]
     count: int
     began: str | None
     last: str | None
@@ -79,6 +82,7 @@ def tell(everywhere: Everywhere, listeners: Listeners, correlation: str, cookies
     ]
     return Story(
         correlation,
+        origins=list(dict.fromkeys(event.origin for _, event in events if event.origin)),
         count=len(events),
         began=min(logged, default=None),
         last=max(times, default=None),

@@ -442,9 +442,27 @@ def test_a_story_goes_from_the_request_to_what_its_events_caused(
     assert page.index("person.income_added") < page.index("score.score_changed")
     times = re.findall(r'"clock">(\d\d:\d\d:\d\d\.\d{3})<', page)
     began, last, first_logged = times[:3]
-    assert "It caused 2 events between" in page
+    assert "<dt>Events</dt><dd>2</dd>" in page
     assert (began, last) == (first_logged, max(times))
     assert "Nobody listens to it." in page
+
+
+def test_a_story_tells_what_was_asked_by_the_routes_template(web: TestClient[Any]) -> None:
+    mark = {"X-Correlation-Id": "of-two"}
+    web.post("/person", json=PERSON, headers=mark)
+    of_one = web.get("/operations/story?correlation=of-two").text
+    web.post(f"/person/{CPF}/income", json={"type": "renting", "value": 1000}, headers=mark)
+
+    of_two = web.get("/operations/story?correlation=of-two").text
+    [income, person] = web.get("/api/bus/person/events").json()
+
+    asked = "<code>POST /person/{cpf}/income</code>"
+    assert "<dt>Request</dt><dd><code>POST /person</code></dd>" in of_one
+    assert f"<code>POST /person</code>, {asked}" in of_two
+    assert f"of {asked}, logged by person" in of_two
+    assert income["origin"] == "POST /person/{cpf}/income"
+    assert person["origin"] == "POST /person"
+    assert CPF not in of_two
 
 
 def test_a_story_tells_of_the_failure_and_leads_to_the_letter(

@@ -68,7 +68,10 @@ def test_ids_and_trace_travel_with_an_event_through_two_hops(world: World) -> No
     traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 
     with world.running(shop, stock, mail):
-        with tracing(Trace(correlation_id="request-7", traceparent=traceparent)):
+        trace = Trace(
+            correlation_id="request-7", traceparent=traceparent, origin=lambda: "POST /orders"
+        )
+        with tracing(trace):
             shop.place("pen", 1)
         eventually(lambda: mail.count() == 1)
 
@@ -79,6 +82,7 @@ def test_ids_and_trace_travel_with_an_event_through_two_hops(world: World) -> No
     (at_stock,), (at_mail,) = stock.entries(), mail.entries()
     assert (placed.correlation_id, placed.causation_id) == ("request-7", None)
     assert (counted.correlation_id, counted.causation_id) == ("request-7", placed.event_id)
+    assert (placed.origin, counted.origin) == ("POST /orders", None)
     assert (at_stock.event_id, at_mail.event_id) == (placed.event_id, counted.event_id)
     assert {at_stock.correlation_id, at_mail.correlation_id} == {"request-7"}
     assert {at_stock.traceparent, at_mail.traceparent} == {traceparent}
