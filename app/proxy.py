@@ -9,6 +9,7 @@ from pathlib import Path
 
 from litestar.types.internal_types import PathParameterDefinition
 
+from app.away import PAGE, POLICY, PROBLEM
 from app.container import MODULE_NAMES, MODULES, assemble
 from app.settings import settings_from
 
@@ -61,9 +62,18 @@ _FILE = """\
 		default every
 	}}
 
+	# What is said in the place of one that does not answer.
+	map {{module}} {{away}} {{
+		every "No process of the shop answers."
+		default "The process of {{module}} does not answer."
+	}}
 	map {{module}} {{elsewhere}} {{
-		{front} "Try"
-		default `Others go on: <a href="/">to the storefront</a>, or try`
+		~^({front}|every)$ ""
+		default `<p><a href="/">To the storefront</a></p>`
+	}}
+	map {{method}} {{again}} {{
+		~^(GET|HEAD)$ `It should be back soon: <a href="">try again</a>.`
+		default "It should be back soon: go back and send it again. Nothing is done twice."
 	}}
 
 {handles}
@@ -84,7 +94,7 @@ _FILE = """\
 		}}
 		handle @reader {{
 			header Content-Type "text/html; charset=utf-8"
-			header Content-Security-Policy "default-src 'none'; frame-ancestors 'none'"
+			header Content-Security-Policy "{policy}"
 			respond `{page}`
 		}}
 		handle {{
@@ -101,18 +111,6 @@ _HANDLE = """\
 		import to {address}
 	}}
 """
-
-_PROBLEM = (
-    r'\{"type":"about:blank","title":"{err.status_text}","status":{err.status_code},'
-    r'"detail":"The process of {module} does not answer."\}'
-)
-
-_PAGE = (
-    '<!doctype html><html lang="en"><meta name="viewport" content="width=device-width">'
-    '<meta name="color-scheme" content="light dark"><title>{err.status_text}</title>'
-    "<h1>{err.status_text}</h1><p>The process of {module} does not answer. "
-    "{elsewhere} again in a moment.</p></html>"
-)
 
 
 def table() -> list[tuple[str, str]]:
@@ -135,8 +133,9 @@ def caddyfile() -> str:
             _HANDLE.format(module=module, address=_address(module)) for module in MODULE_NAMES
         ),
         everybody=" ".join(_address(module) for module in MODULE_NAMES),
-        problem=_PROBLEM,
-        page=_PAGE,
+        problem=PROBLEM,
+        policy=POLICY,
+        page=PAGE,
     )
 
 

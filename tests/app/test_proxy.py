@@ -1,13 +1,16 @@
 """The proxy before one process per module: the Caddyfile in docs/ in the real Caddy."""
 
 import os
+import re
 import shutil
 import socket
 import subprocess
 import sys
 import threading
+from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -185,7 +188,7 @@ def test_a_module_that_is_away_is_named_and_the_others_answer(tmp_path: Path) ->
         "type": "about:blank",
         "title": httpx.codes(person.status_code).name.replace("_", " ").title(),
         "status": person.status_code,
-        "detail": "The process of person does not answer.",
+        "detail": "The process of person does not answer. Try again in some seconds.",
     }
     assert others == ["likes", "likes"]
 
@@ -200,17 +203,50 @@ def test_a_module_that_is_away_is_named_on_a_page_to_who_looks_at_pages(tmp_path
     assert page.status_code in {502, 503}
     assert page.headers["Content-Type"] == "text/html; charset=utf-8"
     assert "The process of products does not answer." in page.text
+    assert '<a href="">try again</a>' in page.text
     assert 'href="/"' in page.text
     assert int(page.headers["Retry-After"]) > 0
     assert part.headers["Content-Type"] == "application/problem+json"
 
 
-def test_while_the_storefront_is_away_no_page_leads_there(tmp_path: Path) -> None:
+def test_the_page_for_a_module_that_is_away_may_have_its_style_and_nothing_else(
+    tmp_path: Path,
+) -> None:
     with caddy(tmp_path, {}) as url:
         page = httpx.get(url, headers={"Accept": "text/html"})
 
-    assert "The process of likes does not answer. Try again in a moment." in page.text
-    assert "href" not in page.text
+    _, style, _ = re.split("</?style>", page.text)
+    digest = b64encode(sha256(style.encode()).digest()).decode()
+    policy = page.headers["Content-Security-Policy"]
+    assert policy.startswith(f"default-src 'none'; style-src 'sha256-{digest}';")
+    assert "unsafe" not in policy
+
+
+def test_who_sent_a_form_is_told_to_send_it_again_rather_than_to_look_again(
+    tmp_path: Path,
+) -> None:
+    with caddy(tmp_path, {}) as url:
+        page = httpx.post(f"{url}/people", headers={"Accept": "text/html"})
+
+    assert "go back and send it again" in page.text
+    assert 'href=""' not in page.text
+
+
+@pytest.mark.parametrize(
+    ("path", "away"),
+    [
+        ("/", "The process of likes does not answer."),
+        ("/schema", "No process of the shop answers."),
+    ],
+)
+def test_while_the_storefront_is_away_no_page_leads_there(
+    tmp_path: Path, path: str, away: str
+) -> None:
+    with caddy(tmp_path, {}) as url:
+        page = httpx.get(f"{url}{path}", headers={"Accept": "text/html"})
+
+    assert away in page.text
+    assert 'href="/"' not in page.text
 
 
 def test_of_several_instances_one_that_is_away_is_not_noticed(tmp_path: Path) -> None:
@@ -251,7 +287,7 @@ def test_who_does_not_begin_to_answer_is_given_up_and_who_has_begun_may_be_silen
         begun = stream.read().decode()
 
     assert given_up.status_code == 504
-    assert given_up.json()["detail"] == "The process of likes does not answer."
+    assert given_up.json()["detail"].startswith("The process of likes does not answer.")
     assert begun.split()[0] == "likes"
 
 
