@@ -19,6 +19,14 @@ Feature: The storefront in a browser
     When bob presses "Like Mug"
     Then ann reads "2 likes"
 
+  Scenario: A like that fails is told, also when the likes of others came before its answer
+    Given the product "Mug"
+    And ann is at "/"
+    And bob is at "/"
+    When ann presses "Like Mug" in vain, and before she is answered bob presses it
+    Then ann has "The server does not answer" in sight
+    And ann reads "1 like"
+
   Scenario: Products come and go while one looks
     Given an empty shop
     And ann is at "/"

@@ -1,8 +1,9 @@
 """Steps of the storefront."""
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 from pytest_bdd import given, parsers, scenarios, then, when
 
+from tests.browser.conftest import presses
 from tests.browser.shelves import Shelves
 from tests.browser.windows import Windows
 
@@ -40,6 +41,24 @@ def title_is_short(windows: Windows) -> None:
 def hears_no_news(windows: Windows, who: str) -> None:
     windows.of(who).route("**/live/**", lambda route: route.abort())
     windows.allowed.append("/live/")
+
+
+@when(
+    parsers.parse(
+        '{who:w} presses "{text}" in vain, and before she is answered {other:w} presses it'
+    )
+)
+def presses_in_vain(windows: Windows, who: str, text: str, other: str) -> None:
+    page = windows.of(who)
+    asked: list[Route] = []
+    page.route("**/like", lambda route: asked.append(route))
+    with page.expect_request("**/like"):
+        presses(windows, who, text)
+    presses(windows, other, text)
+    page.get_by_text("1 like").wait_for()
+    asked[0].fulfill(status=502, body="away")
+    for complaint in ("status of 502 ", "Error Code 502"):
+        windows.excuse(who, complaint)
 
 
 @when(parsers.parse('{who:w} clears "{label}"'))

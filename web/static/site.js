@@ -74,6 +74,7 @@ function notice(text) {
 
 function tell(event) {
   const { elt, target, xhr } = event.detail;
+  event.stopPropagation();
   if (xhr?.status === 401) {
     location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
   } else if (elt.dataset.part) {
@@ -96,9 +97,12 @@ function tell(event) {
 // Before htmx asks for them; without scripts nothing is on its way.
 document.querySelectorAll("[data-part]").forEach((part) => part.setAttribute("aria-busy", "true"));
 
-for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
-  document.body.addEventListener(failure, tell);
-}
+// Heard at what asked: news may have taken it from the page before it is answered.
+document.body.addEventListener("htmx:beforeRequest", ({ detail: { elt } }) => {
+  for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
+    elt.addEventListener(failure, tell);
+  }
+});
 
 document.body.addEventListener("htmx:afterSwap", (event) => {
   event.detail.target.removeAttribute("aria-busy");
