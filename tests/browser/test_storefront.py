@@ -43,6 +43,17 @@ def hears_no_news(windows: Windows, who: str) -> None:
     windows.allowed.append("/live/")
 
 
+@when(parsers.parse('{who:w} presses "{text}" for so long that {other:w} presses it meanwhile'))
+def presses_long(windows: Windows, who: str, text: str, other: str) -> None:
+    page = windows.of(who)
+    page.get_by_role("button", name=text, exact=True).hover()
+    page.mouse.down()
+    with page.expect_response(lambda answer: "hx-request" in answer.request.headers) as news:
+        presses(windows, other, text)
+    news.value.finished()
+    page.mouse.up()
+
+
 @when(
     parsers.parse(
         '{who:w} presses "{text}" in vain, and before she is answered {other:w} presses it'

@@ -1,4 +1,4 @@
-/* What pages need beyond htmx: live updates that pause, failures that are told, missing images. */
+/* What pages need beyond htmx: live updates that pause or wait, failures that are told, missing images. */
 "use strict";
 
 /* Browsers give an origin few connections: a stream is open only while somebody looks. */
@@ -65,6 +65,10 @@ function problemOf(request) {
   }
 }
 
+function isNews(event) {
+  return /^(htmx:)?sse/.test(event?.type);
+}
+
 function notice(text) {
   const paragraph = document.createElement("p");
   paragraph.className = "bad";
@@ -88,7 +92,7 @@ function tell(event) {
     words.append(retry);
     target.replaceChildren(words);
     target.removeAttribute("aria-busy");
-  } else if (xhr?.status === 404 || !/^(htmx:)?sse/.test(event.detail.requestConfig?.triggeringEvent?.type)) {
+  } else if (xhr?.status === 404 || !isNews(event.detail.requestConfig?.triggeringEvent)) {
     // Of what nobody asked for only that it is gone.
     document.getElementById("status").replaceChildren(notice(problemOf(xhr)));
   }
@@ -106,6 +110,31 @@ document.body.addEventListener("htmx:beforeRequest", ({ detail: { elt } }) => {
 
 document.body.addEventListener("htmx:afterSwap", (event) => {
   event.detail.target.removeAttribute("aria-busy");
+});
+
+/* News wait while something is pressed: a press that began on what they replace would be lost. */
+
+let pressed = false;
+const held = new Map();
+
+function letGo() {
+  pressed = false;
+  held.forEach((news, elt) => htmx.trigger(elt, news));
+  held.clear();
+}
+
+for (const begun of ["pointerdown", "keydown"]) {
+  window.addEventListener(begun, () => (pressed = true));
+}
+for (const ended of ["pointerup", "pointercancel", "contextmenu", "keyup", "blur"]) {
+  window.addEventListener(ended, letGo);
+}
+
+document.body.addEventListener("htmx:beforeSwap", (event) => {
+  const { elt, triggeringEvent } = event.detail.requestConfig;
+  if (!pressed || !isNews(triggeringEvent)) return;
+  held.set(elt, triggeringEvent.type);
+  event.preventDefault();
 });
 
 /* A part that is shown already is not replaced by itself: one may be in the midst of it. */
