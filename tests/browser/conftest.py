@@ -7,14 +7,17 @@ There, as `@matrix` says, pages are tried without scripts, with the keyboard alo
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 from pytest_bdd import given, parsers, then, when
 
 from features.shop import Shop, open_shop
 from tests.browser.shelves import Shelves, open_shelves
-from tests.browser.windows import SIZES, Windows, assert_accessible, chromium, flags
+from tests.browser.windows import PATIENCE, SIZES, Windows, assert_accessible, chromium, flags
 
 KEY = "k" * 32
+
+# As long as pages are waited for: a busy machine takes its time.
+expect.set_options(timeout=PATIENCE)
 
 
 # Ends with the folder: while Playwright is there, no other test of this worker can run a loop.
@@ -66,8 +69,13 @@ def has_signed_in_without_scripts(windows: Windows, who: str, role: str) -> None
     windows.sign_in(who, role, java_script_enabled=False)
 
 
-@given(parsers.parse("{who:w} has a {scheme:w} screen as admin"))
+@given(parsers.parse("{who:w} has a {scheme:w} screen"))
 def has_screen(windows: Windows, who: str, scheme: str) -> None:
+    windows.open(who, color_scheme=scheme)
+
+
+@given(parsers.parse("{who:w} has a {scheme:w} screen as admin"))
+def has_screen_as_admin(windows: Windows, who: str, scheme: str) -> None:
     windows.sign_in(who, "admin", color_scheme=scheme)
 
 
@@ -112,6 +120,7 @@ def bar_is_low(windows: Windows, who: str) -> None:
 @then(parsers.parse("{who:w}'s page is no wider than the window"))
 def is_no_wider(windows: Windows, who: str) -> None:
     wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    windows.of(who).wait_for_load_state()
     assert windows.of(who).evaluate(wide) <= 0
 
 
@@ -163,7 +172,13 @@ def presses(windows: Windows, who: str, text: str) -> None:
 
 @when(parsers.parse('{who:w} follows "{text}"'))
 def follows(windows: Windows, who: str, text: str) -> None:
-    windows.of(who).get_by_role("link", name=text, exact=True).click()
+    follow(windows.of(who), windows.of(who).get_by_role("link", name=text, exact=True))
+
+
+def follow(page: Page, link: Locator) -> None:
+    """To the page that a link leads to: what is looked at next is there, not on the page before."""
+    with page.expect_navigation():
+        link.click()
 
 
 @given(parsers.parse('{who:w} opens "{text}"'))

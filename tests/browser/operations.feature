@@ -152,7 +152,8 @@ Feature: Operating the bus in a browser
     And eve is at "/operations/log"
     When eve writes "products.product_created" into "Type"
     And eve presses "Filter"
-    Then eve's page has no barrier
+    Then eve is at "/operations/log?module=&type=products.product_created&subject=&correlation="
+    And eve's page has no barrier
     When eve follows the newest story
     Then eve reads "applied by"
     And eve reads "products.product_created"

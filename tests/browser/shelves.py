@@ -27,7 +27,7 @@ class Shelves:
         eventually(lambda: self._expect(title in self._titles()))
 
     def edit(self, title: str, /, **fields: Any) -> None:
-        """Change fields of a product, and wait until the storefront knows."""
+        """Change fields of a product."""
         address = f"/api/products/{self.ids[title]}"
         present = self._client.get(address).raise_for_status().json()
         self._client.put(address, json={**present, **fields}).raise_for_status()

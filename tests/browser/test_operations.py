@@ -8,7 +8,7 @@ from pytest_bdd import given, parsers, scenarios, then, when
 
 from features.eventually import eventually
 from features.shop import Shop
-from tests.browser.conftest import KEY
+from tests.browser.conftest import KEY, follow
 from tests.browser.letters import Letters, open_letters
 from tests.browser.windows import Windows, tab_to
 
@@ -49,15 +49,15 @@ def looks_at_letter(windows: Windows, letters: Letters, who: str) -> None:
 
 @when(parsers.parse("{who:w} opens the dead letter"))
 def opens_letter(windows: Windows, letters: Letters, who: str) -> None:
-    windows.of(who).get_by_role("link", name=letters.ids()[0]).click()
+    follow(windows.of(who), windows.of(who).get_by_role("link", name=letters.ids()[0]))
 
 
 @when(parsers.parse("{who:w} opens a dead letter and goes back to the list"))
 def opens_letter_and_goes_back(windows: Windows, who: str) -> None:
     page = windows.of(who)
     cause = page.get_by_label("Cause").input_value()
-    page.locator(".letters a").first.click()
-    page.get_by_role("link", name="Back to the list").click()
+    follow(page, page.locator(".letters a").first)
+    follow(page, page.get_by_role("link", name="Back to the list"))
     assert cause
     expect(page.get_by_label("Cause")).to_have_value(cause)
 
@@ -75,11 +75,12 @@ def ticks_letter(windows: Windows, who: str) -> None:
 
 @when(parsers.parse("{who:w} follows the newest story"))
 def follows_newest_story(windows: Windows, who: str) -> None:
-    windows.of(who).get_by_role("link", name="Story of ").first.click()
+    follow(windows.of(who), windows.of(who).get_by_role("link", name="Story of ").first)
 
 
 @when(parsers.parse("{who:w} opens all that is folded"))
 def opens_all(windows: Windows, who: str) -> None:
+    windows.of(who).wait_for_load_state()
     for summary in windows.of(who).locator("main summary").all():
         summary.click()
 

@@ -117,7 +117,7 @@ def removes(windows: Windows, who: str, name: str) -> None:
     asks_to_remove(windows, who, name)
     answer(windows, who).click()
     gone = windows.of(who).locator(f'summary[aria-label="Remove {name}"]')
-    expect(gone).to_have_count(0, timeout=15_000)
+    expect(gone).to_have_count(0)
 
 
 @when(parsers.parse('{who:w} asks to remove "{name}"'))
@@ -174,7 +174,7 @@ def has_focus(windows: Windows, who: str, text: str) -> None:
 
 @then(parsers.re(r"(?:the|ann's) score is (?P<score>-?[\d,]+)"))
 def score_is(windows: Windows, score: str) -> None:
-    expect(windows.of("eve").locator("#score-now .figure")).to_have_text(score, timeout=15_000)
+    expect(windows.of("eve").locator("#score-now .figure")).to_have_text(score)
 
 
 @then(parsers.parse("the window of {who:w} was never loaded again"))

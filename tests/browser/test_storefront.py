@@ -82,11 +82,6 @@ def has_in_sight(windows: Windows, who: str, text: str) -> None:
     expect(windows.of(who).get_by_text(text)).to_be_in_viewport(ratio=1)
 
 
-@given(parsers.parse("{who:w} has a {scheme:w} screen"))
-def has_screen(windows: Windows, who: str, scheme: str) -> None:
-    windows.open(who, color_scheme=scheme)
-
-
 @given(parsers.parse("{who:w} looks elsewhere"))
 def looks_elsewhere(windows: Windows, who: str) -> None:
     show(windows, who, hidden=True)

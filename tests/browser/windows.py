@@ -34,6 +34,8 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+PATIENCE = 15_000
+"""For how long something is waited for, in milliseconds."""
 SIZES = {"desktop": (1280, 800), "phone": (390, 844)}
 _AXE = Path(__file__).parent / "axe" / "axe.min.js"
 
@@ -81,7 +83,7 @@ class Windows:
         context = self.browser.new_context(
             base_url=self.shop.url, viewport={"width": width, "height": height}, **options
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         # Tests need no network: what is asked of others they do not answer.
         context.route(self._is_elsewhere, lambda route: route.fulfill(body=""))
         context.on("console", self._note_console)
@@ -132,6 +134,7 @@ def session_cookie(secret_key: str, name: str, role: str) -> str:
 
 def assert_accessible(page: Page) -> None:
     """axe-core finds no violation on the page as it stands."""
+    page.wait_for_load_state()
     page.evaluate(_AXE.read_text(encoding="utf-8"))
     result = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
     found = [
