@@ -5,7 +5,8 @@ Feature: Signing up, in and out in a browser
     And the product "Mug"
     And ann is at "/"
     When ann presses "Like Mug"
-    And ann follows "Sign up"
+    Then ann reads "1 like"
+    When ann follows "Sign up"
     And ann writes a name of her own into "Name"
     And ann writes "correct horse" into "Password"
     And ann presses "Sign up"
@@ -61,8 +62,19 @@ Feature: Signing up, in and out in a browser
     And bob reads "This takes the role admin."
 
   @matrix
-  Scenario: Everybody can use the forms
-    Given ann is at "/sign-in"
+  Scenario Outline: Everybody can use the forms
+    Given ann has a <scheme> screen
+    When ann goes to "/sign-in"
     Then ann's page has no barrier
     When ann goes to "/sign-up"
     Then ann's page has no barrier
+    When ann writes "ann" into "Name"
+    And ann writes "short" into "Password"
+    And ann presses "Sign up"
+    Then ann is refused with 422
+    And ann's page has no barrier
+
+    Examples:
+      | scheme |
+      | light  |
+      | dark   |

@@ -100,12 +100,32 @@ Feature: Looking after the products in a browser
     And dan presses "Save"
     Then dan reads "“Large mug” was saved."
     When dan presses "Withdraw Large mug"
-    And dan follows "Delete Large mug"
+    Then dan reads "“Large mug” was withdrawn from the storefront."
+    When dan follows "Delete Large mug"
     And dan presses "Delete it"
     Then dan reads "“Large mug” was deleted."
 
   @matrix
-  Scenario: Everybody can use the list
+  Scenario Outline: Everybody can use the pages
     Given the product "Mug"
-    When eve goes to "/admin/products"
-    Then eve's page has no barrier
+    And dan has a <scheme> screen as admin
+    When dan goes to "/admin/products"
+    Then dan's page has no barrier
+    When dan follows "Delete Mug"
+    Then dan's page has no barrier
+    When dan goes to "/admin/products/create"
+    Then dan's page has no barrier
+    When dan presses "Add it"
+    Then dan is refused with 422
+    And dan's page has no barrier
+    Given dan edits "Mug"
+    Then dan's page has no barrier
+    When somebody else gives "Mug" the title "Large mug"
+    And dan presses "Save"
+    Then dan is refused with 412
+    And dan's page has no barrier
+
+    Examples:
+      | scheme |
+      | light  |
+      | dark   |
