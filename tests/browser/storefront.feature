@@ -19,12 +19,17 @@ Feature: The storefront in a browser
     When bob presses "Like Mug"
     Then ann reads "2 likes"
 
-  Scenario: A press counts, also when the likes of others come before it ends
+  Scenario Outline: A press counts, also when the likes of others come before it ends
     Given the product "Mug"
     And ann is at "/"
     And bob is at "/"
-    When ann presses "Like Mug" for so long that bob presses it meanwhile
+    When ann presses "Like Mug" with the <means> for so long that bob presses it meanwhile
     Then ann reads "2 likes"
+
+    Examples:
+      | means     |
+      | mouse     |
+      | space bar |
 
   Scenario: A like that fails is told, also when the likes of others came before its answer
     Given the product "Mug"

@@ -43,15 +43,21 @@ def hears_no_news(windows: Windows, who: str) -> None:
     windows.allowed.append("/live/")
 
 
-@when(parsers.parse('{who:w} presses "{text}" for so long that {other:w} presses it meanwhile'))
-def presses_long(windows: Windows, who: str, text: str, other: str) -> None:
+@when(
+    parsers.parse(
+        '{who:w} presses "{text}" with the {means} for so long that {other:w} presses it meanwhile'
+    )
+)
+def presses_long(windows: Windows, who: str, text: str, means: str, other: str) -> None:
     page = windows.of(who)
-    page.get_by_role("button", name=text, exact=True).hover()
-    page.mouse.down()
+    button = page.get_by_role("button", name=text, exact=True)
+    button.hover()
+    button.focus()
+    page.mouse.down() if means == "mouse" else page.keyboard.down("Space")
     with page.expect_response(lambda answer: "hx-request" in answer.request.headers) as news:
         presses(windows, other, text)
     news.value.finished()
-    page.mouse.up()
+    page.mouse.up() if means == "mouse" else page.keyboard.up("Space")
 
 
 @when(
