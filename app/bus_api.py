@@ -4,20 +4,28 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Annotated, Any
-from uuid import UUID
 
-import msgspec
 from litestar import Request, Response, Router, get, post
 from litestar.di import NamedDependency, Provide
-from litestar.exceptions import HTTPException, NotFoundException, ValidationException
-from litestar.handlers import BaseRouteHandler
-from litestar.openapi.spec import Example
-from litestar.params import FromPath, JSONBody, QueryParameter, SkipValidation
+from litestar.exceptions import HTTPException, NotFoundException
+from litestar.params import FromPath, JSONBody, SkipValidation
 from litestar.types import ExceptionHandlersMap
 from pydantic import AfterValidator, Field
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.operations.asking import Look, ModuleState, Stuck, Which
+from app.bus_query import (
+    Cursor,
+    EventsAskedFor,
+    Filter,
+    Since,
+    StateFilter,
+    TypeFilter,
+    Until,
+    kept_time,
+    only_filters,
+    sent,
+)
+from app.operations.asking import Look, ModuleState, Which
 from app.operations.hosted import (
     HostedModule,
     described,
@@ -26,43 +34,21 @@ from app.operations.hosted import (
 )
 from bus.bus import Bus
 from bus.dead_letters import DeadLetters, Group, NotSettled, UnknownDeadLetter
-from bus.deliveries import Delivery, Sent
+from bus.deliveries import Delivery
 from bus.diagnosis import Diagnosis
 from bus.logged import LoggedEvent
 from bus.participant import Participant
 from bus.steering import ask_resend
 from web.bodies import Body
-from web.guards import ADMINS, AsyncGuard
+from web.guards import ADMINS
 from web.injection import provided
-from web.paging import LARGEST_OFFSET, Limit, Offset, Page, paged, relative
+from web.paging import Limit, Offset, Page, paged, relative
 from web.problems import problem
-from web.session import Connection
 from web.text import CAN_BE_SEEN, not_blank
 
 ThisParticipant = SkipValidation[NamedDependency[Participant]]
 ThisModule = SkipValidation[NamedDependency[HostedModule]]
 ThisBus = SkipValidation[NamedDependency[Bus]]
-Filter = Annotated[str | None, QueryParameter(max_length=200, pattern="^[^\0]*$")]
-TypeFilter = Annotated[str | None, QueryParameter(name="type", max_length=200, pattern="^[^\0]*$")]
-StateFilter = Annotated[
-    Stuck,
-    QueryParameter(
-        name="state", description="`retrying`, and `waiting` behind another one, are not dead."
-    ),
-]
-Cursor = Annotated[int | None, QueryParameter(ge=1, le=LARGEST_OFFSET)]
-
-_ASKED = "^[^/\0]{1,200}/[0-9a-f-]{36}/[0-9]{1,18}/[0-9a-f-]{36}$"
-EventsAskedFor = Annotated[
-    # The first checks it; the second is what the OpenAPI document tells of it.
-    list[Annotated[str, msgspec.Meta(pattern=_ASKED), QueryParameter(pattern=_ASKED)]],
-    QueryParameter(
-        min_items=1,
-        max_items=100,
-        description="Events as `source/epoch/position/event_id`, as their source's log has them.",
-        examples=[Example(id="event", value=[f"likes/{UUID(int=0)}/1/{UUID(int=0)}"])],
-    ),
-]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,15 +101,24 @@ def list_events(
     type_: TypeFilter = None,
     subject: Filter = None,
     correlation: Filter = None,
+    since: Since = None,
+    until: Until = None,
 ) -> Response[list[LoggedEvent]]:
     """The module's log, newest first, CPFs masked; `Link` leads to the page of older ones.
 
-    With `type` or `subject` it looks at 50,000 events at once: a page may hold few or none though
+    With `type` or `subject` it looks at 200,000 events at once: a page may hold few or none though
     the next one, which `Link` leads to, holds more.
     """
-    page = hosted.events(
-        Look(limit=limit, before=before, type=type_, subject=subject, correlation=correlation)
+    look = Look(
+        limit=limit,
+        before=before,
+        type=type_,
+        subject=subject,
+        correlation=correlation,
+        since=kept_time("since", since),
+        until=kept_time("until", until),
     )
+    page = hosted.events(look)
     link = page.older and f'<{relative(request.url, before=page.older)}>; rel="next"'
     return Response(list(page.events), headers={"Link": link} if link else {})
 
@@ -131,12 +126,7 @@ def list_events(
 @get("/{module:str}/deliveries", sync_to_thread=True)
 def list_deliveries(hosted: ThisModule, event: EventsAskedFor) -> list[Delivery]:
     """What became of events of other modules at this one, in their order."""
-    return list(hosted.deliveries([_sent(each) for each in event]))
-
-
-def _sent(text: str) -> Sent:
-    source, epoch, position, event_id = text.split("/")
-    return Sent(source=source, epoch=epoch, position=int(position), event_id=event_id)
+    return list(hosted.deliveries([sent(each) for each in event]))
 
 
 @get("/{module:str}/dead-letters", sync_to_thread=True)
@@ -195,19 +185,6 @@ def discard_dead_letter(
     """Give one up, so that what waits behind it goes on."""
     letters = DeadLetters(participant)
     return _discarded(letters, data.reason, id=letter_in(letters, letter).id)
-
-
-def only_filters(*names: str) -> AsyncGuard:
-    """A guard that refuses a filter which there is not: it would let all match."""
-
-    async def guard(connection: Connection, _handler: BaseRouteHandler) -> None:
-        wrong = sorted(set(connection.query_params) - set(names))
-        if wrong:
-            message = "There is no such filter"
-            named = [{"key": each, "message": message, "source": "query"} for each in wrong]
-            raise ValidationException(extra=named)
-
-    return guard
 
 
 @post(

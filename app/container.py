@@ -14,7 +14,7 @@ from app.secret import kept_secret_key
 from app.settings import Settings, SettingsError
 from bus.bus import Bus, BusSettings
 from bus.database import Database
-from bus.event import source_of
+from bus.event import Event, source_of
 from bus.inbox import RetrySchedule
 from bus.memory import MemoryTransport
 from bus.participant import Participant, Reactions
@@ -44,6 +44,9 @@ class FrontDoor(Protocol):
     LINKS: Sequence[Link]
     metadata: MetaData
 
+    @property
+    def PUBLISHES(self) -> Sequence[type[Event]]: ...  # noqa: N802  # a constant there
+
     def Container(self, *, database: Any, **told: Any) -> Any: ...  # noqa: N802  # a class there
 
     def routes(self, container: Any) -> Sequence[Router]: ...
@@ -69,9 +72,9 @@ LISTENERS: Mapping[str, Sequence[str]] = {
         if event.wire_name in {heard.wire_name for heard in module.REACTIONS}
     ]
     for module in MODULES.values()
-    for event in module.REACTIONS
+    for event in (*module.PUBLISHES, *module.REACTIONS)
 }
-"""Which modules react to an event, by its wire name."""
+"""Which modules react to an event, if any, by its wire name."""
 
 _FOLDER = Path(__file__).parent
 _OPERATIONS = Link("Operations", "/operations", role="admin")

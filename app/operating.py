@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import rich_click as click
 
 from app.command_line import application, commands, migrated_application
-from bus.logged import logged_events
+from bus.logged import logged_events, span_of
+from bus.tables import time_from
 
 if TYPE_CHECKING:
     from bus.dead_letters import DeadLetters
@@ -23,6 +24,13 @@ _all = click.option("--all", "every", is_flag=True, help="All that match, instea
 
 # On SQLite no signal crosses processes: they look every so often.
 _HEARD = "a serving process takes it up within 5 s"
+
+
+def _time(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
+    try:
+        return value and time_from(value)
+    except ValueError:
+        raise click.BadParameter("takes a time as 2026-01-31 or 2026-01-31T12:00") from None
 
 
 @commands.command()
@@ -45,6 +53,8 @@ def status(as_json: bool) -> None:
 @_type
 @_subject
 @click.option("--correlation", help="Only what one request caused, by its X-Correlation-Id.")
+@click.option("--since", callback=_time, help="Only from then on, as 2026-01-31T12:00 (UTC).")
+@click.option("--until", callback=_time, help="Only before then.")
 @click.option("--before", type=click.IntRange(min=1), help="Only what is older than this position.")
 @click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True)
 @_as_json
@@ -53,6 +63,8 @@ def events(
     type_: str | None,
     subject: str | None,
     correlation: str | None,
+    since: str | None,
+    until: str | None,
     before: int | None,
     limit: int,
     as_json: bool,
@@ -66,10 +78,13 @@ def events(
             connection,
             participant.tables,
             before=before,
+            within=span_of(connection, participant.tables, since, until),
             limit=limit,
             type=type_,
             subject=subject,
             correlation=correlation,
+            since=since,
+            until=until,
         )
     found = [event_without_personal_data(event) for event in logged]
     if as_json:

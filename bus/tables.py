@@ -33,6 +33,19 @@ def now() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
+def time_from(text: str) -> str:
+    """A time in ISO 8601 as the tables keep it: in UTC, as it is where it names no zone.
+
+    Raises ValueError. A date is its first moment.
+    """
+    try:
+        time = datetime.fromisoformat(text)
+        utc = time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError(f"{text} is beyond all times") from error
+    return utc.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+
+
 def as_time(moment: float) -> str:
     """Seconds since 1970 as the tables keep times."""
     return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

@@ -34,13 +34,18 @@ class ModuleState(Diagnosis):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """Which part of a log: at most `limit` events older than `before` that match."""
+    """Which part of a log: at most `limit` events older than `before` that match.
+
+    `since` is the first moment and `until` the one behind the last, as the log has times.
+    """
 
     limit: int = 100
     before: int | None = None
     type: str | None = None
     subject: str | None = None
     correlation: str | None = None
+    since: str | None = None
+    until: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

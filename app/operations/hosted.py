@@ -14,12 +14,12 @@ from bus.dead_letters import DeadLetters, Group, NotSettled, StoredMessage, Unkn
 from bus.deliveries import Deliveries, Delivery, Sent
 from bus.diagnosis import Diagnosis, diagnose, with_findings
 from bus.inbox import State
-from bus.logged import logged_events
+from bus.logged import logged_events, span_of
 from bus.participant import Participant
 from web.cpf import without_cpfs
 
-EVENTS_LOOKED_AT = 50_000
-"""How far a look with filters goes at once, where no index helps."""
+EVENTS_LOOKED_AT = 200_000
+"""How far a look with filters goes at once, where no index helps: some 0.1 s."""
 
 _LETTER = re.compile("[0-9a-f]{1,12}")
 
@@ -50,18 +50,22 @@ class HostedModule:
 
     def events(self, look: Look) -> LogPage:
         with self._participant.database.reading() as connection:
-            log = self._participant.log
-            after = None
-            # By correlation the index finds them, without filters the first rows will do.
-            if look.correlation is None and (look.type or look.subject):
-                end = look.before or log.head(connection) + 1
-                after = max(0, end - 1 - EVENTS_LOOKED_AT)
-            found = logged_events(connection, self._participant.tables, after=after, **asdict(look))
-            older = after and after + 1
+            log, tables = self._participant.log, self._participant.tables
+            within, older = None, None
+            # By correlation the index finds them.
+            if look.correlation is None:
+                whole = within = span_of(connection, tables, look.since, look.until)
+                # Without these filters the first rows will do.
+                if look.type or look.subject:
+                    end = min(look.before or log.head(connection) + 1, whole.before)
+                    after = max(whole.after, end - 1 - EVENTS_LOOKED_AT)
+                    within = replace(whole, after=after)
+                    older = after + 1 if after > whole.after else None
+            found = logged_events(connection, tables, within=within, **asdict(look))
             if len(found) == look.limit:
                 # A page of events that have no place yet leads to those that have one.
                 older = found[-1].position or log.head(connection) + 1
-        return LogPage(events=[event_without_personal_data(e) for e in found], older=older or None)
+        return LogPage(events=[event_without_personal_data(e) for e in found], older=older)
 
     def deliveries(self, events: Sequence[Sent]) -> Sequence[Delivery]:
         found = Deliveries(self._participant).of(events)

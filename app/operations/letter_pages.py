@@ -9,7 +9,8 @@ from litestar.exceptions import NotFoundException, ServiceUnavailableException
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 
-from app.bus_api import Discarding, Filter, StateFilter, TypeFilter
+from app.bus_api import Discarding
+from app.bus_query import Filter, StateFilter, TypeFilter
 from app.operations.asking import AskedModule, Letters, Stuck, Unavailable, Which
 from app.operations.everywhere import Everywhere
 from app.operations.requests import AllModules, Heard, Here, cookies_of, named

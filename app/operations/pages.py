@@ -8,9 +8,10 @@ from litestar.di import NamedDependency
 from litestar.params import FromQuery, QueryParameter, SkipValidation
 from litestar.response import Stream, Template
 
-from app.bus_api import Filter, TypeFilter
+from app.bus_query import Filter, TypeFilter
 from app.operations.asking import Look, ModuleState, Unavailable, Which
 from app.operations.everywhere import Everywhere
+from app.operations.hosted import EVENTS_LOOKED_AT
 from app.operations.letter_pages import (
     letters_at,
     list_dead_letters,
@@ -24,6 +25,8 @@ from app.operations.requests import AllModules, Heard, Here, cookies_of, named
 from app.operations.story import Listeners, tell
 from app.operations.verdict import problems, totals
 from bus.bus import Bus
+from bus.tables import time_from
+from web.forms import Form
 from web.guards import ADMINS
 from web.injection import provided
 from web.live import LiveStreams
@@ -73,27 +76,46 @@ def show_log(
     type_: TypeFilter = None,
     subject: Filter = None,
     correlation: Filter = None,
+    since: Filter = None,
+    until: Filter = None,
     before: Before = None,
 ) -> Template:
     """The logs of all modules as one, or of one, filtered."""
+    form = Form({"since": since or "", "until": until or ""})
     look = Look(
         limit=EVENTS_PER_PAGE,
         type=type_ or None,
         subject=subject or None,
         correlation=correlation or None,
+        since=_time(form, "since"),
+        until=_time(form, "until"),
     )
+    if look.since and look.until and look.since >= look.until:
+        form.errors["until"] = "Write a later time than in the field before."
     modules = named(everywhere, module)
-    reading = read(everywhere, cookies_of(request), modules, look, before)
+    # Nobody is asked for what is not understood.
+    asked = () if form.errors else modules
+    reading = read(everywhere, cookies_of(request), asked, look, before)
     return page(
         "app/operations_log.html",
+        status=422 if form.errors else 200,
         reading=reading,
         look=look,
+        form=form,
         module=module or "",
         modules=everywhere.modules,
-        # Those that nobody listens to are known once they are seen.
-        types=sorted({*listeners, *(event.type for _, event in reading.events)}),
+        types=sorted(listeners),
         is_first=before is None,
+        most=EVENTS_LOOKED_AT,
     )
+
+
+def _time(form: Form, name: str) -> str | None:
+    try:
+        return time_from(form[name].strip()) if form[name] else None
+    except ValueError:
+        form.errors[name] = "Write a time as 2026-01-31 or 2026-01-31 12:00."
+        return None
 
 
 @get("/operations/story", sync_to_thread=True)

@@ -6,6 +6,7 @@ from dependency_injector import containers, providers
 from litestar import Router
 
 from bus.database import Database
+from bus.event import Event
 from bus.participant import Participant, Reactions
 from modules.accounts import api, pages
 from modules.accounts.domain import NameTaken, WrongCredentials
@@ -16,6 +17,7 @@ from web.pages import Link
 __all__ = [
     "LINKS",
     "PROBLEMS",
+    "PUBLISHES",
     "REACTIONS",
     "Container",
     "NameTaken",
@@ -24,6 +26,7 @@ __all__ = [
     "routes",
 ]
 
+PUBLISHES: Sequence[type[Event]] = ()
 REACTIONS: Reactions = {}
 
 PROBLEMS: Mapping[type[Exception], int] = {NameTaken: 409, WrongCredentials: 401}

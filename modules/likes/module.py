@@ -15,7 +15,16 @@ from modules.likes.service import Likes
 from modules.likes.tables import metadata
 from web.pages import Link
 
-__all__ = ["LINKS", "PROBLEMS", "REACTIONS", "Container", "metadata", "page_routes", "routes"]
+__all__ = [
+    "LINKS",
+    "PROBLEMS",
+    "PUBLISHES",
+    "REACTIONS",
+    "Container",
+    "metadata",
+    "page_routes",
+    "routes",
+]
 
 PROBLEMS: Mapping[type[Exception], int] = {
     UnknownProduct: 404,

@@ -17,6 +17,7 @@ from web.pages import Link
 __all__ = [
     "LINKS",
     "PROBLEMS",
+    "PUBLISHES",
     "REACTIONS",
     "Container",
     "CpfTaken",

@@ -15,7 +15,16 @@ from modules.products.service import Products
 from modules.products.tables import metadata
 from web.pages import Link
 
-__all__ = ["LINKS", "PROBLEMS", "REACTIONS", "Container", "metadata", "page_routes", "routes"]
+__all__ = [
+    "LINKS",
+    "PROBLEMS",
+    "PUBLISHES",
+    "REACTIONS",
+    "Container",
+    "metadata",
+    "page_routes",
+    "routes",
+]
 
 PROBLEMS: Mapping[type[Exception], int] = {UnknownProduct: 404}
 """Which HTTP status each domain error is."""

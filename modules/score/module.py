@@ -15,7 +15,16 @@ from modules.score.service import Scores
 from modules.score.tables import metadata
 from web.pages import Link
 
-__all__ = ["LINKS", "PROBLEMS", "REACTIONS", "Container", "metadata", "page_routes", "routes"]
+__all__ = [
+    "LINKS",
+    "PROBLEMS",
+    "PUBLISHES",
+    "REACTIONS",
+    "Container",
+    "metadata",
+    "page_routes",
+    "routes",
+]
 
 PROBLEMS: Mapping[type[Exception], int] = {UnknownPerson: 404}
 """Which HTTP status each domain error is."""

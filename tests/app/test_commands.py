@@ -90,6 +90,18 @@ def test_the_samples_are_announced_and_show_without_a_network(shop: Path) -> Non
     assert not any("<text" in each for each in pictures)
 
 
+def test_the_log_of_a_time_is_listed(shop: Path) -> None:
+    run("demo")
+    times = [event["time"] for event in json.loads(run("events", "products", "--json").output)]
+
+    found = run("events", "products", "--json", "--since", times[3], "--until", times[1])
+    refused = run("events", "products", "--since", "yesterday")
+
+    assert [event["time"] for event in json.loads(found.output)] == times[2:4]
+    assert refused.exit_code == 2
+    assert "takes a time as 2026-01-31" in refused.output
+
+
 def test_status_says_when_all_is_well(shop: Path) -> None:
     assert run("status").output == "".join(f"{name}: all is well\n" for name in MODULE_NAMES)
     assert [each["dead"] for each in json.loads(run("status", "--json").output)] == [0] * len(

@@ -326,7 +326,7 @@ def test_one_is_led_back_to_the_list_as_it_was_filtered(
     )
 
     assert "<option selected>products</option>" in told
-    assert 'name="type" value="likes.product_liked"' in told
+    assert "<option selected>likes.product_liked</option>" in told
 
 
 def test_the_confirmation_keeps_the_way_back_and_leads_nowhere_else(
@@ -395,16 +395,76 @@ def test_what_there_is_not_is_not_found(web: TestClient[Any], path: str) -> None
     assert web.get(path).status_code == 404
 
 
-def test_the_filters_offer_the_types_that_can_be_found(
+def test_the_filters_offer_every_type_there_is_and_the_subjects_in_sight(
     web: TestClient[Any], publish: Publish
 ) -> None:
-    publish("score.score_changed", "p-1", "{}")
+    publish("likes.product_liked", "7/x", "{}")
 
     log, letters = (web.get(f"/operations/{page}").text for page in ("log", "dead-letters"))
+    other = web.get("/operations/log?type=of.yesterday").text
 
     assert "<option>likes.product_liked</option>" in log
     assert "<option>score.score_changed</option>" in log
     assert "<option>likes.product_liked</option>" in letters
+    assert "<option selected>of.yesterday</option>" in other
+    assert '<datalist id="subjects"><option>7/x</option></datalist>' in log
+    assert 'href="/operations/log?module=likes&amp;subject=7%2Fx"' in log
+
+
+def test_the_log_of_a_time_is_shown_and_told_to_scripts(web: TestClient[Any]) -> None:
+    for title in ("first", "second", "third"):
+        web.post("/api/products", json={"title": title, "image": "i"})
+    third, second, first = web.get("/api/bus/products/events").json()
+    part = f"since={second['time']}&until={third['time']}"
+
+    shown = web.get(f"/operations/log?{part}").text
+    found = web.get(f"/api/bus/products/events?{part}").json()
+    both = web.get(f"/api/bus/products/events?type=products.product_created&until={third['time']}")
+
+    assert found == [second]
+    assert both.json() == [second, first]
+    assert shown.count("Story of") == 1
+    assert f"#event-{second['event_id']}" in shown
+    assert f'name="since" type="text" value="{second["time"]}"' in shown
+
+
+def test_a_time_is_in_utc_unless_it_says_otherwise(web: TestClient[Any]) -> None:
+    web.post("/api/products", json={"title": "mug", "image": "i"})
+    [event] = web.get("/api/bus/products/events").json()
+    in_utc, later = event["time"][:-1], event["time"][:-1] + "%2B01:00"
+
+    def events_since(time: str) -> tuple[int, int]:
+        page = web.get(f"/operations/log?since={time}").text.count("Story of")
+        return page, len(web.get(f"/api/bus/products/events?since={time}").json())
+
+    assert (events_since(in_utc), events_since(later)) == ((1, 1), (1, 1))
+    assert events_since(event["time"][:-1] + "-01:00") == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("query", "field", "told"),
+    [
+        ("since=yesterday", "since", "Write a time as 2026-01-31 or 2026-01-31 12:00."),
+        ("until=0001-01-01T00:00%2B05:00", "until", "Write a time as"),
+        ("since=2026-01-31&until=2026-01-31", "until", "Write a later time than"),
+    ],
+)
+def test_a_time_that_is_none_is_told_at_its_field(
+    web: TestClient[Any], query: str, field: str, told: str
+) -> None:
+    page = web.get(f"/operations/log?{query}")
+
+    assert page.status_code == 422
+    assert re.search(f'id="{field}-help" class="wrong">{told}', page.text)
+    assert "Nothing was looked for" in page.text
+
+
+@pytest.mark.parametrize("time", ["yesterday", "0001-01-01T00:00:00%2B05:00"])
+def test_a_time_that_is_none_is_refused_to_scripts(web: TestClient[Any], time: str) -> None:
+    answer = web.get(f"/api/bus/products/events?since={time}")
+
+    assert answer.status_code == 422
+    assert [wrong["field"] for wrong in answer.json()["errors"]] == ["since"]
 
 
 def test_the_log_is_filtered_and_leads_to_older_events(web: TestClient[Any], running: None) -> None:
@@ -415,8 +475,13 @@ def test_the_log_is_filtered_and_leads_to_older_events(web: TestClient[Any], run
     whole = web.get("/operations/log").text
     products = web.get("/operations/log?module=products&type=products.product_created").text
     [older] = re.findall('rel="next" href="([^"]+)"', whole)
-    rest = web.get(older.replace("&amp;", "&")).text
+    rest = web.get(html.unescape(older)).text
+    of_a_time = web.get("/operations/log?since=2026-01-31+12:00&until=9999-01-31").text
+    [way] = re.findall('rel="next" href="([^"]+)"', of_a_time)
+    rest_of_it = web.get(html.unescape(way)).text
 
+    assert rest_of_it.count("Story of products.product_created") == 61 - 50
+    assert 'value="2026-01-31 12:00"' in rest_of_it
     assert "Story of person.person_registered" not in products
     assert products.count("Story of products.product_created") == 50
     assert whole.count("Story of") == 50

@@ -93,6 +93,8 @@ def test_a_module_elsewhere_answers_the_same(
     assert there.deliveries([sent]) == here.deliveries([sent])
     assert there.state().dead == here.state().dead == 1
     assert [each.letter for each in there.state().findings] == [letter]
+    assert likes.events(Look(since=event.time)).events == [event]
+    assert likes.events(Look(until=event.time)).events == []
     assert likes.events(Look(limit=1)) == hosted(application, "likes").events(Look(limit=1))
 
 

@@ -150,7 +150,7 @@ Feature: Operating the bus in a browser
   Scenario: Following an event's story from the filtered log
     Given the product "Mug"
     And eve is at "/operations/log"
-    When eve writes "products.product_created" into "Type"
+    When eve chooses "products.product_created" as "Type"
     And eve presses "Filter"
     Then eve is at "/operations/log?module=&type=products.product_created&subject=&correlation="
     And eve's page has no barrier

@@ -68,6 +68,11 @@ def chooses_all(windows: Windows, who: str) -> None:
     windows.of(who).keyboard.press("Space")
 
 
+@when(parsers.parse('{who:w} chooses "{option}" as "{label}"'))
+def chooses(windows: Windows, who: str, option: str, label: str) -> None:
+    windows.of(who).get_by_label(label).select_option(option)
+
+
 @when(parsers.parse("{who:w} ticks the dead letter"))
 def ticks_letter(windows: Windows, who: str) -> None:
     windows.of(who).get_by_role("checkbox", name="Choose likes.product_liked").first.check()
