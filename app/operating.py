@@ -1,6 +1,7 @@
 """The operator's commands: how things stand, what is logged and what is dead."""
 
 import json
+import shlex
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 _as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for a script.")
 _type = click.option("--type", "type_", help="Only this type, as products.product_created.")
 _subject = click.option("--subject", help="Only events of this subject, as 17.")
+_cause = click.option("--cause", help="Only what died of this, as `dead-letters list` has it.")
 _module = click.argument("module")
 _ids = click.argument("ids", nargs=-1)
 _all = click.option("--all", "every", is_flag=True, help="All that match, instead of IDS.")
@@ -106,21 +108,32 @@ def dead_letters() -> None:
 @_module
 @_type
 @_subject
+@_cause
 @click.option("--limit", type=click.IntRange(1, 1000), default=100, show_default=True)
 @_as_json
-def list_(module: str, type_: str | None, subject: str | None, limit: int, as_json: bool) -> None:
-    """List MODULE's dead letters, oldest first."""
+def list_(
+    module: str,
+    type_: str | None,
+    subject: str | None,
+    cause: str | None,
+    limit: int,
+    as_json: bool,
+) -> None:
+    """List MODULE's dead letters, oldest first, and what they died of."""
     from app.operations.hosted import in_short
 
-    total, found = _dead_letters(module).messages(type=type_, subject=subject, limit=limit)
+    letters = _dead_letters(module)
+    total, found = letters.messages(type=type_, subject=subject, cause=cause, limit=limit)
     if as_json:
         _print_json([in_short(message) for message in found])
         return
     for message in map(in_short, found):
-        cause = message["causes"][-1]["error"].partition("\n")[0] if message["causes"] else ""
+        error = message["causes"][-1]["error"].partition("\n")[0] if message["causes"] else ""
         columns = [message[name] for name in ("id", "stored", "type", "subject")]
-        click.echo("  ".join([*columns, cause]))
+        click.echo("  ".join([*columns, error]))
     click.echo(f"{total} dead")
+    for group in letters.groups(type=type_, subject=subject, cause=cause):
+        click.echo(f"{group.count:>8}  {group.type}  --cause {shlex.quote(group.cause)}")
 
 
 @dead_letters.command()
@@ -144,14 +157,21 @@ def show(module: str, id_: str) -> None:
 @_all
 @_type
 @_subject
+@_cause
 def redrive(
-    module: str, ids: Sequence[str], every: bool, type_: str | None, subject: str | None
+    module: str,
+    ids: Sequence[str],
+    every: bool,
+    type_: str | None,
+    subject: str | None,
+    cause: str | None,
 ) -> None:
     """Try dead letters again: those with these IDS, or --all that match."""
     letters = _dead_letters(module)
     _insist_on_choice(ids, every)
     if every:
-        click.echo(f"{letters.redrive(type=type_, subject=subject)} redriven; {_HEARD}")
+        count = letters.redrive(type=type_, subject=subject, cause=cause)
+        click.echo(f"{count} redriven; {_HEARD}")
     else:
         _with_each(letters, ids, f"redriven; {_HEARD}", lambda id_: letters.redrive(id=id_))
 
@@ -173,6 +193,7 @@ def _reason(_context: click.Context, _parameter: click.Parameter, value: str) ->
 @_all
 @_type
 @_subject
+@_cause
 @click.option("--reason", required=True, callback=_reason, help="Why; it stays on record.")
 def discard(
     module: str,
@@ -180,6 +201,7 @@ def discard(
     every: bool,
     type_: str | None,
     subject: str | None,
+    cause: str | None,
     reason: str,
 ) -> None:
     """Give dead letters up: those with these IDS, or --all that match."""
@@ -189,7 +211,7 @@ def discard(
     _insist_on_choice(ids, every)
     if every:
         try:
-            count = letters.discard(reason, type=type_, subject=subject)
+            count = letters.discard(reason, type=type_, subject=subject, cause=cause)
         except MustErase as error:
             raise click.ClickException(f"none discarded: {error}") from None
         click.echo(f"{count} discarded")

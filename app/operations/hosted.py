@@ -75,12 +75,7 @@ class HostedModule:
         self, which: Which, limit: int, offset: int = 0, state: Stuck = "dead"
     ) -> Letters:
         total, found = self._letters.messages(
-            state=State(state),
-            type=which.type,
-            subject=which.subject,
-            cause=which.cause,
-            limit=limit,
-            offset=offset,
+            state=State(state), limit=limit, offset=offset, **which.given()
         )
         return Letters(total=total, found=[in_short(message) for message in found])
 

@@ -1,6 +1,7 @@
 """The commands beside the server: sample data, and what an operator asks and does."""
 
 import json
+import shlex
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -183,6 +184,29 @@ def test_what_is_discarded_already_cannot_be_discarded(shop: Path) -> None:
 
     assert run(*discard).output == "1 discarded\n"
     assert f"{letter} is discarded, not dead" in run(*discard).output
+
+
+def test_those_that_died_alike_are_settled_together(shop: Path) -> None:
+    dead_letters_of(b"one")
+    database = Database("sqlite:///var/likes.db", "likes")
+    likes = Participant("likes", database, {})
+    with database.writing() as connection:
+        Inbox(likes).store_undecodable(connection, b"other", TypeError("nothing"))
+    database.dispose()
+    lines = run("dead-letters", "list", "likes").output.splitlines()
+    [line] = [each for each in lines if "--cause" in each and "TypeError" in each]
+    cause = ["--cause", shlex.split(line)[-1]]
+
+    listed = run("dead-letters", "list", "likes", *cause).output
+    redriven = run("dead-letters", "redrive", "likes", "--all", *cause).output
+    again = run("dead-letters", "discard", "likes", "--all", *cause, "--reason", "no use").output
+    left = run("dead-letters", "list", "likes").output
+
+    assert "\n1 dead\n" in listed
+    assert redriven.startswith("1 redriven")
+    assert again == "0 discarded\n"
+    assert "\n1 dead\n" in left
+    assert "TypeError" not in left
 
 
 def test_no_id_is_no_beginning_of_one(shop: Path) -> None:
