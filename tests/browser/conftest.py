@@ -170,13 +170,18 @@ def presses(windows: Windows, who: str, text: str) -> None:
     windows.of(who).get_by_role("button", name=text, exact=True).first.click()
 
 
+@when(parsers.parse('{who:w} presses "{text}" and is led on'))
+def is_led_on(windows: Windows, who: str, text: str) -> None:
+    follow(windows.of(who), windows.of(who).get_by_role("button", name=text, exact=True))
+
+
 @when(parsers.parse('{who:w} follows "{text}"'))
 def follows(windows: Windows, who: str, text: str) -> None:
     follow(windows.of(who), windows.of(who).get_by_role("link", name=text, exact=True))
 
 
 def follow(page: Page, link: Locator) -> None:
-    """To the page that a link leads to: what is looked at next is there, not on the page before."""
+    """To the page that this leads to: what is looked at next is there, not on the page before."""
     with page.expect_navigation():
         link.click()
 

@@ -151,9 +151,8 @@ Feature: Operating the bus in a browser
     Given the product "Mug"
     And eve is at "/operations/log"
     When eve chooses "products.product_created" as "Type"
-    And eve presses "Filter"
-    Then eve is at "/operations/log?module=&type=products.product_created&subject=&correlation="
-    And eve's page has no barrier
+    And eve presses "Filter" and is led on
+    Then eve's page has no barrier
     When eve follows the newest story
     Then eve reads "applied by"
     And eve reads "products.product_created"
