@@ -13,7 +13,7 @@ Mood = Literal["good", "busy", "bad", "away"]
 
 States = Mapping[str, ModuleState | Unavailable]
 
-WIDTH, HEIGHT, GAP = 132, 62, 150
+WIDTH, HEIGHT, GAP, LINE = 132, 62, 150, 16
 _MARGIN, _ROOM = 4, 58
 _APART = 13
 
@@ -45,18 +45,25 @@ class Way:
     tip: str = ""
     x: int = 0
     y: int = 0
+    upward: bool = True
 
     @property
-    def words(self) -> str:
-        """What is on it, in short."""
+    def words(self) -> Sequence[str]:
+        """What is on it, in short: a line each."""
         counts = (
             (self.dead, "dead"),
             (self.retrying, "retrying"),
             (self.waiting, "waiting"),
             (self.behind, "on the way"),
         )
-        told = ", ".join(f"{count} {what}" for count, what in counts if count)
-        return told or ("not known" if self.mood == "away" else "all applied")
+        told = [f"{count:,} {what}" for count, what in counts if count]
+        return told or ["not known" if self.mood == "away" else "all applied"]
+
+    @property
+    def lines(self) -> Sequence[tuple[int, str]]:
+        """The same with where each stands: above what goes on, below what goes back."""
+        above = (len(self.words) - 1) * LINE if self.upward else 0
+        return [(self.y - above + place * LINE, text) for place, text in enumerate(self.words)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +132,9 @@ def _group(names: Sequence[str], states: States, ways: Sequence[Way]) -> Group:
     places = {name: _MARGIN + column * (WIDTH + GAP) for column, name in enumerate(names)}
     ours = [way for way in ways if way.source in places]
     far = max((abs(names.index(w.source) - names.index(w.subscriber)) for w in ours), default=1)
-    room = _MARGIN + _ROOM * (far - 1)
+    most = max((len(way.words) for way in ours), default=1)
+    # The first line stands beside the boxes, the others above and below them.
+    room = _MARGIN + _ROOM * (far - 1) + (most - 1) * LINE
     boxes = [Box(name, x, room, *_standing(states[name])) for name, x in places.items()]
     return Group(
         width=len(names) * (WIDTH + GAP) - GAP + 2 * _MARGIN,
@@ -151,6 +160,7 @@ def _laid(way: Way, places: Mapping[str, int], names: Sequence[str], room: int) 
         path=f"M{start},{middle} Q{centre},{middle + bend} {end},{middle}",
         x=centre,
         y=middle + bend // 2 + (-7 if forward else 17),
+        upward=forward,
     )
 
 

@@ -11,6 +11,7 @@ from litestar.testing import TestClient
 from sqlalchemy import insert
 
 from app.container import Application
+from app.operations.picture import GAP, LINE
 from bus.deliveries import Sent
 from bus.inbox import State
 from bus.logged import LoggedEvent
@@ -199,6 +200,27 @@ def test_of_many_letters_the_first_page_has_few_and_what_to_do_with_all_before_t
     assert page.count('name="letter"') == 10
     assert page.index("Redrive all 304…") < page.index('name="letter"')
     assert "Of the 304 at score only the oldest are shown" in page
+
+
+def test_what_is_on_a_way_stands_in_lines_between_the_boxes(
+    web: TestClient[Any], application: Application
+) -> None:
+    for state, count in ((State.DEAD, 304), (State.RETRYING, 11), (State.WAITING, 1205)):
+        store(application, state, count)
+
+    page = web.get("/operations").text
+    [way] = re.findall('<g class="way bad">(.*?)</g>', page, re.DOTALL)
+    labels = re.findall('<text x="[0-9]+" y="([0-9]+)">([^<]+)<', way)
+
+    tops = [int(y) - LETTER_HEIGHT for y, _ in labels]
+    assert [words for _, words in labels] == ["304 dead", "11 retrying", "1,205 waiting"]
+    assert tops == [tops[0], tops[0] + LINE, tops[0] + 2 * LINE]
+    assert tops[0] >= 0
+    assert max(len(words) for _, words in labels) * WIDEST_LETTER < GAP
+
+
+LETTER_HEIGHT, WIDEST_LETTER = 13, 11
+"""Of the labels, as their style has it."""
 
 
 def test_one_letter_is_redriven_and_told(web: TestClient[Any], letter: str) -> None:

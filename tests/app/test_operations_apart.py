@@ -159,7 +159,7 @@ def test_a_silent_process_is_marked_and_the_others_answer(
     [way] = [
         way for group in draw(states, LISTENERS) for way in group.ways if way.subscriber == "likes"
     ]
-    assert (way.mood, way.words) == ("away", "not known")
+    assert (way.mood, way.words) == ("away", ["not known"])
 
 
 def test_one_that_answers_without_end_is_waited_for_no_longer_than_others(
