@@ -123,6 +123,12 @@ Feature: The storefront in a browser
     And ann is at "/"
     Then the place of the image is as large as ever, and empty
 
+  Scenario: Without scripts an image that is none looks like none
+    Given a product whose image is "data:image/png;base64,AAAA"
+    And ann has a browser without scripts
+    And ann is at "/"
+    Then the place of the image looks as if there were none
+
   Scenario: A long title leaves its card in shape
     Given a product whose title has 200 characters
     And ann is at "/"

@@ -1,6 +1,6 @@
 """Steps of the storefront."""
 
-from playwright.sync_api import Route, expect
+from playwright.sync_api import FloatRect, Locator, Route, expect
 from pytest_bdd import given, parsers, scenarios, then, when
 
 from tests.browser.conftest import presses
@@ -147,3 +147,24 @@ def is_tidy(windows: Windows) -> None:
     assert box is not None
     assert box["height"] > 100
     expect(frame.locator("img")).to_be_hidden()
+
+
+@then("the place of the image looks as if there were none")
+def looks_like_none(windows: Windows) -> None:
+    frame = windows.of("ann").locator(".product .frame")
+    shown = middle_of(frame)
+    frame.evaluate("frame => frame.replaceChildren()")
+    assert shown == middle_of(frame)
+
+
+def middle_of(frame: Locator) -> bytes:
+    """A picture of it without its round corners, whose shades depend on what lies above what."""
+    box = frame.bounding_box()
+    assert box is not None
+    clip: FloatRect = {
+        "x": box["x"] + box["width"] / 4,
+        "y": box["y"] + box["height"] / 4,
+        "width": box["width"] / 2,
+        "height": box["height"] / 2,
+    }
+    return frame.page.screenshot(clip=clip)
