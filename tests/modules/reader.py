@@ -56,6 +56,11 @@ class Shown:
 
     def told_of(self, field: str) -> str:
         """What stands beside a field, by its id: what is wrong with it, or a hint."""
+        said = _read(self.html).help
+        return said.get(f"{field}-error") or self.hint_for(field)
+
+    def hint_for(self, field: str) -> str:
+        """How a field is to be filled in, by its id."""
         return _read(self.html).help.get(f"{field}-help", "")
 
 

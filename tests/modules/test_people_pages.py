@@ -184,6 +184,7 @@ def test_a_wrong_entry_is_told_at_its_own_form(reader: Reader, ann: Shown, kind:
 
     assert shown.status == 422
     assert shown.told_of(f"{kind}-value").startswith("An amount is above 0")
+    assert shown.hint_for(f"{kind}-value") == "As 1000 or 1000.50"
     assert shown.form(f"{ann.at}/{kind}")["value"] == "1,5"
     assert shown.focus == (f"{kind}-value" if kind == "debt" else f"{kind}-type")
     others = {"income", "asset", "debt"} - {kind}
