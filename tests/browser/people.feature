@@ -174,6 +174,14 @@ Feature: People and their scores in a browser
     Then the score is -5
 
   @matrix
+  Scenario: The largest amounts leave the page in shape
+    Given Ann Lee is registered with the CPF 52998224725
+    And eve looks at Ann Lee
+    When eve adds the income "salary" of 999999999999.99
+    Then the score is 19,999,999,999
+    And eve's page is no wider than the window
+
+  @matrix
   Scenario: With the keyboard alone
     Given Ann Lee is registered with the CPF 52998224725
     And eve looks at Ann Lee
