@@ -15,11 +15,11 @@ import httpx
 from app.container import MODULE_NAMES
 from app.split import port_of
 from features.eventually import eventually
-from tests.services.processes import can_listen, free_port
+from tests.services.processes import PATIENCE_SECONDS, can_listen, free_port
 
 ROOT = Path(__file__).parent.parent
-_SECONDS_TO_START = 60
-_SECONDS_TO_END = 10
+SECONDS_TO_END = 10
+"""After which Docker kills what it has asked to end."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Shop:
 def open_shop(folder: Path, settings: Mapping[str, str], *, split: bool = False) -> Iterator[Shop]:
     """Serve from an empty folder with these settings until the block ends."""
     with serving(folder, settings, split=split) as shop:
-        eventually(lambda: _is_ready(shop), _SECONDS_TO_START)
+        eventually(lambda: _is_ready(shop), 2 * PATIENCE_SECONDS)
         yield shop
 
 
@@ -100,7 +100,7 @@ def _server(
         yield server
     finally:
         server.terminate()
-        server.wait(_SECONDS_TO_END)
+        server.wait(PATIENCE_SECONDS)
 
 
 def _is_ready(shop: Shop) -> None:

@@ -162,7 +162,7 @@ def test_nothing_is_left_running_however_pytest_ends(
     options = ["-p", "no:cacheprovider", "-n", "0", "-c", str(ROOT / "pyproject.toml")]
     command = [sys.executable, "-m", "pytest", *options, "-p", "tests.services.plugin"]
     pytest_run = subprocess.Popen([*command, str(test)], cwd=ROOT, preexec_fn=heed_interrupts)
-    wait_until(lambda: note.exists() and note.read_text() != "", what="the servers", timeout=60)
+    wait_until(lambda: note.exists() and note.read_text() != "", what="the servers")
     folder = Path(note.read_text())
 
     pytest_run.send_signal(number)

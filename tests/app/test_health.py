@@ -22,22 +22,18 @@ from features.shop import Shop, open_shop, serving
 from tests.app.test_serving import app
 from tests.services import PostgresCluster, RabbitNode, rabbitmq
 from tests.services.plugin import lacking, own, require_postgres, require_rabbitmq
+from tests.services.processes import PATIENCE_SECONDS
 
 PRODUCT = {"title": "mug", "description": "", "image": "image"}
-SECONDS_TO_START = 60
-SECONDS_TO_SHOW = 5
-SECONDS_TO_SHOW_SILENCE = 22
-SECONDS_TO_MEND = 10
 SECONDS_TO_TAKE_OVER = 5
-SECONDS_TO_MIGRATE = 40
 
 
 def readiness(shop: Shop) -> httpx.Response:
     """What the shop says of itself."""
-    return httpx.get(f"{shop.url}/health/ready", timeout=10)
+    return httpx.get(f"{shop.url}/health/ready", timeout=PATIENCE_SECONDS)
 
 
-def is_degraded(shop: Shop, sentence: str, within: float = SECONDS_TO_SHOW) -> None:
+def is_degraded(shop: Shop, sentence: str) -> None:
     """It goes on serving and says what is wrong."""
 
     def look() -> None:
@@ -46,22 +42,22 @@ def is_degraded(shop: Shop, sentence: str, within: float = SECONDS_TO_SHOW) -> N
         assert any(sentence in each for each in said["degraded"]), said
         assert (answer.status_code, said["status"]) == (200, "degraded")
 
-    eventually(look, within)
+    eventually(look)
 
 
-def is_ready(shop: Shop, within: float = SECONDS_TO_MEND) -> None:
+def is_ready(shop: Shop) -> None:
     """All is well again."""
 
     def look() -> None:
         said = readiness(shop).json()
         assert said["status"] == "ready", said
 
-    eventually(look, within)
+    eventually(look)
 
 
 def add_product(shop: Shop) -> int:
     """Writing works, whatever readiness says."""
-    answer = httpx.post(f"{shop.url}/api/products", json=PRODUCT)
+    answer = httpx.post(f"{shop.url}/api/products", json=PRODUCT, timeout=PATIENCE_SECONDS)
     assert answer.status_code == 201
     return int(answer.json()["id"])
 
@@ -164,7 +160,6 @@ class Fault:
     begin: Callable[[Broker], None]
     end: Callable[[Broker], None]
     sentence: str
-    seconds_to_show: float = SECONDS_TO_SHOW
 
 
 def mends_itself(_broker: Broker) -> None:
@@ -194,7 +189,6 @@ FAULTS = {
         lambda b: b.node.suspend(),
         lambda b: b.node.resume(),
         "was silent for too long",
-        SECONDS_TO_SHOW_SILENCE,
     ),
     "lost queue": Fault(
         lambda b: b.delete_queue("events.likes"), mends_itself, "likes: it consumes no events"
@@ -226,13 +220,13 @@ def watched(shop: Shop) -> Iterator[set[str]]:
     watching.result()
 
 
-def is_said(said: set[str], sentence: str, within: float) -> None:
-    """Some sentence has these words, soon."""
+def is_said(said: set[str], sentence: str) -> None:
+    """Some sentence comes to have these words."""
 
     def look() -> None:
         assert any(sentence in each for each in set(said)), said
 
-    eventually(look, within)
+    eventually(look)
 
 
 @pytest.mark.matrix
@@ -248,7 +242,7 @@ def test_a_fault_of_the_broker_shows_while_it_lasts_and_no_write_is_refused(
             fault.begin(broker)
             try:
                 product = add_product(shop)
-                is_said(said, fault.sentence, fault.seconds_to_show)
+                is_said(said, fault.sentence)
                 if "blocks" in fault.sentence:
                     assert readiness(shop).json()["broker"] == "blocked"
                     assert "app_broker_up 0.0" in httpx.get(f"{shop.url}/metrics").text
@@ -268,8 +262,8 @@ def test_a_database_that_is_away_is_told_and_comes_back(
 
         cluster.stop()
         with coming_back(cluster):
-            eventually(lambda: is_unable(shop, "products: its database is away"), SECONDS_TO_SHOW)
-            refused = httpx.post(f"{shop.url}/api/products", json=PRODUCT, timeout=30)
+            eventually(lambda: is_unable(shop, "products: its database is away"))
+            refused = httpx.post(f"{shop.url}/api/products", json=PRODUCT, timeout=PATIENCE_SECONDS)
             assert refused.status_code == 503
             assert refused.headers["Retry-After"]
             assert httpx.get(f"{shop.url}/health/live").status_code == 200
@@ -287,13 +281,14 @@ def test_a_database_that_is_away_at_the_start_is_awaited_and_migrated(
     cluster.stop()
     with serving(tmp_path, settings) as shop:
         with coming_back(cluster):
-            eventually(lambda: is_unable(shop, "products: its database is away"), SECONDS_TO_START)
+            eventually(lambda: is_unable(shop, "products: its database is away"))
             assert httpx.get(f"{shop.url}/health/live").status_code == 200
-            assert httpx.get(f"{shop.url}/api/products", timeout=30).status_code == 503
+            refused = httpx.get(f"{shop.url}/api/products", timeout=PATIENCE_SECONDS)
+            assert refused.status_code == 503
             eventually(lambda: every_relay_has_told(shop))
             told = warnings(shop)
 
-        is_ready(shop, SECONDS_TO_MIGRATE)
+        is_ready(shop)
         is_in_storefront(shop, add_product(shop))
 
     assert "APP_DATABASE_URL" in told[0]
@@ -332,10 +327,7 @@ def test_a_schema_that_the_user_may_not_use_is_named_and_requests_are_503_in_one
             theirs = url._replace(netloc=f"stranger@{url.hostname}:{url.port}").geturl()
             with serving(tmp_path, {"APP_DATABASE_URL": theirs}, migrate=False) as shop:
                 denied = "(permission denied for schema products)"
-                eventually(
-                    lambda: is_unable(shop, f"products: its database is away {denied}"),
-                    SECONDS_TO_START,
-                )
+                eventually(lambda: is_unable(shop, f"products: its database is away {denied}"))
                 assert httpx.get(f"{shop.url}/api/products").status_code == 503
                 log = shop.log.read_text()
         finally:
@@ -352,7 +344,7 @@ def test_a_database_that_comes_unmigrated_is_told_until_it_is_migrated(
     cluster.stop()
     with serving(tmp_path, settings, migrate=False) as shop:
         with coming_back(cluster):
-            eventually(lambda: is_unable(shop, "products: its database is away"), SECONDS_TO_START)
+            eventually(lambda: is_unable(shop, "products: its database is away"))
 
         eventually(lambda: is_unable(shop, "products: its database is not at this version"))
         assert app(tmp_path, settings, "migrate").returncode == 0
@@ -382,7 +374,7 @@ def test_a_database_that_takes_no_writes_is_no_reason_to_lose_any(
 
         # What providers of databases do when the disk is full.
         set_read_only(url, "on")
-        refused = httpx.post(f"{shop.url}/api/products", json=PRODUCT, timeout=30)
+        refused = httpx.post(f"{shop.url}/api/products", json=PRODUCT, timeout=PATIENCE_SECONDS)
         assert refused.status_code == 503
         assert httpx.get(f"{shop.url}/api/products/{product}").status_code == 200
         set_read_only(url, "off")

@@ -101,7 +101,7 @@ def people_at_work(site: Site) -> Iterator[None]:
 
 
 @pytest.mark.matrix
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 def test_the_shop_moves_while_people_work_and_nothing_is_lost_or_repeated(
     tmp_path: Path, rabbitmq_url: str, postgres_url: str
 ) -> None:

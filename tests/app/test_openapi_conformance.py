@@ -66,7 +66,7 @@ def cookie(shop: Shop, path: str, name: str) -> str:
 
 
 @pytest.mark.matrix
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize(
     ("who", "phases"),
     [("nobody", "fuzzing"), ("customer", "fuzzing"), ("admin", "coverage,fuzzing,stateful")],

@@ -6,7 +6,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import httpx
@@ -15,7 +14,7 @@ import pytest
 from app.container import MODULE_NAMES
 from app.split import port_of
 from features.eventually import eventually
-from features.shop import ROOT, Shop, open_shop, serving
+from features.shop import ROOT, SECONDS_TO_END, Shop, open_shop, serving
 from modules.accounts.service import FAILURES_PER_NAME
 from tests.services.processes import can_listen, free_port
 
@@ -43,16 +42,15 @@ def test_modules_apart_are_one_shop_until_it_is_told_to_end(
         elsewhere = httpx.get(f"{shop.url}/api/products", headers={"Host": "shop.example"})
         strangers = answers_after_wrong_passwords(shop)
         hosted = [httpx.get(f"{url}/health/ready").json() for url in shop.processes]
-        started = time.monotonic()
         shop.server.send_signal(signal.SIGTERM)
-        status, seconds = shop.server.wait(10), time.monotonic() - started
+        status = shop.server.wait(SECONDS_TO_END)
 
     assert added.status_code == liked.status_code == 201
     assert added.json()["id"] == shown
     assert elsewhere.status_code == 403
     assert strangers == [429, 401]
     assert [list(each["modules"]) for each in hosted] == [[name] for name in MODULE_NAMES]
-    assert (status, seconds < 5) == (0, True), shop.log.read_text()
+    assert status == 0, shop.log.read_text()
     assert_all_have_ended(shop)
     assert f"The shop, in a moment: {shop.url}" in shop.log.read_text()
     assert "-m app demo" in shop.log.read_text()
@@ -113,7 +111,7 @@ def test_when_one_process_dies_all_end_and_it_is_named(
     with open_shop(tmp_path, settings, split=True) as shop:
         os.kill(shop.process_id(module), signal.SIGKILL)
 
-        assert shop.server.wait(15) == 1
+        assert shop.server.wait(SECONDS_TO_END) == 1
 
     assert_all_have_ended(shop)
     assert f"{module} stopped (rc=-9)" in shop.log.read_text()
@@ -135,10 +133,10 @@ def test_it_ends_well_while_it_is_starting(
     tmp_path: Path, settings: dict[str, str], ending: signal.Signals
 ) -> None:
     with serving(tmp_path, settings, split=True) as shop:
-        eventually(lambda: has_begun(shop), within=30)
+        eventually(lambda: has_begun(shop))
         shop.server.send_signal(ending)
 
-        assert shop.server.wait(10) == 0, shop.log.read_text()
+        assert shop.server.wait(SECONDS_TO_END) == 0, shop.log.read_text()
 
     assert_all_have_ended(shop)
 

@@ -89,7 +89,7 @@ def test_watchers_in_another_process_are_told(postgres_url: str) -> None:
     def look() -> None:
         told.clear()
         commit(there)
-        assert told.wait(1)
+        assert told.wait(5)
 
     with ExitStack() as stack:
         here, there = (stack.enter_context(process(postgres_url)) for _ in range(2))

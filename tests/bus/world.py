@@ -43,6 +43,7 @@ from bus.unit_of_work import UnitOfWork
 from tests.bus.broker import Broker
 from tests.bus.disturbance import Disturbance, Disturbed
 from tests.services import wait_until
+from tests.services.processes import PATIENCE_SECONDS
 
 QUICK = BusSettings(
     retry=RetrySchedule(attempts=3, first=0.02, longest=0.1),
@@ -73,12 +74,12 @@ only_on_postgresql = _only("postgresql")
 T = TypeVar("T")
 
 
-def eventually(condition: Callable[[], bool], seconds: float = 20) -> None:
+def eventually(condition: Callable[[], bool], seconds: float = PATIENCE_SECONDS) -> None:
     """Return as soon as the condition holds; fails when it does not within so many seconds."""
     wait_until(condition, what="the awaited condition", timeout=seconds)
 
 
-def eventually_equal(read: Callable[[], T], expected: T, seconds: float = 20) -> None:
+def eventually_equal(read: Callable[[], T], expected: T, seconds: float = PATIENCE_SECONDS) -> None:
     """Return as soon as `read` gives what is expected; fails showing what it gave last."""
     with suppress(TimeoutError):
         wait_until(lambda: read() == expected, what="a value", timeout=seconds)

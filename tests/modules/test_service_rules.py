@@ -9,13 +9,14 @@ import pytest
 
 from app.container import Application
 from bus.logged import logged_events
-from features.eventually import DEADLINE_SECONDS, eventually
+from features.eventually import eventually
 from modules.likes import service
 from modules.likes.domain import AlreadyLiked, ProductWithdrawn
 from modules.likes.domain import UnknownProduct as UnknownToLikes
 from modules.products.domain import State, UnknownProduct
 from tests.modules.conftest import Modules
 from tests.modules.test_concurrency import seen
+from tests.services.processes import PATIENCE_SECONDS
 
 
 def logged(application: Application, module: str) -> list[str]:
@@ -131,7 +132,7 @@ def test_an_edited_product_is_found_by_what_it_says_now(modules: Modules) -> Non
 def test_a_like_right_behind_the_creation_waits_for_its_news(
     modules: Modules, add_product: Callable[[], int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("modules.likes.service.SECONDS_FOR_NEWS", DEADLINE_SECONDS)
+    monkeypatch.setattr("modules.likes.service.SECONDS_FOR_NEWS", PATIENCE_SECONDS)
     with modules.bus:
         for _ in range(5):
             assert modules.likes.like(add_product(), "ann") == 1

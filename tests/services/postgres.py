@@ -73,12 +73,12 @@ class PostgresCluster:
     def start(self) -> None:
         """Start the server and return when it serves."""
         self._process = self._run()
-        wait_until(self._serves, what=f"PostgreSQL in {self.folder}", timeout=60)
+        wait_until(self._serves, what=f"PostgreSQL in {self.folder}")
 
     def stop(self) -> None:
         """Shut the server down in order, ending its sessions."""
         if self._process:
-            self._process.ask_to_end(signal.SIGINT, timeout=60)
+            self._process.ask_to_end(signal.SIGINT)
 
     def kill(self) -> None:
         """SIGKILL the server: nothing is flushed, no session is ended."""

@@ -12,6 +12,12 @@ from pathlib import Path
 
 GUARD = Path(__file__).with_name("guard.py")
 
+PATIENCE_SECONDS = 60.0
+"""How long a test waits for what has no promised time: slow machines may be slow.
+
+It ends a wait that would never end, sooner and with more to say than pytest's own timeout.
+"""
+
 
 class Lifeline:
     """A locked file that tells guards whether their owner lives.
@@ -71,18 +77,20 @@ class GuardedProcess:
         """Whether the command has not ended yet."""
         return self._guard.poll() is None
 
-    def ask_to_end(self, number: signal.Signals, timeout: float) -> None:
+    def ask_to_end(self, number: signal.Signals) -> None:
         """Send the signal and wait until the command has ended."""
         if self.running:
             self._guard.send_signal(number)
-            self._guard.wait(timeout)
+            self._guard.wait(PATIENCE_SECONDS)
 
     def kill(self) -> None:
         """SIGKILL the command and return when it is gone."""
-        self.ask_to_end(signal.SIGUSR1, timeout=10)
+        self.ask_to_end(signal.SIGUSR1)
 
 
-def wait_until(condition: Callable[[], bool], *, what: str, timeout: float = 30) -> None:
+def wait_until(
+    condition: Callable[[], bool], *, what: str, timeout: float = PATIENCE_SECONDS
+) -> None:
     """Return as soon as the condition holds; raise TimeoutError naming what was awaited."""
     deadline = time.monotonic() + timeout
     while not condition():

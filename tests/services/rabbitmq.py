@@ -73,12 +73,12 @@ class RabbitNode:
             self._run([_epmd(), "-port", self._env["ERL_EPMD_PORT"], "-address", "127.0.0.1"]),
             self._run([server, "-eval", f'file:eval("{CONTROL}")']),
         ]
-        wait_until(self._serves, what=f"RabbitMQ in {self.folder}", timeout=60)
+        wait_until(self._serves, what=f"RabbitMQ in {self.folder}")
 
     def stop(self) -> None:
         """Shut the node down in order, as an operator would."""
         for process in reversed(self._processes):
-            process.ask_to_end(signal.SIGTERM, timeout=60)
+            process.ask_to_end(signal.SIGTERM)
 
     def kill(self) -> None:
         """SIGKILL the node: no connection is closed, nothing is tidied up."""

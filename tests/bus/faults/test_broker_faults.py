@@ -113,7 +113,7 @@ def test_a_fault_in_the_middle_of_events_loses_and_doubles_nothing(
 
 
 @matrix
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 def test_restarts_at_one_and_two_thirds_of_ten_thousand_events_lose_and_double_nothing(
     shop: Shop, broker: Broker
 ) -> None:

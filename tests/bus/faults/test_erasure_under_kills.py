@@ -11,11 +11,12 @@ from tests.bus.faults.conftest import MakeSite, OpenShop
 from tests.bus.faults.shop import ERASURE, ITEMS, Shop, Site
 from tests.bus.faults.worker import Worker
 from tests.services import wait_until
+from tests.services.processes import PATIENCE_SECONDS
 
 ERASED, KEPT = ITEMS[:5], ITEMS[5:]
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize(
     ("transport", "database"),
     [
@@ -58,7 +59,7 @@ def one_life(
 ) -> None:
     """Kill a worker at some moment, an item being erased while others are ordered."""
     worker = Worker(site)
-    worker.ready.wait(10)
+    worker.ready.wait(PATIENCE_SECONDS)
     worker.order(chance.choices(others, k=chance.randint(0, 10)))
     shop.erase(item)
     worker.order(chance.choices(others, k=chance.randint(0, 10)))

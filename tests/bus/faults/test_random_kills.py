@@ -7,9 +7,10 @@ import pytest
 from tests.bus.faults.conftest import MakeSite, OpenShop
 from tests.bus.faults.shop import ITEMS, Site
 from tests.bus.faults.worker import Worker
+from tests.services.processes import PATIENCE_SECONDS
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize(
     ("transport", "database", "kills", "orders"),
     [
@@ -51,7 +52,7 @@ def one_life(site: Site, chance: random.Random, most_orders: int) -> list[tuple[
     worker = Worker(site)
     # Now and then death comes in the middle of the start.
     if chance.random() < 0.85:
-        worker.ready.wait(10)
+        worker.ready.wait(PATIENCE_SECONDS)
     worker.order(chance.choices(ITEMS, k=chance.randint(0, most_orders)))
     # A broker takes a moment to connect to.
     worker.gone.wait(chance.uniform(0, 0.12 if site.broker is None else 0.5))

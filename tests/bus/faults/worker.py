@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from tests.bus.faults.shop import Shop, Site
 from tests.services import wait_until
+from tests.services.processes import PATIENCE_SECONDS
 
 _READY = "ready"
 _RELAYS = "relays"
@@ -41,7 +42,7 @@ class Worker:
         self._ear.start()
 
     def __enter__(self) -> Self:
-        assert self.ready.wait(10), "a worker was not ready in time"
+        assert self.ready.wait(PATIENCE_SECONDS), "a worker was not ready in time"
         return self
 
     def __exit__(self, failure: type[BaseException] | None, *_: object) -> None:
