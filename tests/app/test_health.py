@@ -9,7 +9,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
@@ -20,12 +19,12 @@ from app.container import MODULE_NAMES
 from features.eventually import eventually
 from features.shop import Shop, open_shop, serving
 from tests.app.test_serving import app
+from tests.bus.faults.test_standby import SECONDS_TO_TAKE_OVER
 from tests.services import PostgresCluster, RabbitNode, rabbitmq
 from tests.services.plugin import lacking, own, require_postgres, require_rabbitmq
 from tests.services.processes import PATIENCE_SECONDS
 
 PRODUCT = {"title": "mug", "description": "", "image": "image"}
-SECONDS_TO_TAKE_OVER = 5
 
 
 def readiness(shop: Shop) -> httpx.Response:
@@ -70,11 +69,6 @@ def is_in_storefront(shop: Shop, product: int) -> None:
         assert product in [each["id"] for each in shown]
 
     eventually(look)
-
-
-def module(shop: Shop, name: str) -> Any:
-    """The parts of one module."""
-    return readiness(shop).json()["modules"][name]
 
 
 def test_in_one_process_every_part_is_named(tmp_path: Path, migrated_url: str) -> None:
@@ -396,6 +390,13 @@ def set_read_only(url: str, value: str) -> None:
         )
 
 
+def relay_is(where: str, shop: Shop) -> None:
+    """So a process says of the relay of products."""
+    said = readiness(shop)
+    assert said.status_code == 200, said.text
+    assert said.json()["modules"]["products"]["bus"]["relay"] == where
+
+
 @pytest.mark.matrix
 def test_another_instance_takes_over_within_seconds_of_a_kill(
     tmp_path: Path, postgres_url: str, rabbitmq_url: str
@@ -404,19 +405,19 @@ def test_another_instance_takes_over_within_seconds_of_a_kill(
     first_folder, second_folder = tmp_path / "first", tmp_path / "second"
     first_folder.mkdir()
     second_folder.mkdir()
-    with open_shop(first_folder, settings) as first, open_shop(second_folder, settings) as second:
+    with ExitStack() as shops:
+        first = shops.enter_context(open_shop(first_folder, settings))
+        is_ready(first)
+        second = shops.enter_context(open_shop(second_folder, settings))
         is_ready(second)
-        assert module(first, "products")["bus"]["relay"] == "here"
-        assert module(second, "products")["bus"]["relay"] == "elsewhere"
+        relay_is("here", first)
+        relay_is("elsewhere", second)
         is_in_storefront(second, add_product(second))
 
         first.server.send_signal(signal.SIGKILL)
         product = add_product(second)
 
-        def relays_here() -> None:
-            assert module(second, "products")["bus"]["relay"] == "here"
-
-        eventually(relays_here, SECONDS_TO_TAKE_OVER)
+        eventually(lambda: relay_is("here", second), SECONDS_TO_TAKE_OVER)
         is_in_storefront(second, product)
 
 
