@@ -156,6 +156,9 @@ def _alone(database: Database) -> Iterator[Connection]:
         database.path.parent.mkdir(parents=True, exist_ok=True)
     lock = database.lock("migration")
     connection = _acquire(lock)
+    if not database.is_sqlite:
+        # All or nothing: half a migration can be neither repeated nor served.
+        connection.execution_options(isolation_level="READ COMMITTED")
     try:
         yield connection
     finally:

@@ -73,6 +73,26 @@ def test_several_starts_at_once_migrate_once(database_of: MakeDatabase) -> None:
     assert all(is_current(database) for database in databases)
 
 
+@pytest.mark.parametrize("database_of", ["postgresql"], indirect=True)
+def test_a_migration_that_breaks_off_leaves_nothing_and_can_be_repeated(
+    database_of: MakeDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = database_of("products")
+
+    def break_off(_schema: str) -> None:
+        raise ConnectionError
+
+    with monkeypatch.context() as patched:
+        patched.setattr("bus.migrations.add_origins_v3", break_off)
+        with pytest.raises(ConnectionError):
+            upgrade(database)
+    left = inspect(database.engine).get_table_names("products")
+    upgrade(database)
+
+    assert left == []
+    assert is_current(database)
+
+
 def test_a_forgotten_migration_is_noticed(database_of: MakeDatabase) -> None:
     database = database_of("products")
     upgrade(database)
