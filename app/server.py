@@ -39,7 +39,7 @@ from web.guards import (
     only_for_loopback_hosts,
 )
 from web.injection import provided
-from web.pages import PAGE, also_as_pages, form_tokens, protect_pages
+from web.pages import PAGE, also_as_pages, form_tokens, leave_out_what_is_empty, protect_pages
 from web.paging import page_dependency
 from web.problems import GENERAL_PROBLEMS, domain_problem, problem, unexpected
 from web.session import Sessions, keep_session
@@ -135,6 +135,7 @@ def _pages(application: Application) -> Router:
         "/",
         route_handlers=[*routes, operations],
         middleware=[form_tokens(application.secret_key())],
+        before_request=leave_out_what_is_empty,
         opt=PAGE,
         include_in_schema=False,
     )

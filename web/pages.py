@@ -29,7 +29,7 @@ from hashlib import sha256
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
 from litestar import Request, Response
@@ -162,6 +162,18 @@ async def protect_pages(message: Message, _scope: Scope) -> None:
             headers.setdefault("Content-Security-Policy", _POLICY)
             # Not no-referrer: browsers then send forms with the origin "null".
             headers.setdefault("Referrer-Policy", "same-origin")
+
+
+async def leave_out_what_is_empty(request: Request[Any, Any, Any]) -> Redirect | None:
+    """Lead from the address that a form makes of empty fields to the one without them."""
+    if request.method != "GET" or "hx-request" in request.headers:
+        return None
+    given = parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True)
+    kept = [(name, value) for name, value in given if value]
+    if kept == given:
+        return None
+    address = request.url.path + ("?" + urlencode(kept) if kept else "")
+    return Redirect(local(address), status_code=303)
 
 
 def local(path: str, otherwise: str = "/") -> str:

@@ -207,6 +207,26 @@ def test_one_is_led_to_pages_of_ours_alone(path: str, leads_to: str) -> None:
     assert local(path) == leads_to
 
 
+@pytest.mark.parametrize(
+    ("address", "leads_to"),
+    [
+        ("/?q=", "/"),
+        ("/operations/log?module=&type=a&subject=&since=", "/operations/log?type=a"),
+        ("/admin/products?q=&offset=20", "/admin/products?offset=20"),
+        ("/?q=mug", None),
+        ("/?q=caf%E9", None),
+    ],
+)
+def test_what_a_form_left_empty_is_left_out_of_the_address(
+    web: ASGIApp, address: str, leads_to: str | None
+) -> None:
+    assert ask(web, "GET", address, headers=HTML).headers.get("location") == leads_to
+
+
+def test_a_script_that_searches_for_nothing_is_answered_at_once(web: ASGIApp) -> None:
+    assert ask(web, "GET", "/?q=", headers={**HTML, "HX-Request": "true"}).status_code == 200
+
+
 def test_a_field_that_stands_several_times_has_all_its_values() -> None:
     form = Form({"id": "2"}, {"id": ["1", "2"]})
 
