@@ -138,6 +138,7 @@ def test_a_letters_script_is_shown_and_is_no_script(web: TestClient[Any], letter
     page = web.get(f"/operations/dead-letters/products/{letter}").text
 
     assert SCRIPT not in page
+    assert 'href="/operations/log?module=likes&amp;subject=7%2Fx">of its subject' in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
 
 
