@@ -478,7 +478,7 @@ def test_a_time_that_is_none_is_told_at_its_field(
     page = web.get(f"/operations/log?{query}")
 
     assert page.status_code == 422
-    assert re.search(f'id="{field}-help" class="wrong">{told}', page.text)
+    assert re.search(f'id="{field}-error" class="wrong">{told}', page.text)
     assert "Nothing was looked for" in page.text
 
 
