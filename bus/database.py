@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bus.database_errors import is_transient
 from bus.engines import SQLITE_BUSY_SECONDS, postgresql_engine, sqlite_engine
+from bus.group_commit import GroupCommit
 from bus.locks import ExclusiveLock, FairLock, PostgreSQLLock, SQLiteLock
 
 FORGETS = "forgets"
@@ -38,6 +39,7 @@ class Database:
             self._reader = self.engine
             self._looker = self.engine.execution_options(begin=None)
             self._turn = FairLock()
+            self._group_commit = GroupCommit(self.path)
         else:
             self.engine = postgresql_engine(self.url.render_as_string(False), schema, pool_size)
             self._reader = self.engine.execution_options(isolation_level="REPEATABLE READ")
@@ -67,8 +69,11 @@ class Database:
             return connection.execute(statement, parameters).all()
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """One transaction: committed when the block ends, undone when it raises."""
+    def writing(self, *, lasting: bool = True) -> Iterator[Connection]:
+        """One transaction: committed when the block ends, undone when it raises.
+
+        What is committed is on the disk, on SQLite only if it is `lasting` or when `flush` returns.
+        """
         with self._turn, self._writer.begin() as connection:
             # The pool keeps it with the connection, also from a transaction that was undone.
             connection.info.pop(FORGETS, None)
@@ -76,6 +81,13 @@ class Database:
             forgets = FORGETS in connection.info
         if self.is_sqlite and (self._log_remembers or forgets):
             self._log_remembers = not self._empty_write_ahead_log()
+        if lasting:
+            self.flush()
+
+    def flush(self) -> None:
+        """Return when all that was committed before, by any process, is on the disk."""
+        if self.is_sqlite:
+            self._group_commit.flush()
 
     def _empty_write_ahead_log(self) -> bool:
         """Move all of it into the file; False while somebody reads, to be tried after a write."""
@@ -125,3 +137,5 @@ class Database:
     def dispose(self) -> None:
         """Close every pooled connection."""
         self.engine.dispose()
+        if self.is_sqlite:
+            self._group_commit.close()

@@ -49,7 +49,7 @@ def psycopg_url(url: str) -> str:
 
 
 def sqlite_engine(path: Path, schema: str, pool_size: int) -> Engine:
-    """Connections that have this file attached as the schema; each commit reaches the disk."""
+    """Connections that have this file attached as the schema; it is for GroupCommit to sync it."""
     engine = create_engine(
         "sqlite://",
         poolclass=QueuePool,
@@ -63,9 +63,11 @@ def sqlite_engine(path: Path, schema: str, pool_size: int) -> Engine:
     def _attach(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None
         connection.execute(f"ATTACH DATABASE ? AS {schema}", (str(path),))
-        connection.execute(f"PRAGMA {schema}.journal_mode = WAL")
+        (mode,) = connection.execute(f"PRAGMA {schema}.journal_mode = WAL").fetchone()
+        # Without that log, as on some network drives, each commit itself waits for the disk.
+        waiting = "NORMAL" if mode == "wal" else "FULL"
         # Unqualified it would set only the unused main database.
-        connection.execute(f"PRAGMA {schema}.synchronous = FULL")
+        connection.execute(f"PRAGMA {schema}.synchronous = {waiting}")
         # What is emptied or deleted is overwritten, else it would stay readable in the file.
         connection.execute(f"PRAGMA {schema}.secure_delete = ON")
         connection.execute("PRAGMA foreign_keys = ON")

@@ -93,6 +93,7 @@ class Log:
         self._numbering = numbering(self._outbox, self._log)
         self._unconfirmed = unconfirmed(self._outbox, self._log)
         self._following = following(self._outbox)
+        self._head = select(func.max(self._outbox.c.position))
         self._tail = tail(self._outbox, self._log)
         self._beyond = beyond(self._outbox)
 
@@ -132,7 +133,7 @@ class Log:
 
     def head(self, connection: Connection) -> int:
         """The highest position given, 0 for an empty log."""
-        return connection.scalar(select(func.max(self._outbox.c.position))) or 0
+        return connection.scalar(self._head) or 0
 
     def confirmed(self, connection: Connection) -> int | None:
         """Up to which position a broker has confirmed; nothing when none was used since."""

@@ -98,6 +98,7 @@ class MemoryInlet:
 
     openings = 1
     is_open = True
+    forgets = False
 
     def __init__(
         self,
@@ -161,8 +162,11 @@ class MemoryInlet:
         try:
             # Only a place that was asked for takes several statements to find.
             with database.reading() if feed.asked else database.looking() as connection:
-                return self._read_on(connection, log, feed, limit)
-        except SQLAlchemyError as error:
+                bodies = self._read_on(connection, log, feed, limit)
+            # Whoever acts on an event must not outlive it.
+            database.flush()
+            return bodies
+        except (SQLAlchemyError, OSError) as error:
             _log.log(log_level(error), "cannot read the log of %s: %s", source, reason(error))
             feed.not_before = time.monotonic() + _SECONDS_BETWEEN_FAILED_READS
             return []

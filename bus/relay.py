@@ -144,10 +144,10 @@ class Relay:
         database, log = self._participant.database, self._participant.log
         if database.is_sqlite:
             with database.looking() as look:
-                tail = log.tail(look)
-            if not tail.unstamped:
-                return tail.head
-            head = tail.head
+                newest = log.head(look)
+                # What has none keeps those behind it from getting theirs: then this stands still.
+                if newest > head or not log.tail(look).unstamped:
+                    return newest
         with database.writing_on(connection):
             return head + log.stamp(connection, head, STAMPS_AT_ONCE)
 

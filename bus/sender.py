@@ -113,6 +113,7 @@ class Sender:
             confirmed, messages = log.unconfirmed(connection, MESSAGES_AT_ONCE)
         if not messages:
             return confirmed
+        database.flush()
         self._publisher.publish(messages)
         confirmed = messages[-1].position
         with database.writing_on(held):

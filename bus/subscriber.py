@@ -188,7 +188,7 @@ class Subscriber:
         participant = self._participant
         self._trials.begin(message.source for message in messages)
         with (
-            participant.database.writing() as connection,
+            participant.database.writing(lasting=self._inlet.forgets) as connection,
             participant.working_in(connection) as work,
         ):
             batch = Batch(work, participant, self._reactor, self._trials, messages)
@@ -196,7 +196,7 @@ class Subscriber:
                 batch.park(messages[0], cause, self._schedule)
                 taken = 1
             else:
-                self._reactor.limit_statements(connection)
+                self._reactor.limit_statements(connection, lasting=self._inlet.forgets)
                 taken = self._take_for_a_while(batch, messages)
             published = batch.close()
         self._after_commit(batch, published)

@@ -52,6 +52,10 @@ class Inlet(Protocol):
     def is_open(self) -> bool:
         """Whether messages can come in now."""
 
+    @property
+    def forgets(self) -> bool:
+        """Whether what is settled cannot be had again, should its effect not last."""
+
     def receive(self, limit: int, seconds: float) -> Sequence[bytes]:
         """Up to `limit` messages; waits at most `seconds` for the first one."""
 

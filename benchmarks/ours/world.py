@@ -84,8 +84,8 @@ class Watched(Database):
         self.orders = 0
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        with super().writing() as connection:
+    def writing(self, *, lasting: bool = True) -> Iterator[Connection]:
+        with super().writing(lasting=lasting) as connection:
             yield connection
             orders = connection.info.pop(ORDERS, self.orders)
         with self.committed:

@@ -152,6 +152,8 @@ class RequestConsumer(_Consumer):
 class RabbitMQInlet(_Consumer):
     """A subscriber's queue, kept until it is received and settled, and a way to ask its sources."""
 
+    forgets = True
+
     def __init__(
         self,
         link: Link,

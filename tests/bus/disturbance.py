@@ -122,6 +122,10 @@ class _DisturbedInlet:
     def openings(self) -> int:
         return self._inlet.openings
 
+    @property
+    def forgets(self) -> bool:
+        return self._inlet.forgets
+
     def receive(self, limit: int, seconds: float) -> Sequence[bytes]:
         # A short wait, because what is inserted or delayed wakes nobody.
         came = self._inlet.receive(limit, min(seconds, _LONGEST_WAIT))
