@@ -1,5 +1,8 @@
-"""What the drivers take for one order: `latency memory` two transactions on SQLite files, `latency
-rabbitmq` a transaction, publish, confirm, consume, a transaction on PostgreSQL."""
+"""What the drivers take for one order.
+
+`latency memory` two transactions on SQLite files, with `one wait` only the first waits for the
+disk; `latency rabbitmq` a transaction, publish, confirm, consume, a transaction on PostgreSQL.
+"""
 
 import json
 import sqlite3
@@ -21,9 +24,9 @@ START = "INSERT INTO cursors VALUES ('shop', 0)"
 COLUMNS = ("order_id", "article", "pieces", "note")
 
 
-def main(transport: str) -> None:
+def main(transport: str, waits: str = "") -> None:
     """One order after another."""
-    do = memory() if transport == "memory" else rabbitmq()
+    do = memory("NORMAL" if waits else "FULL") if transport == "memory" else rabbitmq()
     seconds = []
     for number in range(COUNT):
         began = time.perf_counter()
@@ -32,9 +35,9 @@ def main(transport: str) -> None:
     report(p50=median(seconds[COUNT // 10 :]) * 1e3)
 
 
-def memory() -> Callable[[int], None]:
-    """Two SQLite files as durable as ours."""
-    shop, store = (_sqlite(name) for name in ("shop", "store"))
+def memory(synchronous: str) -> Callable[[int], None]:
+    """Two SQLite files; the second one's commits are as durable as that says."""
+    shop, store = _sqlite("shop", "FULL"), _sqlite("store", synchronous)
     shop.execute(OUTBOX)
     for statement in (CURSOR, START):
         store.execute(statement)
@@ -87,10 +90,10 @@ def rabbitmq() -> Callable[[int], None]:
     return do
 
 
-def _sqlite(name: str) -> sqlite3.Connection:
+def _sqlite(name: str, synchronous: str) -> sqlite3.Connection:
     connection = sqlite3.connect(FOLDER / f"{name}.db", isolation_level=None)
     connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute(f"PRAGMA synchronous = {synchronous}")
     connection.execute(orders.STORE_TABLES[0].format(store=""))
     return connection
 
