@@ -84,12 +84,17 @@ class Participant:
             with outer.part():
                 yield outer
             return
-        with self.database.writing() as connection, self.working_in(connection) as work:
+        with (
+            self.database.writing(lasting=False) as connection,
+            self.working_in(connection) as work,
+        ):
             yield work
             published = work.log_events()
-        self.watch.committed()
         if published:
+            # While this waits for the disk, the event may be on its way up to where it is acted on.
             self.waker.wake(Topic.OUTBOX)
+        self.database.flush()
+        self.watch.committed()
 
     @contextmanager
     def working_in(self, connection: Connection) -> Iterator[UnitOfWork]:
