@@ -34,6 +34,8 @@ def make(known: dict[str, Any]) -> None:
     for measure in MEASURES:
         if measure.name in known:
             found = known[measure.name]
+            if found["figures"].keys() != {contestant.name for contestant in measure.contestants}:
+                continue  # others take part now: it is to be measured again
             outcome = Outcome(measure, found["count"], found["figures"])
             (FOLDER / f"{measure.name}.svg").write_text(plot(outcome))
             sections.append(section(outcome, found["machine"]))

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.exc import DisconnectionError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool, QueuePool
 
 SQLITE_BUSY_SECONDS = 30.0
@@ -76,7 +76,12 @@ def sqlite_engine(path: Path, schema: str, pool_size: int) -> Engine:
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         if begin := connection.get_execution_options().get("begin", "BEGIN"):
-            connection.exec_driver_sql(begin)
+            # Past SQLAlchemy, which takes longer to have it executed than SQLite does to do it.
+            driver: Any = connection.connection.driver_connection
+            try:
+                driver.execute(begin)
+            except sqlite3.OperationalError as error:
+                raise OperationalError(begin, None, error) from error
 
     return engine
 

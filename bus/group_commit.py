@@ -24,8 +24,7 @@ class GroupCommit:
         self._turn = threading.Lock()
         self._asked = 0
         self._answered = 0
-        self._watching: sqlite3.Connection | None = None
-        self._lasting_version = 0
+        self._watch: _Watch | None = None
 
     def flush(self) -> None:
         """Return when all that was committed before the call is on the disk; raises OSError."""
@@ -36,37 +35,52 @@ class GroupCommit:
             if self._answered >= number:
                 return
             newest = self._asked
-            self._sync_what_is_new()
+            if self._watch is None:
+                self._watch = _Watch(self._path)
+            self._watch.sync_what_is_new()
             self._answered = newest
 
     def close(self) -> None:
         """Give the file back; the next flush opens it anew."""
         with self._turn:
-            if self._watching is not None:
-                self._watching.close()
-                self._watching = None
+            if self._watch is not None:
+                self._watch.close()
+                self._watch = None
 
-    def _sync_what_is_new(self) -> None:
-        version = self._version()
-        if version == self._lasting_version:
-            return
+
+class _Watch:
+    """Knows whether anybody has committed since it synced last.
+
+    While it is open SQLite keeps the write-ahead log's file, which it would delete with the last
+    connection to the database.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._connection = sqlite3.connect(path, check_same_thread=False)
+        self._lasting_version = self._version()
         try:
-            file = os.open(f"{self._path}-wal", os.O_RDWR)
+            self._log = os.open(f"{path}-wal", os.O_RDWR)
         except FileNotFoundError:
-            return  # a drive that cannot have one: each commit waited by itself
-        try:
-            sync(file)
-        finally:
-            os.close(file)
+            self._log = -1  # a drive that cannot have one: each commit waits by itself
+        else:
+            sync(self._log)
+
+    def sync_what_is_new(self) -> None:
+        version = self._version()
+        if version != self._lasting_version and self._log >= 0:
+            sync(self._log)
         self._lasting_version = version
 
+    def close(self) -> None:
+        self._connection.close()
+        if self._log >= 0:
+            os.close(self._log)
+
     def _version(self) -> int:
-        """Another number, if anybody has committed since it was asked last; never 0."""
-        if self._watching is None:
-            self._watching = sqlite3.connect(self._path, check_same_thread=False)
-            self._lasting_version = 0
+        """Another number, if anybody has committed since it was asked last."""
         try:
-            [(version,)] = self._watching.execute("PRAGMA data_version")
+            [(version,)] = self._connection.execute("PRAGMA data_version")
         except sqlite3.Error as error:
             raise OSError(f"{self._path} cannot be read: {error}") from error
         return int(version)
