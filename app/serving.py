@@ -1,5 +1,6 @@
 """Serving: the socket first, then the bus, then requests, until a signal ends it within seconds."""
 
+import asyncio
 import os
 import signal
 import socket
@@ -7,6 +8,7 @@ import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from types import FrameType
 
 import structlog
@@ -29,6 +31,7 @@ REQUEST_THREADS = 40
 
 _SECONDS_FOR_REQUESTS = 2
 _SECONDS_TO_STOP = 4.5
+_SECONDS_BETWEEN_TICKS = 0.9
 
 
 def serve(settings: Settings, *, migrate_first: bool) -> None:
@@ -67,6 +70,17 @@ class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, end_streams: Callable[[], None]) -> None:
         super().__init__(config)
         self._end_streams = end_streams
+        self._ending = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    async def on_tick(self, counter: int) -> bool:
+        """Look after the date once a second; what looks ten times hardly idles."""
+        self._loop = asyncio.get_running_loop()
+        if await super().on_tick(counter=0):
+            return True
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._ending.wait(), _SECONDS_BETWEEN_TICKS)
+        return self.should_exit
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         if self.should_exit:
@@ -74,6 +88,8 @@ class _Server(uvicorn.Server):
             return
         # Not remembered as uvicorn does, which would raise it again at the end: status 0 is meant.
         self.should_exit = True
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._ending.set)
         self._end_streams()
         deadline = threading.Timer(_SECONDS_TO_STOP, _leave)
         deadline.daemon = True

@@ -94,9 +94,14 @@ class Watched(Database):
 
 
 class World:
-    """The two participants with their tables, and a bus between them."""
+    """The two participants with their tables, and a bus between them.
+
+    In memory on SQLite, over RabbitMQ on PostgreSQL.
+    """
 
     def __init__(self, transport: str, effect: str) -> None:
+        # Though others of a measure may be given one, as modupy is.
+        self._database_url = DATABASE if transport == "rabbitmq" else ""
         self.shop = Participant("shop", self._database("shop"))
         self.store = Participant("store", self._database("store"), EFFECTS[effect])
         for participant in (self.shop, self.store):
@@ -137,9 +142,8 @@ class World:
         with store.committed:
             store.committed.wait_for(lambda: store.orders >= position)
 
-    @staticmethod
-    def _database(schema: str) -> Database:
-        return Watched(DATABASE or f"sqlite:///{FOLDER}/{schema}.db", schema)
+    def _database(self, schema: str) -> Database:
+        return Watched(self._database_url or f"sqlite:///{FOLDER}/{schema}.db", schema)
 
     @staticmethod
     def _create(participant: Participant) -> None:
