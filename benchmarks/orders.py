@@ -25,8 +25,8 @@ COPY = (
 )
 COPY_ALL = (
     "INSERT INTO {store}orders (order_id, article, pieces, note) SELECT * FROM"
-    " unnest(CAST({order_id} AS BIGINT[]), CAST({article} AS BIGINT[]),"
-    " CAST({pieces} AS BIGINT[]), CAST({note} AS TEXT[]))"
+    " json_to_recordset(CAST({orders} AS JSON))"
+    " AS placed (order_id BIGINT, article BIGINT, pieces BIGINT, note TEXT)"
 )
 COUNT = (
     "INSERT INTO {store}stock (article, pieces) VALUES ({article}, {pieces})"

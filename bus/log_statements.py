@@ -65,9 +65,25 @@ def unconfirmed(outbox: Table, log: Table) -> Select[Any]:
     return _from_position(outbox, confirmed).add_columns(confirmed.label("confirmed"))
 
 
+SENT = (
+    "position",
+    "epoch",
+    "event_id",
+    "type",
+    "version",
+    "subject",
+    "time",
+    "correlation_id",
+    "causation_id",
+    "traceparent",
+    "data",
+)
+"""What of an event travels, in this order."""
+
+
 def _from_position(outbox: Table, position: ColumnElement[int]) -> Select[Any]:
     return (
-        select(outbox)
+        select(*[outbox.c[name] for name in SENT])
         .where(outbox.c.position >= position)
         .order_by(outbox.c.position)
         .limit(bindparam("limit", type_=Integer))

@@ -40,7 +40,7 @@ STAMP = (
     " OVER (ORDER BY id) AS number FROM (SELECT id FROM outbox WHERE position IS NULL ORDER BY id"
     " LIMIT %s) AS unstamped) AS numbered WHERE outbox.id = numbered.id"
 )
-NAMED = {name: f"%({name})s" for name in ("order_id", "article", "pieces", "note")}
+NAMED = {name: f"%({name})s" for name in ("order_id", "article", "pieces", "note", "orders")}
 COPY_ALL, READ_BACK, ENTER = (
     sql.format(store="", **NAMED) for sql in (orders.COPY_ALL, orders.COUNT, orders.ENTER)
 )
@@ -140,7 +140,7 @@ class Store:
         with database.transaction(), database.cursor() as cursor:
             cursor.execute("SELECT * FROM cursors WHERE source = 'shop' FOR UPDATE")
             if self._effect == "copy":
-                cursor.execute(COPY_ALL, {name: [row[name] for row in rows] for name in NAMED})
+                cursor.execute(COPY_ALL, {"orders": json.dumps(rows)})
             else:
                 for row in rows:
                     (pieces,) = cursor.execute(READ_BACK, row).fetchone() or (0,)

@@ -4,8 +4,10 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+import msgspec
 from msgspec.structs import asdict
 from sqlalchemy import BigInteger, Column, Connection, MetaData, Table, Text, insert, text, update
+from sqlalchemy.dialects import postgresql
 from uuid_utils import uuid7
 
 from benchmarks import orders
@@ -45,10 +47,28 @@ copies = Table(
     Column("pieces", BigInteger),
     Column("note", Text),
 )
+stock = Table(
+    "stock",
+    metadata,
+    Column("article", BigInteger, primary_key=True, autoincrement=False),
+    Column("pieces", BigInteger),
+)
+entries = Table(
+    "entries",
+    metadata,
+    Column("order_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("article", BigInteger),
+    Column("pieces", BigInteger),
+)
 NAMED = {name: f":{name}" for name in ("order_id", "article", "pieces", "note")}
-READ_BACK = text(orders.COUNT.format(store="store.", **NAMED))
-COPY_ALL = text(orders.COPY_ALL.format(store="store.", **NAMED))
-ENTER = text(orders.ENTER.format(store="store.", **NAMED))
+# As orders.COUNT and orders.ENTER say it.
+COUNTING = postgresql.insert(stock)
+READ_BACK = COUNTING.on_conflict_do_update(
+    index_elements=[stock.c.article],
+    set_={"pieces": stock.c.pieces + COUNTING.excluded.pieces},
+).returning(stock.c.pieces)
+ENTER = insert(entries).inline()
+COPY_ALL = text(orders.COPY_ALL.format(store="store.", orders=":orders"))
 
 
 def copy_orders_when_placed(events: Sequence[OrderPlaced], work: UnitOfWork) -> None:
@@ -57,7 +77,8 @@ def copy_orders_when_placed(events: Sequence[OrderPlaced], work: UnitOfWork) -> 
     if work.connection.dialect.name == "sqlite":
         work.connection.execute(insert(copies), [asdict(event) for event in events])
     else:
-        work.connection.execute(COPY_ALL, {n: [getattr(e, n) for e in events] for n in NAMED})
+        placed = msgspec.json.encode(events).decode()
+        work.connection.execute(COPY_ALL, {"orders": placed})
 
 
 def count_pieces_when_order_placed(event: OrderPlaced, work: UnitOfWork) -> None:
