@@ -1,8 +1,12 @@
 """HTTP/1.1 as httptools parses it, with the bound that uvicorn sets only to its slower parser.
 
-What the first read of a request brings, at most 256 KiB, is not counted.
+What the first read of a request brings, at most 256 KiB, is not counted. The date of an answer is
+looked up when something comes, not once a second.
 """
 
+import time
+from email.utils import formatdate
+from functools import lru_cache
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -19,6 +23,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         self._around_body += len(data)
+        self.server_state.default_headers = _date(int(time.time()))
         super().data_received(data)
         if self._around_body > MOST_BYTES_AROUND_A_BODY and not self.transport.is_closing():
             self.send_400_response("Too much comes before or around the body.")
@@ -30,3 +35,8 @@ class BoundedHttpProtocol(HttpToolsProtocol):
     def on_body(self, body: bytes) -> None:
         self._around_body -= len(body)
         super().on_body(body)
+
+
+@lru_cache(maxsize=1)
+def _date(second: int) -> list[tuple[bytes, bytes]]:
+    return [(b"date", formatdate(second, usegmt=True).encode())]

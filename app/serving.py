@@ -8,7 +8,6 @@ import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from types import FrameType
 
 import structlog
@@ -31,7 +30,6 @@ REQUEST_THREADS = 40
 
 _SECONDS_FOR_REQUESTS = 2
 _SECONDS_TO_STOP = 4.5
-_SECONDS_BETWEEN_TICKS = 0.9
 
 
 def serve(settings: Settings, *, migrate_first: bool) -> None:
@@ -73,14 +71,11 @@ class _Server(uvicorn.Server):
         self._ending = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
 
-    async def on_tick(self, counter: int) -> bool:
-        """Look after the date once a second; what looks ten times hardly idles."""
+    async def main_loop(self) -> None:
+        """Wait for the end; looking ten times a second, as uvicorn does, is most of idling."""
         self._loop = asyncio.get_running_loop()
-        if await super().on_tick(counter=0):
-            return True
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._ending.wait(), _SECONDS_BETWEEN_TICKS)
-        return self.should_exit
+        if not self.should_exit:
+            await self._ending.wait()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         if self.should_exit:

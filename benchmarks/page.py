@@ -118,11 +118,11 @@ _INTRODUCTION = """# Benchmarks
 
 Made by `python3 dev.py bench`: ours, the peers and what the bare drivers do, by turns in one run,
 with the same durability (every commit and every confirm on disk, quorum queues, an inbox or a
-cursor). Only the ratios mean something elsewhere. The bar is the median of the rounds, the line on
+cursor; in memory alone the bus does not wait for the commits of reactions, which its log would give
+again). Only the ratios mean something elsewhere. The bar is the median of the rounds, the line on
 it goes from the slowest round to the fastest. All figures: [results.json](benchmarks/results.json).
 
-**When.** The machine has two cores and serves others beside; GET one product, GET /api/likes, the
-modes and the broker that is away were measured while it did nothing else, three rounds each. The
-measures of reading back, the backlog and the million events are first figures, of a program that
-has changed since.
+**When.** The machine has two cores and did nothing else meanwhile, but for the measures of the
+million events, which are first figures of a program that has changed since; those of the modes and
+of the broker that is away are some days older than the others.
 """

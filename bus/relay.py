@@ -16,7 +16,7 @@ from bus.database_errors import reason
 from bus.health import Whereabouts
 from bus.participant import Participant
 from bus.transport import CarryFailed, Outlet, TransportAway
-from bus.waking import LOOK_SECONDS, Topic
+from bus.waking import LOOK_SECONDS, Topic, apart
 
 STAMPS_AT_ONCE = 5_000
 _SECONDS_BETWEEN_TRIES = 1.0
@@ -120,7 +120,7 @@ class Relay:
         while not self._stopping.is_set():
             self._wake.clear()
             told, self._told = self._told, False
-            seen, head = head, self._stamp(connection, head)
+            seen, head = head, self._stamp(connection, head, told)
             if head > seen and not told:
                 # By a process that cannot say so: on SQLite nothing carries word of a commit.
                 self._participant.watch.committed()
@@ -137,17 +137,20 @@ class Relay:
                 if head - seen > 1 or self._wake.is_set():
                     # Many publish now: what they commit meanwhile is carried together.
                     self._stopping.wait(_GATHERING_SECONDS)
-                self._wake.wait(min(LOOK_SECONDS, self._outlet.seconds_until_due()))
+                self._wake.wait(min(apart(LOOK_SECONDS), self._outlet.seconds_until_due()))
 
-    def _stamp(self, connection: Connection, head: int) -> int:
+    def _stamp(self, connection: Connection, head: int, told: bool) -> int:
         """How far the log goes when what has committed is stamped, or enough of it at once."""
         database, log = self._participant.database, self._participant.log
         if database.is_sqlite:
             with database.looking() as look:
-                newest = log.head(look)
-                # What has none keeps those behind it from getting theirs: then this stands still.
-                if newest > head or not log.tail(look).unstamped:
+                # One that was just logged has a position, or stands behind one that has none.
+                if told and (newest := log.head(look)) > head:
                     return newest
+                tail = log.tail(look)
+            if not tail.unstamped:
+                return tail.head
+            head = tail.head
         with database.writing_on(connection):
             return head + log.stamp(connection, head, STAMPS_AT_ONCE)
 

@@ -10,7 +10,7 @@ from bus.envelope import Undecodable, decode
 from bus.inbox import Inbox, RetrySchedule
 from bus.participant import Participant, PermanentError
 from bus.reactor import Reactor
-from bus.waking import LOOK_SECONDS, Topic
+from bus.waking import LOOK_SECONDS, Topic, apart
 
 _SECONDS_AFTER_DATABASE_ERROR = 1.0
 _SECONDS_BETWEEN_LOOKS = 0.02
@@ -116,9 +116,14 @@ class Retrier:
         while not self._stopping.is_set():
             self._due.clear()
             try:
-                while not self._stopping.is_set() and self.try_due():
-                    pass
-                pause = self._seconds_until_due()
+                if (due := self._seconds_until_due()) is not None:
+                    while not self._stopping.is_set() and self.try_due():
+                        pass
+                    due = self._seconds_until_due()
+                pause = apart(LOOK_SECONDS)
+                if due is not None:
+                    # Due and not to be had: another process is at it. Looking at once is no help.
+                    pause = min(max(due, _SECONDS_BETWEEN_LOOKS), pause)
                 self.fault = ""
             except Exception as error:  # a retrier that ends would leave the inbox as it is
                 self._tell(error)
@@ -133,8 +138,6 @@ class Retrier:
             _log.log(log_level(error), "%s: %s", name, fault, exc_info=unforeseen)
         self.fault = fault
 
-    def _seconds_until_due(self) -> float:
-        with self._participant.database.reading() as connection:
-            due = self._inbox.next_due_seconds(connection)
-        # Due and not to be had: another process is at it. Looking again at once would not help.
-        return LOOK_SECONDS if due is None else min(max(due, _SECONDS_BETWEEN_LOOKS), LOOK_SECONDS)
+    def _seconds_until_due(self) -> float | None:
+        with self._participant.database.looking() as connection:
+            return self._inbox.next_due_seconds(connection)

@@ -9,6 +9,8 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 import httpx
@@ -198,6 +200,22 @@ def asked_with(shop: Shop, headers: bytes) -> int:
             connection.sendall(b"GET /api/products HTTP/1.1\r\nHost: localhost\r\n" + headers)
             connection.sendall(b"\r\n")
         return int(connection.recv(100).split()[1])
+
+
+def test_an_answer_has_the_date_of_its_own_time(tmp_path: Path, settings: dict[str, str]) -> None:
+    with open_shop(tmp_path, settings) as shop:
+
+        def date() -> str:
+            return httpx.get(f"{shop.url}/health/live").headers["Date"]
+
+        first = date()
+
+        def has_moved() -> None:
+            assert date() != first
+
+        eventually(has_moved)
+        age = datetime.now(UTC) - parsedate_to_datetime(date())
+        assert age < timedelta(seconds=2)
 
 
 def test_log_lines_have_templates_and_ids_but_no_bodies_or_cookies(
