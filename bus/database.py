@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Executable, Row, make_url, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from bus.database_errors import is_transient
 from bus.engines import SQLITE_BUSY_SECONDS, postgresql_engine, sqlite_engine
@@ -85,9 +85,15 @@ class Database:
             self.flush()
 
     def flush(self) -> None:
-        """Return when all that was committed before, by any process, is on the disk."""
+        """Return when all that was committed before, by any process, is on the disk.
+
+        Raises OperationalError, a transient one: then it may be there, or not.
+        """
         if self.is_sqlite:
-            self._group_commit.flush()
+            try:
+                self._group_commit.flush()
+            except (OSError, sqlite3.Error) as error:
+                raise OperationalError("sync", None, error) from error
 
     def _empty_write_ahead_log(self) -> bool:
         """Move all of it into the file; False while somebody reads, to be tried after a write."""

@@ -4,9 +4,10 @@ import os
 import sqlite3
 import threading
 from pathlib import Path
+from typing import Any
 
 sync = getattr(os, "fdatasync", os.fsync)
-"""What macOS and Windows have; the latter alone there."""
+"""As SQLite does it; macOS and Windows have only the latter."""
 
 
 class GroupCommit:
@@ -27,7 +28,10 @@ class GroupCommit:
         self._watch: _Watch | None = None
 
     def flush(self) -> None:
-        """Return when all that was committed before the call is on the disk; raises OSError."""
+        """Return when all that was committed before the call is on the disk.
+
+        Raises OSError and sqlite3.Error: then it may be there, or not.
+        """
         with self._guard:
             self._asked += 1
             number = self._asked
@@ -58,29 +62,41 @@ class _Watch:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._connection = sqlite3.connect(path, check_same_thread=False)
-        self._lasting_version = self._version()
-        try:
-            self._log = os.open(f"{path}-wal", os.O_RDWR)
-        except FileNotFoundError:
-            self._log = -1  # a drive that cannot have one: each commit waits by itself
-        else:
-            sync(self._log)
+        self._log: int | None = None
+        self._lasting_version: int | None = None
+        self._is_doubtful = False
 
     def sync_what_is_new(self) -> None:
-        version = self._version()
-        if version != self._lasting_version and self._log >= 0:
-            sync(self._log)
-        self._lasting_version = version
+        # Another number, if anybody has committed since it was asked last.
+        version = self._asked("PRAGMA data_version")
+        if version != self._lasting_version:
+            self._sync()
+            self._lasting_version = version
 
     def close(self) -> None:
-        self._connection.close()
-        if self._log >= 0:
+        if self._log is not None:
             os.close(self._log)
+        self._connection.close()
 
-    def _version(self) -> int:
-        """Another number, if anybody has committed since it was asked last."""
-        try:
-            [(version,)] = self._connection.execute("PRAGMA data_version")
-        except sqlite3.Error as error:
-            raise OSError(f"{self._path} cannot be read: {error}") from error
-        return int(version)
+    def _sync(self) -> None:
+        if self._log is None:
+            if self._asked("PRAGMA journal_mode") != "wal":
+                return  # a drive that cannot have such a log: each commit waits by itself
+            self._log = os.open(f"{self._path}-wal", os.O_RDWR)
+        if self._is_doubtful:
+            self._move_log_into_database()
+        self._is_doubtful = True
+        sync(self._log)
+        self._is_doubtful = False
+
+    def _move_log_into_database(self) -> None:
+        """Write elsewhere what the disk has refused once.
+
+        Asked to sync it again the system may say yes without having written it.
+        """
+        if self._asked("PRAGMA wal_checkpoint(TRUNCATE)"):
+            raise OSError(f"{self._path}-wal is in use and cannot be written anew")
+
+    def _asked(self, question: str) -> Any:
+        [(answer, *_)] = self._connection.execute(question)
+        return answer

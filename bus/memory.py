@@ -162,35 +162,33 @@ class MemoryInlet:
         try:
             # Only a place that was asked for takes several statements to find.
             with database.reading() if feed.asked else database.looking() as connection:
-                bodies = self._read_on(connection, log, feed, limit)
+                bodies, after = self._read_on(connection, log, feed, limit)
             # Whoever acts on an event must not outlive it.
             database.flush()
-            return bodies
-        except (SQLAlchemyError, OSError) as error:
+        except SQLAlchemyError as error:
             _log.log(log_level(error), "cannot read the log of %s: %s", source, reason(error))
             feed.not_before = time.monotonic() + _SECONDS_BETWEEN_FAILED_READS
             return []
+        feed.asked, feed.after = None, after
+        return bodies
 
     def _read_on(
         self, connection: Connection, log: Log, feed: _Feed, limit: int
-    ) -> Sequence[bytes]:
-        answered = feed.asked
-        if answered is not None:
+    ) -> tuple[Sequence[bytes], int]:
+        """What comes next in the feed, and after which position to go on then."""
+        asked, after = feed.asked, feed.after
+        if asked is not None:
             try:
-                feed.after = log.resume(connection, answered)
+                after = log.resume(connection, asked)
             except Diverged:
-                feed.after = self._heads[log.source]
-                feed.asked = None
-                return [log.diverged_message(answered).body]
-        messages = log.read(connection, feed.after, limit)
+                return [log.diverged_message(asked).body], self._heads[log.source]
+        messages = log.read(connection, after, limit)
         bodies = [message.body for message in messages]
-        entry = log.entry_message(connection, answered, feed.after) if answered else None
+        entry = log.entry_message(connection, asked, after) if asked else None
         if entry:
             bodies.insert(0, entry.body)
         if messages:
-            feed.after = messages[-1].position
-        if answered is not None:
-            feed.asked = None
-            if not messages:
-                bodies.append(log.head_message(connection, feed.after).body)
-        return bodies
+            return bodies, messages[-1].position
+        if asked is not None:
+            bodies.append(log.head_message(connection, after).body)
+        return bodies, after

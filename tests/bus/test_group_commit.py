@@ -1,17 +1,21 @@
 """On SQLite what was committed is on the disk before anybody relies on it."""
 
+import errno
 import itertools
 import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from bus import group_commit
 from bus.database import Database
+from bus.database_errors import is_transient
 from bus.waking import Topic
 from tests.bus.world import Member, Placed, World, eventually, eventually_equal, only_on_sqlite
 
@@ -26,6 +30,8 @@ class Disk:
         self._sync: Callable[[int], None] = group_commit.sync
         self._flush = Database.flush
         self._idle: dict[Path, threading.Event] = {}
+        self._refused: set[Path] = set()
+        self.refusals = 0
         self.flushes: list[Path] = []
         self.syncs: list[Path] = []
         self.stands_still = threading.Lock()
@@ -41,6 +47,13 @@ class Disk:
         for idle in self._idle.values():
             idle.set()
 
+    @contextmanager
+    def refusing(self, member: Member) -> Iterator[None]:
+        """Fail to write this member's file while the block runs."""
+        self._refused.add(member.database.path)
+        yield
+        self._refused.clear()
+
     def rescue(self, member: Member, folder: Path, *, only_what_it_has_for_sure: bool) -> None:
         """Copy the member's file as the machine finds it when it is up again."""
         path = member.database.path
@@ -55,6 +68,9 @@ class Disk:
         self.syncs.append(path)
         if idle := self._idle.get(path):
             assert idle.wait(20)
+        if path in self._refused:
+            self.refusals += 1
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
         with self.stands_still:
             self._sync(file)
             _copy(path, self._kept)
@@ -127,6 +143,43 @@ def test_nobody_acts_on_an_event_before_the_disk_has_it(world: World, disk: Disk
         disk.set_idle()
 
         eventually_equal(stock.numbers, [1, 2])
+
+
+@only_on_sqlite
+def test_an_event_that_the_disk_refused_is_acted_on_when_it_has_it(
+    world: World, disk: Disk
+) -> None:
+    shop, stock = world.shop_and_stock()
+    with world.running(shop, stock):
+        shop.place("pen", 1)
+        eventually_equal(stock.numbers, [1])
+
+        with disk.refusing(shop):
+            with pytest.raises(OperationalError) as refused:
+                shop.place("pen", 2)
+            # The second one by the thread that carries the event on.
+            eventually(lambda: disk.refusals >= 2)
+            assert stock.numbers() == [1]
+
+        eventually_equal(stock.numbers, [1, 2])
+    assert is_transient(refused.value)
+
+
+@pytest.mark.parametrize("world", ["memory-sqlite"], indirect=True)
+def test_what_the_disk_refused_once_is_written_elsewhere(
+    world: World, disk: Disk, tmp_path: Path
+) -> None:
+    shop = world.member("shop")
+    with disk.refusing(shop), pytest.raises(OperationalError):
+        shop.place("pen", 1)
+
+    shop.place("pen", 2)
+
+    # Without its log, of which the system may have forgotten what it could not write.
+    shutil.copy(shop.database.path, tmp_path / "copy.db")
+    copy = Member("shop", f"sqlite:///{tmp_path}/copy.db")
+    assert len(copy.logged()) == 2
+    copy.database.dispose()
 
 
 @pytest.mark.parametrize("world", ["memory-sqlite"], indirect=True)
