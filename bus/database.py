@@ -34,7 +34,8 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._turn: AbstractContextManager[Any]
         if self.is_sqlite:
-            self.path = Path(self.url.database or "").absolute()
+            # As SQLite itself does: what lies beside the file lies beside what a link leads to.
+            self.path = Path(self.url.database or "").resolve()
             self.engine = sqlite_engine(self.path, schema, pool_size)
             self._reader = self.engine
             self._looker = self.engine.execution_options(begin=None)

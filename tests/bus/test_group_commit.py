@@ -183,6 +183,20 @@ def test_what_the_disk_refused_once_is_written_elsewhere(
 
 
 @pytest.mark.parametrize("world", ["memory-sqlite"], indirect=True)
+def test_a_file_that_a_link_leads_to_is_brought_to_the_disk(
+    world: World, disk: Disk, tmp_path: Path
+) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "shop.db").symlink_to(tmp_path / "elsewhere" / "shop.db")
+    shop = world.member("shop")
+    disk.syncs.clear()
+
+    shop.place("pen", 1)
+
+    assert disk.syncs == [tmp_path / "elsewhere" / "shop.db"]
+
+
+@pytest.mark.parametrize("world", ["memory-sqlite"], indirect=True)
 @pytest.mark.parametrize(
     ("shop_has_all", "stock_has_all"), [(False, False), (False, True), (True, False)]
 )
