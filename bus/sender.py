@@ -91,7 +91,7 @@ class Sender:
         self._take_requests(confirmed)
         self._resend_next(confirmed)
         if time.monotonic() >= self._announcement.due:
-            self._publisher.publish([self._head(confirmed)])
+            self._publish([self._head(confirmed)])
             self._announcement.made()
         return confirmed < head or bool(self._resends)
 
@@ -113,8 +113,7 @@ class Sender:
             confirmed, messages = log.unconfirmed(connection, MESSAGES_AT_ONCE)
         if not messages:
             return confirmed
-        database.flush()
-        self._publisher.publish(messages)
+        self._publish(messages)
         confirmed = messages[-1].position
         with database.writing_on(held):
             log.confirm(held, confirmed)
@@ -132,16 +131,14 @@ class Sender:
                     after = log.resume(connection, request.place)
                     answer = log.entry_message(connection, request.place, after)
                 except Diverged:
-                    self._publisher.publish_to(
-                        request.subscriber, [log.diverged_message(request.place)]
-                    )
+                    self._publish([log.diverged_message(request.place)], to=request.subscriber)
                     continue
             if answer:
-                self._publisher.publish_to(request.subscriber, [answer])
+                self._publish([answer], to=request.subscriber)
             if request.resend:
                 self._resends[request.subscriber] = after
             else:
-                self._publisher.publish_to(request.subscriber, [self._head(confirmed)])
+                self._publish([self._head(confirmed)], to=request.subscriber)
 
     def _resend_next(self, confirmed: int) -> None:
         """One batch for each who asked, until it meets what has been sent to all."""
@@ -155,10 +152,18 @@ class Sender:
             with database.reading() as connection:
                 messages = log.read(connection, after, limit)
             if after < confirmed and messages:
-                self._publisher.publish_to(subscriber, messages)
+                self._publish(messages, to=subscriber)
                 self._resends[subscriber] = messages[-1].position
             else:
-                self._publisher.publish_to(subscriber, [self._head(confirmed)])
+                self._publish([self._head(confirmed)], to=subscriber)
+
+    def _publish(self, messages: Sequence[Message], *, to: str | None = None) -> None:
+        # Whoever acts on what was read must not outlive it.
+        self._participant.database.flush()
+        if to is None:
+            self._publisher.publish(messages)
+        else:
+            self._publisher.publish_to(to, messages)
 
     def _head(self, confirmed: int) -> Message:
         with self._participant.database.reading() as connection:

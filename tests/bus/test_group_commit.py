@@ -145,6 +145,26 @@ def test_nobody_acts_on_an_event_before_the_disk_has_it(world: World, disk: Disk
         eventually_equal(stock.numbers, [1, 2])
 
 
+@pytest.mark.matrix
+@pytest.mark.parametrize("world", ["rabbitmq-sqlite"], indirect=True)
+def test_what_was_logged_before_a_broker_was_used_waits_for_the_disk_too(
+    world: World, disk: Disk
+) -> None:
+    shop, stock = world.shop_and_stock()
+    disk.block(shop)
+    disk.flushes.clear()
+    with ThreadPoolExecutor() as pool:
+        pool.submit(shop.place, "pen", 1)
+        eventually(lambda: len(shop.logged()) == 1)
+
+        with world.running(shop, stock):
+            # The second one is by the thread that tells the broker how far the log goes.
+            eventually(lambda: disk.flushes.count(shop.database.path) == 2)
+            assert stock.numbers() == []
+            disk.set_idle()
+            eventually_equal(stock.numbers, [1])
+
+
 @only_on_sqlite
 def test_an_event_that_the_disk_refused_is_acted_on_when_it_has_it(
     world: World, disk: Disk
