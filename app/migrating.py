@@ -161,6 +161,7 @@ def _alone(database: Database) -> Iterator[Connection]:
         connection.execution_options(isolation_level="READ COMMITTED")
     try:
         yield connection
+        database.flush()
     finally:
         lock.release()
 

@@ -1,5 +1,6 @@
 """Each module's schema: forward from nothing, back again, as the code wants it, and its own."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -9,6 +10,7 @@ from sqlalchemy import inspect, text
 
 from app.container import MODULE_NAMES, MODULES
 from app.migrating import downgrade, drift, is_current, upgrade
+from bus import group_commit
 from bus.database import Database
 
 MakeDatabase = Callable[[str], Database]
@@ -62,6 +64,26 @@ def test_upgrading_twice_changes_nothing(database_of: MakeDatabase) -> None:
     upgrade(database)
 
     assert is_current(database)
+
+
+@pytest.mark.parametrize("database_of", ["sqlite"], indirect=True)
+def test_a_migration_ends_when_the_disk_has_it(
+    database_of: MakeDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = database_of("likes")
+    on_disk = tmp_path / "likes.db"
+
+    def sync(_file: int) -> None:
+        shutil.copy(database.path, on_disk)
+        shutil.copy(f"{database.path}-wal", f"{on_disk}-wal")
+
+    monkeypatch.setattr(group_commit, "sync", sync)
+
+    upgrade(database)
+
+    rescued = Database(f"sqlite:///{on_disk}", "likes")
+    assert is_current(rescued)
+    rescued.dispose()
 
 
 def test_several_starts_at_once_migrate_once(database_of: MakeDatabase) -> None:
