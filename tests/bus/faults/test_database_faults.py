@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
+import psycopg
 import pytest
 
 from tests.bus.faults.conftest import MakeSite, OpenShop
 from tests.bus.faults.shop import ITEMS
 from tests.bus.faults.worker import Worker
+from tests.bus.world import World, eventually_equal
 from tests.services import PostgresCluster, wait_until
 
 
@@ -48,3 +51,24 @@ def test_a_database_server_that_dies_and_returns_loses_and_doubles_nothing(
     ledger = [(item, number) for item, numbers in placed.items() for number in numbers]
     assert set(worker.accepted) <= set(ledger)
     shop.assert_everything_in_effect_once_and_in_order()
+
+
+@pytest.mark.matrix
+def test_effects_that_a_server_forgets_as_it_dies_come_again(
+    cluster: PostgresCluster, tmp_path: Path
+) -> None:
+    with psycopg.connect(cluster.url(), autocommit=True) as connection:
+        # So it keeps for itself what nobody waits for.
+        connection.execute("ALTER SYSTEM SET wal_writer_delay = '10s'")
+        connection.execute("SELECT pg_reload_conf()")
+    world = World("memory-postgresql", tmp_path, cluster.new_database(), "")
+    shop, stock = world.shop_and_stock()
+    with world.running(shop, stock):
+        shop.place("pen", 1, 2)
+        eventually_equal(stock.numbers, [1, 2])
+
+        cluster.kill()
+        cluster.start()
+
+        eventually_equal(stock.numbers, [1, 2])
+    world.close()
