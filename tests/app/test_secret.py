@@ -27,6 +27,13 @@ def test_a_place_that_cannot_keep_it_is_refused_in_one_line(tmp_path: Path) -> N
         kept_secret_key(tmp_path / "var" / "secret.key")
 
 
+def test_a_file_that_a_crash_left_empty_is_no_key(tmp_path: Path) -> None:
+    (tmp_path / "secret.key").touch()
+
+    with pytest.raises(SettingsError, match=r"^APP_SECRET_KEY takes .*secret.key holds fewer.*$"):
+        kept_secret_key(tmp_path / "secret.key")
+
+
 def test_starts_at_once_agree_on_a_key(tmp_path: Path) -> None:
     with ThreadPoolExecutor(8) as pool:
         keys = list(pool.map(kept_secret_key, [tmp_path / "secret.key"] * 8))
