@@ -27,7 +27,6 @@ from bus.contract import contract_of
 from bus.envelope import DIVERGED, EPOCH, FORGOTTEN, HEAD, Envelope, encode, padded
 from bus.event import Event
 from bus.log_statements import (
-    SENT,
     appending_numbered,
     beyond,
     following,
@@ -263,17 +262,17 @@ class Log:
         head, time = connection.execute(self._beyond, {"position": position}).one()
         return max(0, (head or 0) - position), time
 
-    def _message(self, connection: Connection, row: Row[Any], previous_id: str | None) -> Message:
+    def _message(
+        self, connection: Connection, row: Sequence[Any], previous_id: str | None
+    ) -> Message:
         # Unpacked, for asking the row by name takes longer than all the rest.
-        position, epoch, id_, type_, version, subject, time, correlation, cause, parent, data = row[
-            : len(SENT)
-        ]
+        position, epoch, id, type, version, subject, time, correlation, cause, trace, data, *_ = row
         of_epoch = self._epoch(connection, epoch)
         envelope = Envelope(
             specversion="1.0",
-            id=id_,
+            id=id,
             source=self.source,
-            type=type_,
+            type=type,
             subject=subject,
             time=time,
             datacontenttype="application/json",
@@ -285,10 +284,10 @@ class Log:
             epochstart=padded(of_epoch.start) if of_epoch.previous else None,
             correlationid=correlation,
             causationid=cause,
-            traceparent=parent,
+            traceparent=trace,
             data=msgspec.Raw(data.encode()),
         )
-        return Message(position, type_, encode(envelope))
+        return Message(position, type, encode(envelope))
 
     def _control(
         self,

@@ -78,7 +78,7 @@ SENT = (
     "traceparent",
     "data",
 )
-"""What of an event travels, in this order."""
+"""What of an event travels, in the order in which a log unpacks it."""
 
 
 def _from_position(outbox: Table, position: ColumnElement[int]) -> Select[Any]:
