@@ -31,6 +31,10 @@ class Contestant:
     share: float = 1.0
     is_peer: bool = False
 
+    def share_of(self, count: int) -> int:
+        """How many of so many rows are this one's to do."""
+        return count if self.share == 1 else max(20, int(count * self.share))
+
 
 @dataclass(frozen=True, slots=True)
 class Goal:
@@ -68,7 +72,10 @@ class Goal:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One task, who does it, and what is wanted; `figure` is what the plot shows."""
+    """One task, who does it, and what is wanted; `figure` is what the plot shows.
+
+    `counted` says what there are `count` of, nothing where nobody would ask.
+    """
 
     name: str
     title: str
@@ -78,6 +85,7 @@ class Measure:
     goals: Sequence[Goal]
     needs: frozenset[str] = frozenset()
     count: int | None = None
+    counted: str = "events"
     dominated_by: str = ""
 
 
@@ -127,14 +135,13 @@ def run_once(
     contestant: Contestant, needs: frozenset[str], services: Services, count: int
 ) -> dict[str, float]:
     """One contestant's figures on an empty database and broker; raises when it fails."""
-    share = max(20, int(count * contestant.share))
     python = str(PEERS) if contestant.is_peer else sys.executable
     command = [python, "-m", contestant.module, *contestant.arguments]
     with services.place(needs) as place:
         done = subprocess.run(
             command,
             cwd=ROOT,
-            env={**os.environ, **place, "BENCH_COUNT": str(share)},
+            env={**os.environ, **place, "BENCH_COUNT": str(contestant.share_of(count))},
             stdout=subprocess.PIPE,
             text=True,
             timeout=_LONGEST_SECONDS,

@@ -22,6 +22,7 @@ MODES: Sequence[Measure] = (
         (),
         frozenset({"postgresql", "rabbitmq"}),
         count=200,
+        counted="likes",
         dominated_by="Commits: the like with its event, its position, the effect; and the GET that "
         "sees it.",
     ),
@@ -37,6 +38,7 @@ MODES: Sequence[Measure] = (
         (Goal("stopped, against up", f"{STOPPED}/p50_ms", f"{UP}/p50_ms", 1.5, 1.0, True),),
         frozenset({"postgresql"}),
         count=300,
+        counted="requests",
         dominated_by="The commit; with the broker up, what it and the delivery want of the cores.",
     ),
 )
