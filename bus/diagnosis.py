@@ -225,12 +225,13 @@ def _stuck_sentence_of_all(oldest: Row[Any], total: int) -> str:
 def _stuck_sentence(row: Row[Any], behind: int) -> str:
     what = f"{row.type} {row.subject}" if row.source else "a message that is no event"
     cause, since = _last_cause(row)
-    begin = f"{_wait(behind)} behind {what}, which is" if behind else f"{what} is"
+    begin = f"{_wait(behind)} behind {what}, which" if behind else what
     if row.state == State.DEAD:
-        return f"{begin} dead for {since} ({cause}): redrive or discard {row.id}"
+        return f"{begin} has been dead for {since} ({cause}): redrive or discard {row.id}"
     if row.attempts == 0:
-        return f"{begin} about to be tried again (it was dead of {cause})"
-    return f"{begin} being retried, {row.attempts} attempts so far, the last {since} ago ({cause})"
+        return f"{begin} is about to be tried again (it was dead of {cause})"
+    attempts = "1 attempt" if row.attempts == 1 else f"{row.attempts} attempts"
+    return f"{begin} is being retried, {attempts} so far, the last {since} ago ({cause})"
 
 
 def _last_cause(row: Row[Any]) -> tuple[str, str]:

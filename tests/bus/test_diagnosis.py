@@ -35,7 +35,7 @@ def sentences(member: Member, *others: Member) -> list[str]:
     return list(diagnose(member.participant, by_name).sentences)
 
 
-def store(member: Member, state: State, item: str) -> None:
+def store(member: Member, state: State, item: str, attempts: int = 0) -> None:
     """Put an order of an item into the inbox, as if it came an hour ago."""
     with member.database.writing() as connection:
         connection.execute(
@@ -48,7 +48,7 @@ def store(member: Member, state: State, item: str) -> None:
                 subject=item,
                 type="shop.placed",
                 message=b"",
-                attempts=0,
+                attempts=attempts,
                 causes="[]",
                 stored="2026-01-31T12:00:00.000000Z",
                 next_attempt=0.0 if state is State.RETRYING else None,
@@ -67,9 +67,11 @@ def test_few_dead_letters_are_told_of_one_by_one_readable_or_not(stock: Member) 
 
     of_pen, of_bytes = diagnose(stock.participant, {}).findings
 
-    assert re.match("shop.placed pen is dead for .* d .*: redrive or discard pen$", of_pen.sentence)
+    assert re.match(
+        "shop.placed pen has been dead for .* d .*: redrive or discard pen$", of_pen.sentence
+    )
     assert (of_pen.severity, of_pen.letter) == ("bad", "pen")
-    assert of_bytes.sentence.startswith("a message that is no event is dead for 0 s ")
+    assert of_bytes.sentence.startswith("a message that is no event has been dead for 0 s ")
 
 
 @pytest.mark.parametrize(
@@ -94,7 +96,16 @@ def test_a_letter_that_is_no_event_is_told_of_with_its_cause(stock: Member) -> N
 
     (told,) = sentences(stock)
 
-    assert told.startswith("a message that is no event is dead for 0 s (ValueError: no event)")
+    assert told.startswith(
+        "a message that is no event has been dead for 0 s (ValueError: no event)"
+    )
+
+
+@pytest.mark.parametrize(("attempts", "told"), [(1, "1 attempt so far"), (2, "2 attempts so far")])
+def test_attempts_so_far_are_counted(stock: Member, attempts: int, told: str) -> None:
+    store(stock, State.RETRYING, "pen", attempts)
+
+    assert f"is being retried, {told}, " in sentences(stock)[0]
 
 
 def test_a_retry_that_nobody_makes_is_told_of(stock: Member) -> None:
