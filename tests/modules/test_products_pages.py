@@ -71,6 +71,12 @@ def test_what_is_saved_of_a_product_that_was_deleted_can_be_added_anew(
     assert "“Loud bell” was added." in reader.send(shown, CREATE).text
 
 
+def test_who_deletes_what_nobody_likes_is_told_of_no_likes(reader: Reader, bell: str) -> None:
+    asked = reader.go(f"{bell}/delete").text
+
+    assert "It goes for good. To hide it, withdraw it instead." in asked
+
+
 @pytest.mark.parametrize("act", ["withdraw", "edit", "delete"])
 def test_after_an_act_one_is_back_where_one_was(reader: Reader, bell: str, act: str) -> None:
     page = reader.go(BELLS)
