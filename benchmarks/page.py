@@ -144,7 +144,6 @@ which was, and what was missed. The bar is the median of the rounds, the line on
 lowest to the highest. Only the ratios mean something elsewhere. All figures:
 [results.json](benchmarks/results.json).
 
-**When.** The machine has two cores and did nothing else meanwhile, but for the measures of the
-million events, which are first figures of a program that has changed since; those of the modes and
-of the broker that is away are some days older than the others.
+**When.** The machine has two cores and did nothing else meanwhile. Those of the modes and of the
+broker that is away are some days older than the others.
 """

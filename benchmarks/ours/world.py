@@ -152,6 +152,11 @@ class World:
                 head += stamped
             epoch = connection.execute(text("SELECT epoch FROM shop.log")).scalar_one()
             connection.execute(update(shop.tables.log).values(confirmed=head))
+        if not shop.database.is_sqlite:
+            # As it would be after a million single events; else that goes on while it is measured.
+            with shop.database.looking() as connection:
+                connection.execute(text("VACUUM (ANALYZE) shop.outbox"))
+                connection.execute(text("CHECKPOINT"))
         cursor = {**start_of("shop"), "epoch": epoch, "position": head}
         with store.database.writing() as connection:
             connection.execute(insert(store.tables.cursors).values(cursor))
