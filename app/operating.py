@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import rich_click as click
 
 from app.command_line import application, commands, migrated_application
-from bus.logged import logged_events, span_of
+from bus.logged import logged_events
 from bus.tables import time_from
 
 if TYPE_CHECKING:
@@ -80,7 +80,6 @@ def events(
             connection,
             participant.tables,
             before=before,
-            within=span_of(connection, participant.tables, since, until),
             limit=limit,
             type=type_,
             subject=subject,

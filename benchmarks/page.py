@@ -135,9 +135,9 @@ work by turns in one run. The peers are FastStream with an outbox and an inbox w
 modupy with its SQL outbox, and FastAPI and Flask with SQLAlchemy's ORM.
 
 All are as durable: what is answered, confirmed or passed on is on the disk, queues are quorum
-queues, and an event that comes twice counts once. One thing ours does not wait for: in memory a
-reaction's effect may reach the disk later, since the log, which has reached it, gives it anew
-([why](adr/0021-group-commit.md)).
+queues, and an event that comes twice counts once. One thing ours does not wait for: on SQLite, in
+memory, a reaction's effect may reach the disk later, since the log, which has reached it, gives it
+anew ([why](adr/0021-group-commit.md)).
 
 The goals were set beforehand: one that must be reached, and a stretch beyond it; the tables say
 which was, and what was missed. The bar is the median of the rounds, the line on it goes from the

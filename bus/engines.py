@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import DisconnectionError, OperationalError
+from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool, QueuePool
 
 SQLITE_BUSY_SECONDS = 30.0
@@ -80,8 +80,8 @@ def sqlite_engine(path: Path, schema: str, pool_size: int) -> Engine:
             driver: Any = connection.connection.driver_connection
             try:
                 driver.execute(begin)
-            except sqlite3.OperationalError as error:
-                raise OperationalError(begin, None, error) from error
+            except sqlite3.Error as error:
+                raise DBAPIError.instance(begin, None, error, sqlite3.Error) from error
 
     return engine
 

@@ -25,7 +25,7 @@ class GroupCommit:
         self._turn = threading.Lock()
         self._asked = 0
         self._answered = 0
-        self._watch: _Watch | None = None
+        self._log: _WriteAheadLog | None = None
 
     def flush(self) -> None:
         """Return when all that was committed before the call is on the disk.
@@ -39,21 +39,21 @@ class GroupCommit:
             if self._answered >= number:
                 return
             newest = self._asked
-            if self._watch is None:
-                self._watch = _Watch(self._path)
-            self._watch.sync_what_is_new()
+            if self._log is None:
+                self._log = _WriteAheadLog(self._path)
+            self._log.sync_what_is_new()
             self._answered = newest
 
     def close(self) -> None:
         """Give the file back; the next flush opens it anew."""
         with self._turn:
-            if self._watch is not None:
-                self._watch.close()
-                self._watch = None
+            if self._log is not None:
+                self._log.close()
+                self._log = None
 
 
-class _Watch:
-    """Knows whether anybody has committed since it synced last.
+class _WriteAheadLog:
+    """The log's file, and whether anybody has committed since it was synced last.
 
     While it is open SQLite keeps the write-ahead log's file, which it would delete with the last
     connection to the database.
@@ -62,31 +62,31 @@ class _Watch:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._connection = sqlite3.connect(path, check_same_thread=False)
-        self._log: int | None = None
+        self._file: int | None = None
         self._lasting_version: int | None = None
         self._is_doubtful = False
 
     def sync_what_is_new(self) -> None:
         # Another number, if anybody has committed since it was asked last.
-        version = self._asked("PRAGMA data_version")
+        version = self._ask("PRAGMA data_version")
         if version != self._lasting_version:
             self._sync()
             self._lasting_version = version
 
     def close(self) -> None:
-        if self._log is not None:
-            os.close(self._log)
+        if self._file is not None:
+            os.close(self._file)
         self._connection.close()
 
     def _sync(self) -> None:
-        if self._log is None:
-            if self._asked("PRAGMA journal_mode") != "wal":
+        if self._file is None:
+            if self._ask("PRAGMA journal_mode") != "wal":
                 return  # a drive that cannot have such a log: each commit waits by itself
-            self._log = os.open(f"{self._path}-wal", os.O_RDWR)
+            self._file = os.open(f"{self._path}-wal", os.O_RDWR)
         if self._is_doubtful:
             self._move_log_into_database()
         self._is_doubtful = True
-        sync(self._log)
+        sync(self._file)
         self._is_doubtful = False
 
     def _move_log_into_database(self) -> None:
@@ -94,9 +94,9 @@ class _Watch:
 
         Asked to sync it again the system may say yes without having written it.
         """
-        if self._asked("PRAGMA wal_checkpoint(TRUNCATE)"):
+        if self._ask("PRAGMA wal_checkpoint(TRUNCATE)"):
             raise OSError(f"{self._path}-wal is in use and cannot be written anew")
 
-    def _asked(self, question: str) -> Any:
+    def _ask(self, question: str) -> Any:
         [(answer, *_)] = self._connection.execute(question)
         return answer

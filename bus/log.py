@@ -170,8 +170,7 @@ class Log:
             rows = rows[1:]
         messages = []
         for row in rows[:limit]:
-            message = self._message(connection, row, previous_id)
-            messages.append(message)
+            messages.append(self._message(connection, row, previous_id))
             previous_id = row.event_id
         return messages
 

@@ -85,8 +85,9 @@ def logged_events(
 ) -> Sequence[LoggedEvent]:
     """The log, newest first: what is older than the position `before`, of a part of it.
 
-    `since` is the first moment and `until` the one behind the last, as the tables keep times; with
-    them give the `span_of` it. What has no position yet is newer than `before` and in every span.
+    `since` is the first moment and `until` the one behind the last, as the tables keep times. The
+    part is `within`, by default the `span_of` that time. What has no position yet is newer than
+    `before` and in every span.
     Only by correlation and by time events are found at once: with other filters, all the span may
     have to be read.
     """
@@ -103,6 +104,8 @@ def logged_events(
     if until is not None:
         query = query.where(outbox.c.time < until)
     stamped = query.where(outbox.c.position.is_not(None)).order_by(outbox.c.position.desc())
+    if within is None and correlation is None:
+        within = span_of(connection, tables, since, until)
     if within is not None:
         stamped = stamped.where(outbox.c.position > within.after, outbox.c.position < within.before)
     if before is not None:

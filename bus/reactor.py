@@ -62,21 +62,15 @@ class Reactor:
         _, reaction = self._participant.reactions[envelope.type]
         return reaction if isinstance(reaction, BatchReaction) else None
 
-    def limit_statements(self, connection: Connection, *, lasting: bool = True) -> None:
-        """Let PostgreSQL end statements that take longer than a reaction may.
-
-        Where the effect need not be `lasting`, neither does it wait for the disk.
-        """
+    def limit_statements(self, connection: Connection) -> None:
+        """Let the database end statements that take longer than a reaction may, where it can."""
         if not self._participant.database.is_sqlite:
             # One that waits for a lock so long counts as an attempt: others shall not wait for it.
             setting = text(
                 "SELECT set_config('statement_timeout', :milliseconds, true),"
-                " set_config('lock_timeout', '0', true),"
-                " set_config('synchronous_commit', CASE WHEN :lasting"
-                " THEN current_setting('synchronous_commit') ELSE 'off' END, true)"
+                " set_config('lock_timeout', '0', true)"
             )
-            limits = {"milliseconds": str(int(self._limit * 1000)), "lasting": lasting}
-            connection.execute(setting, limits)
+            connection.execute(setting, {"milliseconds": str(int(self._limit * 1000))})
 
     def hung_seconds(self) -> float:
         """For how long a reaction has been overdue, 0 when none is."""

@@ -16,7 +16,7 @@ from bus.database_errors import reason
 from bus.health import Whereabouts
 from bus.participant import Participant
 from bus.transport import CarryFailed, Outlet, TransportAway
-from bus.waking import LOOK_SECONDS, Topic, apart
+from bus.waking import LOOK_SECONDS, Topic
 
 STAMPS_AT_ONCE = 5_000
 _SECONDS_BETWEEN_TRIES = 1.0
@@ -137,7 +137,7 @@ class Relay:
                 if head - seen > 1 or self._wake.is_set():
                     # Many publish now: what they commit meanwhile is carried together.
                     self._stopping.wait(_GATHERING_SECONDS)
-                self._wake.wait(min(apart(LOOK_SECONDS), self._outlet.seconds_until_due()))
+                self._wake.wait(min(LOOK_SECONDS, self._outlet.seconds_until_due()))
 
     def _stamp(self, connection: Connection, head: int, told: bool) -> int:
         """How far the log goes when what has committed is stamped, or enough of it at once."""

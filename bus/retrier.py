@@ -10,7 +10,7 @@ from bus.envelope import Undecodable, decode
 from bus.inbox import Inbox, RetrySchedule
 from bus.participant import Participant, PermanentError
 from bus.reactor import Reactor
-from bus.waking import LOOK_SECONDS, Topic, apart
+from bus.waking import LOOK_SECONDS, Topic
 
 _SECONDS_AFTER_DATABASE_ERROR = 1.0
 _SECONDS_BETWEEN_LOOKS = 0.02
@@ -120,7 +120,7 @@ class Retrier:
                     while not self._stopping.is_set() and self.try_due():
                         pass
                     due = self._seconds_until_due()
-                pause = apart(LOOK_SECONDS)
+                pause = LOOK_SECONDS
                 if due is not None:
                     # Due and not to be had: another process is at it. Looking at once is no help.
                     pause = min(max(due, _SECONDS_BETWEEN_LOOKS), pause)

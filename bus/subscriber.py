@@ -60,7 +60,6 @@ class Subscriber:
         self._trials = Trials(participant, limits.messages)
         self._openings = 0
         self._contracts: dict[str, Sequence[str]] = {}
-        self._applied: dict[str, int] = {}
         self.fault = ""
         self._took_batch: float | None = None
         self._looked = 0.0
@@ -129,27 +128,23 @@ class Subscriber:
                 self._gaps.suspect(source, place.position + 1)
             self._openings = openings
         if time.monotonic() - self._looked >= LOOK_SECONDS:
-            self._look_at_cursors()
+            self._ask_as_operator_wants()
             self._looked = time.monotonic()
         for source in self._gaps.due():
             self._ask(source, resend=True)
             self._gaps.asked(source)
 
-    def _look_at_cursors(self) -> None:
-        """Ask again for what the operator wants, and what a crash of the database server took."""
+    def _ask_as_operator_wants(self) -> None:
         cursors = self._participant.tables.cursors
+        wanted = cursors.c.resend.is_(True)
         with self._participant.database.reading() as connection:
-            rows = connection.execute(select(cursors).order_by(cursors.c.epoch)).all()
-        newest = {row.source: row.position for row in rows}
-        wanted = {row.source for row in rows if row.resend}
-        lost = {source for source, at in self._applied.items() if newest.get(source, 0) < at}
-        for source in sorted(wanted | lost):
-            place = self._ask(source, resend=True)
-            self._gaps.suspect(source, place.position + 1)
-            self._applied[source] = place.position
-        if wanted:
+            sources = connection.scalars(select(cursors.c.source).where(wanted).distinct()).all()
+        if sources:
+            for source in sources:
+                place = self._ask(source, resend=True)
+                self._gaps.suspect(source, place.position + 1)
             with self._participant.database.writing() as connection:
-                asked = cursors.c.resend.is_(True) & cursors.c.source.in_(wanted)
+                asked = wanted & cursors.c.source.in_(sources)
                 connection.execute(update(cursors).where(asked).values(resend=False))
 
     def _ask(self, source: str, *, resend: bool) -> Place:
@@ -201,7 +196,7 @@ class Subscriber:
                 batch.park(messages[0], cause, self._schedule)
                 taken = 1
             else:
-                self._reactor.limit_statements(connection, lasting=self._inlet.forgets)
+                self._reactor.limit_statements(connection)
                 taken = self._take_for_a_while(batch, messages)
             published = batch.close()
         self._after_commit(batch, published)
@@ -233,8 +228,7 @@ class Subscriber:
     def _note_applied(self, batch: Batch) -> None:
         for source, count in batch.applied.items():
             self._trials.count(source, count)
-            self._applied[source] = batch.position(source)
-            self._gaps.moved(source, self._applied[source])
+            self._gaps.moved(source, batch.position(source))
         if batch.applied:
             self._participant.watch.committed()
 

@@ -9,7 +9,6 @@ LOOK_SECONDS.
 import time
 from collections.abc import Callable, Sequence
 from enum import StrEnum
-from random import uniform
 from typing import TYPE_CHECKING
 
 from bus.database import Database
@@ -18,11 +17,6 @@ if TYPE_CHECKING:
     from bus.notifying import Listener, Notifier
 
 LOOK_SECONDS = 5.0
-
-
-def apart(seconds: float) -> float:
-    """A little longer, by chance: threads that look at one moment contend for Python's lock."""
-    return seconds * uniform(1, 1.1)  # noqa: S311  # no secret
 
 
 class Topic(StrEnum):

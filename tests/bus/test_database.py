@@ -1,5 +1,6 @@
 """What is wrong with a database is said in plain words, without a password."""
 
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -46,3 +47,16 @@ def test_a_privilege_that_is_not_granted(postgres_url: str) -> None:
     statement = "SET LOCAL ROLE pg_monitor; CREATE SCHEMA shop"
 
     assert why(postgres_url, statement).startswith("permission denied for database")
+
+
+def test_a_file_that_is_no_database(tmp_path: Path) -> None:
+    path = tmp_path / "shop.db"
+    database = Database(f"sqlite:///{path}", "shop")
+    with database.reading() as connection:
+        connection.execute(text("SELECT 1"))
+    path.write_bytes(b"no database at all" * 1000)
+
+    for look in (database.reading, database.writing):
+        with pytest.raises(SQLAlchemyError), look() as connection:
+            connection.execute(text("SELECT * FROM shop.sqlite_master"))
+    database.dispose()

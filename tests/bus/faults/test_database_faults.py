@@ -54,11 +54,11 @@ def test_a_database_server_that_dies_and_returns_loses_and_doubles_nothing(
 
 
 @pytest.mark.matrix
-def test_effects_that_a_server_forgets_as_it_dies_come_again(
+def test_effects_outlast_a_server_that_dies_at_once(
     cluster: PostgresCluster, tmp_path: Path
 ) -> None:
     with psycopg.connect(cluster.url(), autocommit=True) as connection:
-        # So it keeps for itself what nobody waits for.
+        # So it would forget what nobody waits for.
         connection.execute("ALTER SYSTEM SET wal_writer_delay = '10s'")
         connection.execute("SELECT pg_reload_conf()")
     world = World("memory-postgresql", tmp_path, cluster.new_database(), "")
