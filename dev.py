@@ -79,7 +79,7 @@ def run(arguments: list[str]) -> int:
 def split(_: list[str]) -> int:
     """Migrate, then serve with one process per module behind one origin, on this machine."""
     prepare(EVERYTHING)
-    return become("-m", "app.split")
+    return become("-m", "app.deployment.local_split")
 
 
 def test(arguments: list[str]) -> int:

@@ -1,11 +1,11 @@
-"""`python -m app`: the commands of app/commands.py and app/operating.py."""
+"""`python -m app`: the commands of app/cli/setup.py and app/cli/operations.py."""
 
 import sys
 
-from app import commands, operating
-from app.command_line import commands as command_line
+from app.cli import operations, setup
+from app.cli.group import commands
 
-__all__ = ["commands", "operating"]
+__all__ = ["operations", "setup"]
 """Imported for the commands that they add."""
 
 
@@ -14,7 +14,7 @@ def main() -> None:
     from app.settings import SettingsError
 
     try:
-        command_line(prog_name="python -m app")
+        commands(prog_name="python -m app")
     except SettingsError as error:
         print(error, file=sys.stderr)
         sys.exit(1)

@@ -10,16 +10,21 @@ from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.template import TemplateConfig
 from sqlalchemy import MetaData
 
-from app.secret import kept_secret_key
+from app.secret_key import kept_secret_key
 from app.settings import Settings, SettingsError
-from bus.bus import Bus, BusSettings
-from bus.database import Database
-from bus.event import Event, source_of
-from bus.inbox import RetrySchedule
-from bus.memory import MemoryTransport
-from bus.participant import Participant, Reactions
-from bus.subscriber import BatchLimits
-from bus.transport import Transport
+from bus import (
+    BatchLimits,
+    Bus,
+    BusSettings,
+    Database,
+    Event,
+    MemoryTransport,
+    Participant,
+    Reactions,
+    RetrySchedule,
+    source_of,
+)
+from bus.transports import Transport
 from modules.accounts import module as accounts
 from modules.likes import module as likes
 from modules.person import module as person
@@ -32,8 +37,8 @@ from web.pages import Link, template_config
 from web.session import Sessions
 
 if TYPE_CHECKING:
-    from app.metrics import Metrics
-    from app.operations.everywhere import Everywhere
+    from app.operations.directory import ModuleDirectory
+    from app.operations.metrics import Metrics
 
 
 class FrontDoor(Protocol):
@@ -86,7 +91,7 @@ def _memory(_settings: Settings) -> Transport:
 
 def _rabbitmq(settings: Settings) -> Transport:
     # Imported only by those who use it: the default needs no client of a broker.
-    from bus.rabbitmq import RabbitMQTransport
+    from bus.transports.rabbitmq import RabbitMQTransport
 
     topology = {name: sources for name, module in MODULES.items() if (sources := _sources(module))}
     try:
@@ -150,16 +155,16 @@ def _templates(
     )
 
 
-def _everywhere(bus: Bus, settings: Settings) -> "Everywhere":
+def _everywhere(bus: Bus, settings: Settings) -> "ModuleDirectory":
     # Imported only by those who serve, as are the metrics.
-    from app.operations.everywhere import Everywhere
+    from app.operations.directory import ModuleDirectory
 
-    return Everywhere(bus, MODULE_NAMES, settings.module_urls)
+    return ModuleDirectory(bus, MODULE_NAMES, settings.module_urls)
 
 
 def _metrics(bus: Bus) -> "Metrics":
     # Imported only by those who serve: commands count nothing.
-    from app.metrics import Metrics
+    from app.operations.metrics import Metrics
 
     return Metrics(bus)
 
@@ -181,7 +186,7 @@ class Application(containers.DeclarativeContainer):
     flash = providers.ThreadSafeSingleton(Flash, secret_key)
     live = providers.ThreadSafeSingleton(Live)
     templates = providers.ThreadSafeSingleton(_templates, settings, sessions, assets, flash)
-    everywhere = providers.ThreadSafeSingleton(_everywhere, bus, settings)
+    directory = providers.ThreadSafeSingleton(_everywhere, bus, settings)
     metrics = providers.ThreadSafeSingleton(_metrics, bus)
 
 

@@ -22,7 +22,7 @@ from pydantic import (
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
-from bus.database_errors import is_transient, reason
+from bus.storage import is_transient, reason
 from web.guards import is_loopback
 
 PREFIX = "APP_"

@@ -1,22 +1,59 @@
-"""The event bus: a library that knows no business module, no web framework and no injector.
+"""A durable event bus between modules that never import one another and share no table.
 
-One event walks through these files, in this order:
+`from bus import …` is all that a module or a small program needs. The rest have faces of their own:
+`bus.storage` (the two databases), `bus.transports` (what a transport does), `bus.admin` (what an
+operator sees and does). What no face names is private.
 
-`event` what an author declares → `unit_of_work` publishes it with the change it tells of →
-`log` the outbox, read by position → `relay` the one that stamps positions and carries events →
-`memory`, or `sender` and `rabbitmq/`, the transport → `cursor` what is new, known or missing →
-`subscriber` applies them, a `batch` in one transaction → `reactor` runs a reaction, or one for all
-of the events that `groups` has held for it.
-That walk is some 1,700 lines, an hour's reading; `sender` and `rabbitmq/` are a second one, and
-what follows is looked up when it is needed.
+One event's walk, from `publish` to its effect in memory. Each file is understood from those before
+it:
 
-Beside it: `inbox` keeps what did not go well, `retrier` repeats it, an operator settles it as
-`dead_letters`; `trial` finds what kills the process, `gaps` what is missing and when to ask for it.
+ 1. `events/event`            what an author declares: a frozen fact
+ 2. `events/envelope`         its form on the wire
+ 3. `outbox/epochs`           where a subscriber stands in a log, and a log that was restored
+ 4. `outbox/log`              the outbox: events in the order of their positions
+ 5. `outbox/unit_of_work`     publishes an event with the change that it tells of
+ 6. `participant`             a module as the bus sees it: its database, its reactions, its events
+ 7. `transport`               the two sides of a transport
+ 8. `relay`                   assigns positions and has what is committed published
+ 9. `transports/memory`       hands a log's events to the subscribers of this process
+10. `subscription/cursor`     tells what is next, a duplicate or a gap
+11. `subscription/batch`      applies events and moves the cursors in one transaction
+12. `subscription/subscriber` takes batches, halves one that fails, asks for what is missing
 
-`participant` and `bus` tie them together; `envelope` is the form on the wire, `tables` the form at
-rest, `database` the two databases (`engines`, `locks`, `database_errors`), `trace` who caused what,
-`backoff` how long to wait after a failure, `diagnosis` what an operator is told, `deliveries` what
-became of one event, `health` what a load balancer asks, `contract` what a source says that it
-publishes, `steering` what one may ask of a subscriber, `watching` who is told that something
-changed.
+Beside the walk: `storage` has the databases, locks and tables; `signals` wakes those who have
+something to do; `subscription/inbox` keeps what failed, `retrier` repeats it, `crash_guard` finds
+an event that kills the process, `gaps` decides when to ask a source again; `transports/rabbitmq`
+publishes through a broker; `bus` starts and stops the threads of one process.
 """
+
+from bus.bus import AnotherProcessServes, Bus, BusSettings
+from bus.events.event import Event, source_of
+from bus.events.trace import Trace, current_correlation_id, current_trace, tracing
+from bus.outbox.unit_of_work import UnitOfWork
+from bus.participant import BatchReaction, Participant, PermanentError, Reaction, Reactions
+from bus.retry import RetrySchedule
+from bus.storage.database import Database
+from bus.subscription.subscriber import BatchLimits
+from bus.transports.memory import MemoryTransport
+
+__all__ = [
+    "AnotherProcessServes",
+    "BatchLimits",
+    "BatchReaction",
+    "Bus",
+    "BusSettings",
+    "Database",
+    "Event",
+    "MemoryTransport",
+    "Participant",
+    "PermanentError",
+    "Reaction",
+    "Reactions",
+    "RetrySchedule",
+    "Trace",
+    "UnitOfWork",
+    "current_correlation_id",
+    "current_trace",
+    "source_of",
+    "tracing",
+]

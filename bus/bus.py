@@ -8,16 +8,16 @@ from typing import Literal
 
 from sqlalchemy import select
 
-from bus.health import OVERDUE_SECONDS, Health, Whereabouts
-from bus.inbox import RetrySchedule
+from bus.admin.status import OVERDUE_SECONDS, Health
 from bus.participant import Participant
-from bus.reactor import Reactor
-from bus.relay import Relay
-from bus.retrier import Retrier
-from bus.subscriber import BatchLimits, Subscriber
-from bus.tables import seconds_since
+from bus.relay import Relay, RelayLocation
+from bus.retry import RetrySchedule
+from bus.signals.waker import stop_wakers
+from bus.storage.tables import seconds_since
+from bus.subscription.reaction_runner import ReactionRunner
+from bus.subscription.retrier import Retrier
+from bus.subscription.subscriber import BatchLimits, Subscriber
 from bus.transport import Transport
-from bus.waking import stop_wakers
 
 _SECONDS_TO_STOP = 4.0
 _SECONDS_FOR_WAKERS = 0.4
@@ -43,7 +43,7 @@ class BusSettings:
 class _Threads:
     participant: Participant
     relay: Relay
-    reactor: Reactor
+    runner: ReactionRunner
     subscriber: Subscriber | None
     retrier: Retrier | None
 
@@ -54,7 +54,7 @@ class _Threads:
         for worker in (self.relay, self.subscriber, self.retrier):
             if worker and worker.fault:
                 yield worker.fault
-        overdue = self.reactor.hung_seconds()
+        overdue = self.runner.hung_seconds()
         if overdue > 0:
             yield f"a reaction has been overdue for {overdue:.0f} s"
         if self.subscriber:
@@ -124,13 +124,13 @@ class Bus:
 
     def hung_seconds(self) -> float:
         """For how long the worst reaction has been overdue, 0 when none is."""
-        return max((threads.reactor.hung_seconds() for threads in self._threads), default=0.0)
+        return max((threads.runner.hung_seconds() for threads in self._threads), default=0.0)
 
     def health(self, participant: Participant) -> Health:
         """How a participant's threads fare; raises SQLAlchemyError when its database is away."""
         cursors = participant.tables.cursors
-        with participant.database.reading() as connection:
-            oldest = participant.log.tail(connection).oldest
+        with participant.database.snapshot() as connection:
+            oldest = participant.log.status(connection).oldest
             rows = connection.execute(select(cursors).order_by(cursors.c.epoch)).all()
         newest = {row.source: row for row in rows}
         waiting = seconds_since(oldest) if oldest else 0.0
@@ -142,7 +142,7 @@ class Bus:
     def health_of_threads(self, participant: Participant, waiting: float) -> Health:
         """The same but for what its cursors say, while its events wait for so many seconds."""
         threads = next((t for t in self._threads if t.participant is participant), None)
-        relay = threads.relay.whereabouts if threads else "nowhere"
+        relay = threads.relay.location if threads else "nowhere"
         return Health(
             relay=relay,
             consumer=_consumer(threads.subscriber if threads else None),
@@ -153,7 +153,7 @@ class Bus:
             ],
         )
 
-    def _faults_of_relaying(self, relay: Whereabouts, waiting: float) -> Iterator[str]:
+    def _faults_of_relaying(self, relay: RelayLocation, waiting: float) -> Iterator[str]:
         if relay == "nowhere":
             yield "no process relays its events"
         if relay == "elsewhere" and self.transport.one_process_only:
@@ -196,19 +196,19 @@ class Bus:
     def _threads_for(self, participant: Participant) -> _Threads:
         settings = self._settings
         relay = Relay(participant, self.transport.outlet(participant))
-        reactor = Reactor(participant, settings.reaction_seconds)
+        runner = ReactionRunner(participant, settings.reaction_seconds)
         if not participant.sources:
-            return _Threads(participant, relay, reactor, None, None)
+            return _Threads(participant, relay, runner, None, None)
         subscriber = Subscriber(
             participant,
             self.transport.inlet(participant),
-            reactor,
+            runner,
             settings.retry,
             settings.batch,
             settings.gap_patience,
         )
         return _Threads(
-            participant, relay, reactor, subscriber, Retrier(participant, reactor, settings.retry)
+            participant, relay, runner, subscriber, Retrier(participant, runner, settings.retry)
         )
 
     def _insist_on_every_relay(self) -> None:

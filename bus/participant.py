@@ -8,13 +8,14 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from bus.database import Database
-from bus.event import Event, source_of
-from bus.log import Log
-from bus.tables import BusTables
-from bus.unit_of_work import UnitOfWork
-from bus.waking import Topic, Waker
-from bus.watching import Watch
+from bus.events.event import Event, source_of
+from bus.outbox.log import Log
+from bus.outbox.unit_of_work import UnitOfWork
+from bus.signals.topics import Topic
+from bus.signals.waker import Waker
+from bus.signals.watch import Watch
+from bus.storage.database import Database
+from bus.storage.tables import BusTables
 
 Reaction = Callable[[Any, UnitOfWork], None]
 """What a participant does when an event arrives; its work commits once, with the cursor."""
@@ -81,11 +82,11 @@ class Participant:
         """
         outer: UnitOfWork | None = getattr(self._open, "work", None)
         if outer is not None:
-            with outer.part():
+            with outer.savepoint():
                 yield outer
             return
         with (
-            self.database.writing(lasting=False) as connection,
+            self.database.transaction(durable=False) as connection,
             self.working_in(connection) as work,
         ):
             yield work
@@ -108,6 +109,6 @@ class Participant:
 
     def create_tables(self) -> None:
         """Make the bus's tables where no migrations are used, as in tests and small programs."""
-        with self.database.writing() as connection:
+        with self.database.transaction() as connection:
             self.tables.metadata.create_all(connection)
-            self.log.begin(connection)
+            self.log.epochs.draw_first(connection)

@@ -7,16 +7,19 @@ events have their positions already: there it stamps only what an older version 
 
 import logging
 import threading
+from typing import Literal
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from bus.backoff import pause_after
-from bus.database_errors import reason
-from bus.health import Whereabouts
 from bus.participant import Participant
-from bus.transport import CarryFailed, Outlet, TransportAway
-from bus.waking import LOOK_SECONDS, Topic
+from bus.retry import pause_after
+from bus.signals.topics import LOOK_SECONDS, Topic
+from bus.storage.errors import reason
+from bus.transport import Outlet, PublishFailed, TransportUnavailable
+
+RelayLocation = Literal["here", "elsewhere", "nowhere"]
+"""Where the one active relay of a source is: in this process, in another, or in none."""
 
 STAMPS_AT_ONCE = 5_000
 _SECONDS_BETWEEN_TRIES = 1.0
@@ -50,7 +53,7 @@ class Relay:
         return self._active.is_set()
 
     @property
-    def whereabouts(self) -> Whereabouts:
+    def location(self) -> RelayLocation:
         """Where the source's relay is; raises SQLAlchemyError when its database is away."""
         if self.is_active:
             return "here"
@@ -105,17 +108,17 @@ class Relay:
 
     def _serve(self, connection: Connection) -> None:
         try:
-            with self._participant.database.writing_on(connection):
+            with self._participant.database.transaction_on(connection):
                 head = self._participant.log.head(connection)
                 self._outlet.begin(connection)
             _log.info("%s: relay active from position %d", self._participant.name, head)
             self._active.set()
-            self._carry_until_stopped(connection, head)
+            self._publish_until_stopped(connection, head)
         finally:
             self._active.clear()
             self._outlet.end()
 
-    def _carry_until_stopped(self, connection: Connection, head: int) -> None:
+    def _publish_until_stopped(self, connection: Connection, head: int) -> None:
         failures = 0
         while not self._stopping.is_set():
             self._wake.clear()
@@ -125,12 +128,14 @@ class Relay:
                 # By a process that cannot say so: on SQLite nothing carries word of a commit.
                 self._participant.watch.committed()
             try:
-                more = self._outlet.carry(connection, head) or head - seen == STAMPS_AT_ONCE
+                more = (
+                    self._outlet.publish_pending(connection, head) or head - seen == STAMPS_AT_ONCE
+                )
                 failures = 0
                 self.fault = ""
-            except CarryFailed as error:
+            except PublishFailed as error:
                 failures += 1
-                self._tell_of_carrying(error)
+                self._tell_of_publishing(error)
                 self._stopping.wait(pause_after(failures))
                 continue
             if not more:
@@ -143,19 +148,19 @@ class Relay:
         """How far the log goes when what has committed is stamped, or enough of it at once."""
         database, log = self._participant.database, self._participant.log
         if database.is_sqlite:
-            with database.looking() as look:
+            with database.autocommit() as look:
                 # One that was just logged has a position, or stands behind one that has none.
                 if told and (newest := log.head(look)) > head:
                     return newest
-                tail = log.tail(look)
+                tail = log.status(look)
             if not tail.unstamped:
                 return tail.head
             head = tail.head
-        with database.writing_on(connection):
+        with database.transaction_on(connection):
             return head + log.stamp(connection, head, STAMPS_AT_ONCE)
 
-    def _tell_of_carrying(self, error: CarryFailed) -> None:
-        fault = "" if isinstance(error, TransportAway) else f"sending fails: {error}"
+    def _tell_of_publishing(self, error: PublishFailed) -> None:
+        fault = "" if isinstance(error, TransportUnavailable) else f"sending fails: {error}"
         if fault and fault != self.fault:
             _log.warning("%s: %s", self._participant.name, fault)
         self.fault = fault

@@ -9,15 +9,15 @@ from typing import Protocol
 
 from sqlalchemy import Connection
 
-from bus.log import Place
+from bus.outbox.epochs import LogPosition
 from bus.participant import Participant
 
 
-class CarryFailed(Exception):
+class PublishFailed(Exception):
     """The transport is away or refused; the relay tries again later from the same position."""
 
 
-class TransportAway(CarryFailed):
+class TransportUnavailable(PublishFailed):
     """The way is closed, or not open yet; what is wrong with it the transport itself tells."""
 
 
@@ -27,15 +27,15 @@ class Outlet(Protocol):
     def begin(self, connection: Connection) -> None:
         """Called when this process has become the one relay of the source."""
 
-    def carry(self, held: Connection, head: int) -> bool:
+    def publish_pending(self, held: Connection, head: int) -> bool:
         """Carry stamped events up to `head`, and answer subscribers that asked for some again.
 
         `held` is the connection that holds the relay's lock. Returns when a part of it is safe,
-        with True if more is left to carry; raises CarryFailed.
+        with True if more is left to carry; raises PublishFailed.
         """
 
     def seconds_until_due(self) -> float:
-        """When to call `carry` again though nobody wakes the relay."""
+        """When to call `publish_pending` again though nobody wakes the relay."""
 
     def end(self) -> None:
         """Called when this process is no longer the relay."""
@@ -45,7 +45,7 @@ class Inlet(Protocol):
     """The subscriber's side: hands out what its sources send, in order as far as it can."""
 
     @property
-    def openings(self) -> int:
+    def connection_generation(self) -> int:
         """How often it was (re)opened: after each, messages may have been lost."""
 
     @property
@@ -53,16 +53,16 @@ class Inlet(Protocol):
         """Whether messages can come in now."""
 
     @property
-    def forgets(self) -> bool:
-        """Whether what is settled cannot be had again, should its effect not last."""
+    def redelivers(self) -> bool:
+        """Whether acknowledged messages can be had again, should their effect not last."""
 
     def receive(self, limit: int, seconds: float) -> Sequence[bytes]:
         """Up to `limit` messages; waits at most `seconds` for the first one."""
 
-    def settle(self) -> None:
-        """Forget all that was received: its effect is committed."""
+    def acknowledge(self) -> None:
+        """Acknowledge all that was received: its effect is committed."""
 
-    def ask(self, source: str, place: Place, *, resend: bool) -> None:
+    def ask(self, source: str, place: LogPosition, *, resend: bool) -> None:
         """Ask a source where its log ends, or with `resend` to send again what follows `place`.
 
         The answer comes among the messages; it may fail to come.
@@ -72,7 +72,7 @@ class Inlet(Protocol):
         """Let a waiting `receive` return at once."""
 
     def close(self) -> None:
-        """Stop receiving; unsettled messages will be handed out again to whoever opens it next."""
+        """Stop receiving. Unacknowledged messages are delivered again to the next consumer."""
 
 
 class Transport(Protocol):

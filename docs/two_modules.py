@@ -9,12 +9,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from sqlalchemy import Column, Integer, MetaData, String, Table, insert, select, update
 
-from bus.bus import Bus
-from bus.database import Database
-from bus.event import Event
-from bus.memory import MemoryTransport
-from bus.participant import Participant, Reactions
-from bus.unit_of_work import UnitOfWork
+from bus import Bus, Database, Event, MemoryTransport, Participant, Reactions, UnitOfWork
 
 
 class OrderPlaced(Event, frozen=True, kw_only=True):  # in the shop's published.py
@@ -50,7 +45,7 @@ def order_three_pens_of_ten(folder: Path) -> int:
 
 
 def pens_left(store: Participant) -> int:
-    with store.database.reading() as connection:
+    with store.database.snapshot() as connection:
         left: int = connection.execute(select(stock.c.left)).scalar_one()
     return left
 

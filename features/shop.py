@@ -13,7 +13,7 @@ from typing import IO
 import httpx
 
 from app.container import MODULE_NAMES
-from app.split import port_of
+from app.deployment.local_split import port_of
 from features.eventually import eventually
 from tests.services.processes import PATIENCE_SECONDS, can_listen, free_port
 
@@ -63,7 +63,11 @@ def serving(
     """The same, without waiting until it is ready."""
     port = _free_ports() if split else free_port()
     ports = [port_of(module, port) for module in MODULE_NAMES] if split else [port]
-    command = ["app.split"] if split else ["app", "serve", *(["--migrate"] if migrate else [])]
+    command = (
+        ["app.deployment.local_split"]
+        if split
+        else ["app", "serve", *(["--migrate"] if migrate else [])]
+    )
     path = folder / "log"
     environment = {**settings, "APP_PORT": str(port)}
     with path.open("w") as log, _server(folder, command, environment, log) as server:

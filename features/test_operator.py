@@ -4,9 +4,7 @@ from typing import Any
 
 from pytest_bdd import given, parsers, scenarios, then, when
 
-from bus.database import Database
-from bus.event import Event
-from bus.participant import Participant
+from bus import Database, Event, Participant
 from features.eventually import eventually
 from features.story import IMAGE, Story
 

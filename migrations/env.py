@@ -1,11 +1,11 @@
 """Alembic's environment: one for all modules, run on one module's schema at a time.
 
-It is started by app/migrating.py, which holds the lock and hands over the connection.
+It is started by app/migrations.py, which holds the lock and hands over the connection.
 """
 
 from alembic import context
 
-from app.migrating import VERSION_TABLE, only_schema
+from app.migrations import VERSION_TABLE, only_schema
 
 schema = context.config.attributes["schema"]
 connection = context.config.attributes["connection"]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.container import MODULE_NAMES, assemble, dispose
-from app.migrating import upgrade_all
+from app.migrations import upgrade_all
 from app.settings import settings_from
 from tests.services import postgres
 from tests.services.plugin import empty_database

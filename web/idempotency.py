@@ -40,7 +40,7 @@ KEPT = timedelta(hours=24)
 """How long an answer is kept."""
 
 USED_BEFORE = "This form was used before. Send it again to add this one, too."
-"""What is wrong with a form that `Once.does` refuses."""
+"""What is wrong with a form that `IdempotentRequest.does` refuses."""
 
 _DONE = 201
 _DROPPED_AT_ONCE = 100
@@ -85,7 +85,7 @@ class Writer(Protocol):
     def unit_of_work(self) -> AbstractContextManager[Work]: ...
 
 
-class Once:
+class IdempotentRequest:
     """What one request does, done once for its key."""
 
     def __init__(
@@ -116,12 +116,14 @@ class Once:
                 kept = self._kept(work.connection, self._id)
                 # None where what it was about was erased in this instant: now the key is new.
                 if kept is not None:
-                    return _again(kept, asked)
+                    return _replay(kept, asked)
             response = do()
             self._keep(work.connection, self._id, response)
             return response
 
-    def does(self, body: BaseModel, do: Callable[[], object], *, about: str | None = None) -> bool:
+    def run_once(
+        self, body: BaseModel, do: Callable[[], object], *, about: str | None = None
+    ) -> bool:
         """Do what a form asks for, once; False when it has asked for something else before."""
 
         def answer() -> Response[None]:
@@ -167,7 +169,7 @@ class Once:
         return connection.execute(kept).one_or_none()
 
 
-def _again(kept: Row[Any], asked: str) -> Response[Any]:
+def _replay(kept: Row[Any], asked: str) -> Response[Any]:
     if kept.request != asked:
         return problem(
             422,
@@ -182,18 +184,18 @@ def _again(kept: Row[Any], asked: str) -> Response[Any]:
     )
 
 
-OnceOnly = SkipValidation[NamedDependency[Once]]
+IdempotentOnly = SkipValidation[NamedDependency[IdempotentRequest]]
 
 
 def once_in(writer: Callable[[], Writer], table: Table) -> Provide:
-    """Give handlers a Once that keeps its answers in the module's table."""
+    """Give handlers a IdempotentRequest that keeps its answers in the module's table."""
 
     def once(
         request: Request[Any, Any, Any],
         visitor: SkipValidation[NamedDependency[Visitor]],
         idempotency_key: IdempotencyKey = None,
-    ) -> Once:
-        return Once(writer(), table, request, visitor, idempotency_key)
+    ) -> IdempotentRequest:
+        return IdempotentRequest(writer(), table, request, visitor, idempotency_key)
 
     return Provide(once, sync_to_thread=False)
 
@@ -205,8 +207,8 @@ def once_in_form(writer: Callable[[], Writer], table: Table) -> Provide:
         request: Request[Any, Any, Any],
         visitor: SkipValidation[NamedDependency[Visitor]],
         form: SentForm,
-    ) -> Once:
-        return Once(writer(), table, request, visitor, form["_once"] or None)
+    ) -> IdempotentRequest:
+        return IdempotentRequest(writer(), table, request, visitor, form["_once"] or None)
 
     return Provide(once, sync_to_thread=False)
 

@@ -139,7 +139,7 @@ def _for_what_happens(handler: HTTPRouteHandler, rules: Rules) -> Iterator[tuple
 
 
 def add_headers(operations: Sequence[Json]) -> None:
-    """Say which headers each answer has; what is edited with its ETag has one everywhere."""
+    """Say which headers each answer has; what is edited with its ETag has one directory."""
     edited = [operation for operation in operations if "If-Match" in _names(operation)]
     tagged = [content for operation in edited if (content := _wished(operation))]
     for operation in operations:

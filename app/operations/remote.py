@@ -8,19 +8,17 @@ from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 import msgspec
 
-from app.operations.asking import (
-    Letters,
+from app.operations.module_view import (
+    DeadLetterFilter,
+    DeadLetterPage,
     LogPage,
-    Look,
+    LogQuery,
     ModuleState,
     Refused,
     Stuck,
     Unavailable,
-    Which,
 )
-from bus.dead_letters import Group, UnknownDeadLetter
-from bus.deliveries import Delivery, Sent
-from bus.logged import LoggedEvent
+from bus.admin import Delivery, Group, LoggedEvent, Sent, UnknownDeadLetter
 
 SECONDS_TO_ANSWER = 1.5
 """How long a process may be silent; one that is longer counts as away."""
@@ -57,7 +55,7 @@ class RemoteModule:
     def state(self) -> ModuleState:
         return self._get("").read_as(ModuleState)
 
-    def events(self, look: Look) -> LogPage:
+    def events(self, look: LogQuery) -> LogPage:
         answer = self._get("/events", _given(asdict(look)))
         events = answer.read_as(list[LoggedEvent])
         return LogPage(events=events, older=_before(answer.headers.get("link", "")))
@@ -73,27 +71,29 @@ class RemoteModule:
         return found
 
     def dead_letters(
-        self, which: Which, limit: int, offset: int = 0, state: Stuck = "dead"
-    ) -> Letters:
+        self, which: DeadLetterFilter, limit: int, offset: int = 0, state: Stuck = "dead"
+    ) -> DeadLetterPage:
         query = _given({**which.given(), "state": state, "limit": limit, "offset": offset})
         answer = self._get("/dead-letters", query)
         total = int(answer.headers.get("x-total-count", "0"))
-        return Letters(total=total, found=answer.read_as(list[dict[str, Any]]))
+        return DeadLetterPage(total=total, found=answer.read_as(list[dict[str, Any]]))
 
-    def groups(self, which: Which) -> Sequence[Group]:
+    def groups(self, which: DeadLetterFilter) -> Sequence[Group]:
         return self._get("/dead-letters/causes", _given(which.given())).read_as(list[Group])
 
     def message(self, id: str) -> Mapping[str, Any]:
         return self._get(f"/dead-letters/{quote(id, safe='')}").read_as(dict[str, Any])
 
-    def redrive(self, which: Which) -> int:
+    def redrive(self, which: DeadLetterFilter) -> int:
         return self._settle(which, "redrive").read_as(dict[str, int])["redriven"]
 
-    def discard(self, which: Which, reason: str) -> int:
+    def discard(self, which: DeadLetterFilter, reason: str) -> int:
         answer = self._settle(which, "discard", {"reason": reason})
         return answer.read_as(dict[str, int])["discarded"]
 
-    def _settle(self, which: Which, deed: str, body: Mapping[str, str] | None = None) -> _Answer:
+    def _settle(
+        self, which: DeadLetterFilter, deed: str, body: Mapping[str, str] | None = None
+    ) -> _Answer:
         if which.id is None:
             return self._ask("POST", f"/dead-letters/{deed}", _given(which.given()), body)
         return self._ask("POST", f"/dead-letters/{quote(which.id, safe='')}/{deed}", (), body)

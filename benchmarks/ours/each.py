@@ -12,9 +12,9 @@ PLACE = text(orders.COPY.format(store="shop.", **NAMED))
 
 
 def main() -> None:
-    """Place orders one after another; the store copies them beside it."""
+    """LogPosition orders one after another; the store copies them beside it."""
     world = World("memory", "copy")
-    with world.shop.database.writing() as connection:
+    with world.shop.database.transaction() as connection:
         connection.execute(text(orders.STORE_TABLES[0].format(store="shop.")))
     with world.bus:
         began = time.perf_counter()

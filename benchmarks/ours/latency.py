@@ -13,9 +13,9 @@ from benchmarks.task import COUNT, report
 
 
 def main(transport: str) -> None:
-    """Place orders, each when the one before has taken effect."""
+    """LogPosition orders, each when the one before has taken effect."""
     world = World(transport, "copy")
-    with world.shop.database.writing() as connection:
+    with world.shop.database.transaction() as connection:
         connection.execute(text(orders.STORE_TABLES[0].format(store="shop.")))
     seconds = []
     with world.bus:

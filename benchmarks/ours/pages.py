@@ -17,8 +17,9 @@ from uuid_utils import uuid7
 
 from benchmarks import load, task
 from benchmarks.ours.requests import ROOT, database_url
-from bus.database import Database
-from bus.tables import BusTables, now
+from bus import Database
+from bus.storage import BusTables
+from bus.storage.tables import now
 
 ANN = "/people/11144477735"
 PAGES = {
@@ -83,7 +84,7 @@ def a_story(web: httpx.Client) -> str:
 def a_letter(web: httpx.Client, url: str) -> str:
     """Have likes log events that products cannot read; where one of the dead letters is."""
     likes = Database(url.replace("{module}", "likes"), "likes")
-    with likes.writing() as connection:
+    with likes.transaction() as connection:
         connection.execute(
             insert(BusTables("likes").outbox), [an_event() for _ in range(DEAD_LETTERS)]
         )

@@ -4,9 +4,8 @@ import sys
 from typing import Any
 
 from app.__main__ import main
-from bus.bus import Bus
-from bus.unit_of_work import UnitOfWork
-from bus.waking import Waker
+from bus import Bus, UnitOfWork
+from bus.signals.waker import Waker
 
 
 def nothing(*_told: Any) -> None:

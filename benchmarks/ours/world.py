@@ -12,16 +12,20 @@ from uuid_utils import uuid7
 
 from benchmarks import orders
 from benchmarks.task import DATABASE, FOLDER, RABBITMQ
-from bus.bus import Bus
-from bus.cursor import start_of
-from bus.database import Database
-from bus.event import Event
-from bus.memory import MemoryTransport
-from bus.participant import BatchReaction, Participant, Reactions
-from bus.rabbitmq import RabbitMQTransport
-from bus.tables import now
-from bus.transport import Transport
-from bus.unit_of_work import UnitOfWork
+from bus import (
+    BatchReaction,
+    Bus,
+    Database,
+    Event,
+    MemoryTransport,
+    Participant,
+    Reactions,
+    UnitOfWork,
+)
+from bus.storage.tables import now
+from bus.subscription.cursor import start_of
+from bus.transports import Transport
+from bus.transports.rabbitmq import RabbitMQTransport
 
 AT_ONCE = 10_000
 ORDERS = "orders"
@@ -105,8 +109,8 @@ class Watched(Database):
         self.orders = 0
 
     @contextmanager
-    def writing(self, *, lasting: bool = True) -> Iterator[Connection]:
-        with super().writing(lasting=lasting) as connection:
+    def transaction(self, *, durable: bool = True) -> Iterator[Connection]:
+        with super().transaction(durable=durable) as connection:
             yield connection
             orders = connection.info.pop(ORDERS, self.orders)
         with self.committed:
@@ -127,7 +131,7 @@ class World:
         self.store = Participant("store", self._database("store"), EFFECTS[effect])
         for participant in (self.shop, self.store):
             self._create(participant)
-        with self.store.database.writing() as connection:
+        with self.store.database.transaction() as connection:
             for table in orders.STORE_TABLES:
                 connection.execute(text(table.format(store="store.")))
         carrier: Transport = MemoryTransport()
@@ -140,25 +144,25 @@ class World:
         outbox = insert(self.shop.tables.outbox).inline()
         for start in range(first, first + count, AT_ONCE):
             numbers = range(start, min(start + AT_ONCE, first + count))
-            with self.shop.database.writing() as connection:
+            with self.shop.database.transaction() as connection:
                 connection.execute(outbox, [_row(number) for number in numbers])
 
     def stamp(self) -> None:
         """Have the log as if it had been sent and applied long ago."""
         shop, store = self.shop, self.store
         head = 0
-        with shop.database.writing() as connection:
+        with shop.database.transaction() as connection:
             while stamped := shop.log.stamp(connection, head, 100_000):
                 head += stamped
             epoch = connection.execute(text("SELECT epoch FROM shop.log")).scalar_one()
             connection.execute(update(shop.tables.log).values(confirmed=head))
         if not shop.database.is_sqlite:
             # As it would be after a million single events; else that goes on while it is measured.
-            with shop.database.looking() as connection:
+            with shop.database.autocommit() as connection:
                 connection.execute(text("VACUUM (ANALYZE) shop.outbox"))
                 connection.execute(text("CHECKPOINT"))
         cursor = {**start_of("shop"), "epoch": epoch, "position": head}
-        with store.database.writing() as connection:
+        with store.database.transaction() as connection:
             connection.execute(insert(store.tables.cursors).values(cursor))
 
     def wait_for_position(self, position: int) -> None:
@@ -174,7 +178,7 @@ class World:
     @staticmethod
     def _create(participant: Participant) -> None:
         if not participant.database.is_sqlite:
-            with participant.database.writing() as connection:
+            with participant.database.transaction() as connection:
                 connection.execute(text(f"CREATE SCHEMA {participant.name}"))
         participant.create_tables()
 

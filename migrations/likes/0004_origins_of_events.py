@@ -1,6 +1,6 @@
 """What set events off, and the index by which those of a time are found."""
 
-from bus.migrations import add_origins_v3, drop_origins_v3
+from bus.storage.migrations import add_origins_v3, drop_origins_v3
 
 revision = "0004"
 down_revision = "0003"

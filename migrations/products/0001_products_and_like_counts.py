@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from bus.migrations import create_tables_v1, drop_tables_v1
+from bus.storage.migrations import create_tables_v1, drop_tables_v1
 
 revision = "0001"
 down_revision = None

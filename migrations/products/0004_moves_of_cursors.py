@@ -1,6 +1,6 @@
 """When events were applied, and the index by which the story of a request is found."""
 
-from bus.migrations import add_moves_v2, drop_moves_v2
+from bus.storage.migrations import add_moves_v2, drop_moves_v2
 
 revision = "0004"
 down_revision = "0003"

@@ -5,9 +5,7 @@ from collections.abc import Mapping, Sequence
 from dependency_injector import containers, providers
 from litestar import Router
 
-from bus.database import Database
-from bus.event import Event
-from bus.participant import Participant, Reactions
+from bus import Database, Event, Participant, Reactions
 from modules.accounts import api, pages
 from modules.accounts.domain import NameTaken, WrongCredentials
 from modules.accounts.service import Accounts, Passwords

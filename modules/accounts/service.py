@@ -13,7 +13,7 @@ from sqlalchemy import Row, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from uuid_utils import uuid7
 
-from bus.participant import Participant
+from bus import Participant
 from modules.accounts.domain import (
     Account,
     NameTaken,
@@ -132,7 +132,7 @@ class Accounts:
         found = select(
             accounts.c.user_id, accounts.c.name, accounts.c.role, accounts.c.password_hash
         ).where(accounts.c.name_key == key)
-        with self._participant.database.reading() as connection:
+        with self._participant.database.snapshot() as connection:
             return connection.execute(found).one_or_none()
 
     def _keep(self, row: _Row, rehashed: str) -> None:

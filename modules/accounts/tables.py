@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, MetaData, String, Table
 
-from bus.tables import ROW_ID
+from bus.storage import ROW_ID
 
 metadata = MetaData(schema="accounts")
 

@@ -1,6 +1,6 @@
 """What likes listens to, with the fields it uses."""
 
-from bus.event import Event
+from bus import Event
 
 
 class ProductCreated(Event, frozen=True, kw_only=True):

@@ -9,7 +9,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, SkipValidation
 from litestar.response import Stream
 
-from bus.participant import Participant
+from bus import Participant
 from modules.likes.domain import AlreadyLiked, ProductWithdrawn, StorefrontProduct, UnknownProduct
 from modules.likes.service import Likes
 from web.etag import etag_of

@@ -1,6 +1,6 @@
 """What likes announces."""
 
-from bus.event import Event
+from bus import Event
 
 
 class ProductLiked(Event, frozen=True, kw_only=True):

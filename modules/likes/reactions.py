@@ -5,8 +5,7 @@ from typing import Any
 
 from sqlalchemy import delete
 
-from bus.participant import BatchReaction, Reactions
-from bus.unit_of_work import UnitOfWork
+from bus import BatchReaction, Reactions, UnitOfWork
 from modules.likes.consumed import ProductCreated, ProductDeleted, ProductUpdated
 from modules.likes.tables import BURY_PRODUCT, COPY_PRODUCT, like_tallies, product_user
 from web.text import folded

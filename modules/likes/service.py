@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
-from bus.participant import Participant
+from bus import Participant
 from modules.likes.domain import (
     ACTIVE,
     AlreadyLiked,
@@ -33,7 +33,7 @@ from modules.likes.tables import TALLY_ONE_MORE, like_tallies, product_copies, p
 from web.paging import LIMIT, OFFSET, with_total
 from web.text import folded
 
-SECONDS_FOR_NEWS = 0.5
+PROJECTION_WAIT_SECONDS = 0.5
 """How long a like waits for word of a product that may just have been created."""
 
 WAITING_AT_ONCE = 8
@@ -59,7 +59,7 @@ class Likes:
         try:
             return self._like(product_id, user_id)
         except UnknownProduct:
-            if not self._hears_of(product_id):
+            if not self._wait_for_product(product_id):
                 raise
         return self._like(product_id, user_id)
 
@@ -106,7 +106,7 @@ class Likes:
             work.publish(ProductLiked(product_id=product_id, user_id=user_id))
         return likes
 
-    def _hears_of(self, product_id: int) -> bool:
+    def _wait_for_product(self, product_id: int) -> bool:
         """Whether word arrives of a product that may have been created a moment ago.
 
         Waits only where the id is just ahead of the known ones: no other can be on its way.
@@ -114,17 +114,17 @@ class Likes:
         if not self._waiting.acquire(blocking=False):
             return False
         try:
-            deadline = time.monotonic() + SECONDS_FOR_NEWS
-            while (heard := self._heard_of(product_id)) is None and time.monotonic() < deadline:
-                time.sleep(SECONDS_FOR_NEWS / 50)
+            deadline = time.monotonic() + PROJECTION_WAIT_SECONDS
+            while (heard := self._is_known(product_id)) is None and time.monotonic() < deadline:
+                time.sleep(PROJECTION_WAIT_SECONDS / 50)
             return bool(heard)
         finally:
             self._waiting.release()
 
-    def _heard_of(self, product_id: int) -> bool | None:
+    def _is_known(self, product_id: int) -> bool | None:
         """Whether the product can be liked as far as is known, None when word may be on its way."""
         known = product_copies.c
-        with self._participant.database.reading() as connection:
+        with self._participant.database.snapshot() as connection:
             newest = connection.scalar(select(func.max(known.product_id))) or 0
             deleted = connection.scalar(select(known.deleted).where(known.product_id == product_id))
         if product_id > newest:

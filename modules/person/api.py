@@ -9,7 +9,7 @@ from litestar.di import NamedDependency
 from litestar.exceptions import ValidationException
 from litestar.params import FromPath, JSONBody, SkipValidation
 
-from bus.participant import Participant
+from bus import Participant
 from modules.person.bodies import CorrectedPerson, NewDebt, NewEntry, NewPerson
 from modules.person.domain import CpfRefused, CpfTaken, Debt, Entry, Person, PersonInList
 from modules.person.service import Persons
@@ -18,7 +18,7 @@ from web.answers import created
 from web.cpf import Who, masked, who_by_cpf_or_id
 from web.etag import IfMatch, IfNoneMatch, etag_of, tagged, unless_stale
 from web.guards import ADMINS
-from web.idempotency import OnceOnly, once_in
+from web.idempotency import IdempotentOnly, once_in
 from web.injection import provided
 from web.paging import Page, paged
 
@@ -76,13 +76,13 @@ def correct_person(
 
 @delete("/{cpf:str}", sync_to_thread=True)
 def erase_person(persons: PersonsService, who: Who, if_match: IfMatch = None) -> None:
-    """Forget a person for good, with all that is known of them everywhere."""
+    """Forget a person for good, with all that is known of them directory."""
     persons.erase(who, expect=unless_stale(if_match, _whole))
 
 
 @post("/{cpf:str}/income", sync_to_thread=True)
 def add_income(
-    persons: PersonsService, who: Who, once: OnceOnly, data: JSONBody[NewEntry]
+    persons: PersonsService, who: Who, once: IdempotentOnly, data: JSONBody[NewEntry]
 ) -> Response[Entry]:
     """Add an income to a person."""
     person_id = persons.id_of(who)
@@ -96,7 +96,7 @@ def add_income(
 
 @post("/{cpf:str}/asset", sync_to_thread=True)
 def add_asset(
-    persons: PersonsService, who: Who, once: OnceOnly, data: JSONBody[NewEntry]
+    persons: PersonsService, who: Who, once: IdempotentOnly, data: JSONBody[NewEntry]
 ) -> Response[Entry]:
     """Add an asset to a person."""
     person_id = persons.id_of(who)
@@ -110,7 +110,7 @@ def add_asset(
 
 @post("/{cpf:str}/debt", sync_to_thread=True)
 def add_debt(
-    persons: PersonsService, who: Who, once: OnceOnly, data: JSONBody[NewDebt]
+    persons: PersonsService, who: Who, once: IdempotentOnly, data: JSONBody[NewDebt]
 ) -> Response[Debt]:
     """Add a debt to a person."""
     person_id = persons.id_of(who)

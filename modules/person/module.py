@@ -5,8 +5,7 @@ from collections.abc import Mapping, Sequence
 from dependency_injector import containers, providers
 from litestar import Router
 
-from bus.database import Database
-from bus.participant import Participant, Reactions
+from bus import Database, Participant, Reactions
 from modules.person import api, pages
 from modules.person.domain import CpfTaken, UnknownEntry, UnknownPerson
 from modules.person.published import PUBLISHES

@@ -2,7 +2,7 @@
 kind and its number together. Name, address and birth date are in no event.
 """
 
-from bus.event import Event
+from bus import Event
 
 
 class PersonRegistered(Event, frozen=True, kw_only=True):

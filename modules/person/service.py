@@ -27,8 +27,7 @@ from sqlalchemy.engine import MappingResult
 from sqlalchemy.exc import IntegrityError
 from uuid_utils import uuid7
 
-from bus.event import Event
-from bus.participant import Participant
+from bus import Event, Participant
 from modules.person.domain import (
     CpfCannotChange,
     CpfTaken,
@@ -92,13 +91,13 @@ class Persons:
 
     def find(self, who: str) -> Person:
         """One person with all entries; raises UnknownPerson."""
-        with self._participant.database.reading() as connection:
+        with self._participant.database.snapshot() as connection:
             row = connection.execute(select(persons).where(_is(who))).mappings().one_or_none()
             return _person(connection, row)
 
     def id_of(self, who: str) -> str:
         """The id of a person; raises UnknownPerson."""
-        with self._participant.database.reading() as connection:
+        with self._participant.database.snapshot() as connection:
             found = connection.scalar(select(persons.c.id).where(_is(who)))
         if found is None:
             raise UnknownPerson

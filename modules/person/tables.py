@@ -17,7 +17,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from bus.tables import ROW_ID
+from bus.storage import ROW_ID
 from web.idempotency import idempotency_keys as _idempotency_keys
 
 

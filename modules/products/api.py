@@ -6,7 +6,7 @@ from litestar import Response, Router, delete, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, SkipValidation
 
-from bus.participant import Participant
+from bus import Participant
 from modules.products.bodies import EditedProduct, NewProduct, owned
 from modules.products.domain import Product
 from modules.products.service import Products
@@ -14,7 +14,7 @@ from modules.products.tables import idempotency_keys
 from web.answers import MAY_BE_STORED, created
 from web.etag import IfMatch, tagged, unless_stale
 from web.guards import ADMINS
-from web.idempotency import OnceOnly, once_in
+from web.idempotency import IdempotentOnly, once_in
 from web.injection import provided
 from web.paging import Page, paged
 
@@ -32,7 +32,7 @@ def list_products(
 
 @post("/", opt=ADMINS, sync_to_thread=True)
 def create_product(
-    products: ProductsService, once: OnceOnly, data: JSONBody[NewProduct]
+    products: ProductsService, once: IdempotentOnly, data: JSONBody[NewProduct]
 ) -> Response[Product]:
     """Add a product."""
 

@@ -1,6 +1,6 @@
 """What products listens to, with the fields it uses."""
 
-from bus.event import Event
+from bus import Event
 
 
 class ProductLiked(Event, frozen=True, kw_only=True):

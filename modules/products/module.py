@@ -5,8 +5,7 @@ from collections.abc import Mapping, Sequence
 from dependency_injector import containers, providers
 from litestar import Router
 
-from bus.database import Database
-from bus.participant import Participant
+from bus import Database, Participant
 from modules.products import api, pages
 from modules.products.domain import UnknownProduct
 from modules.products.published import PUBLISHES

@@ -9,7 +9,7 @@ from litestar.exceptions import HTTPException
 from litestar.params import FromPath, QueryParameter, SkipValidation
 from litestar.response import Stream
 
-from bus.participant import Participant
+from bus import Participant
 from modules.products.bodies import EditedProduct, NewProduct, owned
 from modules.products.domain import Product, State, UnknownProduct
 from modules.products.service import Products
@@ -18,7 +18,7 @@ from web.etag import etag_of, unless_stale
 from web.flash import Flash, FlashWords
 from web.forms import Form, SentForm
 from web.guards import ADMINS
-from web.idempotency import USED_BEFORE, OnceOnly, once_in_form
+from web.idempotency import USED_BEFORE, IdempotentOnly, once_in_form
 from web.injection import provided
 from web.live import LiveStreams
 from web.pages import is_image, local, page
@@ -65,7 +65,7 @@ def show_create_form() -> Response[Any]:
 
 @post("/create", sync_to_thread=True)
 def create_product(
-    products: ProductsService, flash: FlashWords, form: SentForm, once: OnceOnly
+    products: ProductsService, flash: FlashWords, form: SentForm, once: IdempotentOnly
 ) -> Response[Any]:
     """Add a product, once however often the form is sent."""
     new = _read(form, NewProduct)
@@ -77,7 +77,7 @@ def create_product(
             title=new.title, description=new.description, image=new.image, state=new.state
         )
 
-    if not once.does(new, create):
+    if not once.run_once(new, create):
         form.errors["title"] = USED_BEFORE
         return _creation(form, 422)
     return flash.redirect(LIST, f"“{new.title}” was added.")

@@ -1,6 +1,6 @@
 """What products announces; created and updated carry all fields as they are then."""
 
-from bus.event import Event
+from bus import Event
 
 
 class ProductCreated(Event, frozen=True, kw_only=True):

@@ -3,8 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from bus.participant import BatchReaction, Reactions
-from bus.unit_of_work import UnitOfWork
+from bus import BatchReaction, Reactions, UnitOfWork
 from modules.products.consumed import ProductLiked, ProductUnliked
 from modules.products.tables import COUNT_FEWER, COUNT_MORE
 

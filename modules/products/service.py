@@ -17,7 +17,7 @@ from sqlalchemy import (
     update,
 )
 
-from bus.participant import Participant
+from bus import Participant
 from modules.products.domain import Product, State, UnknownProduct
 from modules.products.published import ProductCreated, ProductDeleted, ProductUpdated
 from modules.products.tables import like_counts, products
@@ -131,7 +131,7 @@ class Products:
     def titles_among(self, titles: Sequence[str]) -> set[str]:
         """Those of the titles that a product bears."""
         bearing = select(products.c.title).where(products.c.title.in_(titles))
-        with self._participant.database.reading() as connection:
+        with self._participant.database.snapshot() as connection:
             return set(connection.execute(bearing).scalars())
 
 

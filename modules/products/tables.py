@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Column, MetaData, String, Table, Text, text
 
-from bus.tables import ROW_ID
+from bus.storage import ROW_ID
 from web.idempotency import idempotency_keys as _idempotency_keys
 
 metadata = MetaData(schema="products")

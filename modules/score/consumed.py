@@ -1,6 +1,6 @@
 """What score listens to, with the fields it uses."""
 
-from bus.event import Event
+from bus import Event
 
 
 class PersonRegistered(Event, frozen=True, kw_only=True):

@@ -5,8 +5,7 @@ from collections.abc import Mapping, Sequence
 from dependency_injector import containers, providers
 from litestar import Router
 
-from bus.database import Database
-from bus.participant import Participant
+from bus import Database, Participant
 from modules.score import api, pages
 from modules.score.domain import UnknownPerson
 from modules.score.published import PUBLISHES

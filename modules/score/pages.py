@@ -11,7 +11,7 @@ from litestar.di import NamedDependency
 from litestar.params import SkipValidation
 from litestar.response import Stream
 
-from bus.participant import Participant
+from bus import Participant
 from modules.score.domain import REGISTRATION, Change, Kind, UnknownPerson
 from modules.score.service import Scores
 from web.cpf import Who, who_by_cpf_or_id
@@ -95,7 +95,7 @@ def chart_of(history: Sequence[Change], *, until: datetime) -> Chart:
     times = [datetime.fromisoformat(change.at) for change in history]
     # Clocks of other machines may be ahead.
     whole = max(until, times[-1]) - times[0]
-    is_by_order = _fall_together(times, whole)
+    is_by_order = _fall_buffer(times, whole)
 
     def right(number: int) -> float:
         part = number / len(times) if is_by_order else (times[number] - times[0]) / whole
@@ -122,7 +122,7 @@ def chart_of(history: Sequence[Change], *, until: datetime) -> Chart:
     )
 
 
-def _fall_together(times: Sequence[datetime], whole: timedelta) -> bool:
+def _fall_buffer(times: Sequence[datetime], whole: timedelta) -> bool:
     """Whether few of these could be told apart on a line of the whole time."""
     near = [after - before < whole * _LEAST_STEP for before, after in pairwise(times)]
     return times[-1] - times[0] <= whole * _LEAST_PART or sum(near) * 2 > len(near)

@@ -1,6 +1,6 @@
 """What score announces."""
 
-from bus.event import Event
+from bus import Event
 
 
 class ScoreChanged(Event, frozen=True, kw_only=True):

@@ -8,10 +8,7 @@ from decimal import Decimal
 from sqlalchemy import delete, insert
 from uuid_utils import UUID
 
-from bus.event import Event
-from bus.participant import Reactions
-from bus.trace import current_trace
-from bus.unit_of_work import UnitOfWork
+from bus import Event, Reactions, UnitOfWork, current_trace
 from modules.score.consumed import (
     AssetAdded,
     AssetRemoved,

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
-from bus.participant import Participant
+from bus import Participant
 from modules.score.domain import Change, Points, Score, UnknownPerson
 from modules.score.tables import history, people
 from web.cpf import LENGTH as CPF_LENGTH
@@ -21,7 +21,7 @@ class Scores:
 
         `who` is the canonical CPF or the id. Raises UnknownPerson.
         """
-        with self._participant.database.reading() as connection:
+        with self._participant.database.snapshot() as connection:
             rows = connection.execute(_latest_changes(who, limit)).all()
         if not rows:
             raise UnknownPerson

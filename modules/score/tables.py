@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Column, Index, MetaData, String, Table, text
 
-from bus.tables import ROW_ID
+from bus.storage import ROW_ID
 
 metadata = MetaData(schema="score")
 

@@ -7,7 +7,7 @@ import pytest
 from litestar.testing import TestClient
 
 from app.container import Application
-from app.server import web_application
+from app.server.application import web_application
 from tests.modules import conftest
 
 settings = conftest.settings

@@ -14,8 +14,8 @@ from litestar.testing import TestClient
 from litestar.types import ASGIApp
 
 from app.container import MODULE_NAMES, Application, assemble, dispose
-from app.migrating import upgrade_all
-from app.server import web_application
+from app.migrations import upgrade_all
+from app.server.application import web_application
 from app.settings import settings_from
 from web.bodies import MAX_BODY_BYTES
 

@@ -10,14 +10,13 @@ from click.testing import CliRunner, Result
 from sqlalchemy import select, text
 
 from app import __main__  # noqa: F401  # it knows every command
-from app.command_line import commands
+from app.cli.group import commands
+from app.cli.operations import dead_letters
 from app.container import MODULE_NAMES, assemble, dispose
-from app.operating import dead_letters
 from app.settings import SettingsError, settings_from
-from bus.database import Database
-from bus.dead_letters import DeadLetters
-from bus.inbox import Inbox
-from bus.participant import Participant
+from bus import Database, Participant
+from bus.admin import DeadLetters
+from bus.subscription.inbox import Inbox
 from features.eventually import eventually
 from modules.score.tables import people
 
@@ -71,7 +70,7 @@ def test_the_score_of_each_sample_person_follows(shop: Path) -> None:
 
     def all_scored() -> None:
         points = select(people.c.income, people.c.asset, people.c.debt)
-        with database.reading() as connection:
+        with database.snapshot() as connection:
             assert connection.execute(points).all() == [(84, 1800, -125)] * 3
 
     with application.bus():
@@ -158,7 +157,7 @@ def dead_letters_of(*messages: bytes) -> list[str]:
     """The ids of these messages, that likes could not read."""
     database = Database("sqlite:///var/likes.db", "likes")
     likes = Participant("likes", database)
-    with database.writing() as connection:
+    with database.transaction() as connection:
         for message in messages:
             Inbox(likes).store_undecodable(connection, message, ValueError("no event"))
     found = [letter.id for letter in DeadLetters(likes).messages()[1]]
@@ -186,11 +185,11 @@ def test_what_is_discarded_already_cannot_be_discarded(shop: Path) -> None:
     assert f"{letter} is discarded, not dead" in run(*discard).output
 
 
-def test_those_that_died_alike_are_settled_together(shop: Path) -> None:
+def test_those_that_died_alike_are_settled_buffer(shop: Path) -> None:
     dead_letters_of(b"one")
     database = Database("sqlite:///var/likes.db", "likes")
     likes = Participant("likes", database, {})
-    with database.writing() as connection:
+    with database.transaction() as connection:
         Inbox(likes).store_undecodable(connection, b"other", TypeError("nothing"))
     database.dispose()
     lines = run("dead-letters", "list", "likes").output.splitlines()
@@ -226,7 +225,7 @@ def refusal(*arguments: str) -> str:
 @pytest.mark.parametrize("command", ["migrate", "status", "demo"])
 def test_a_database_of_a_newer_version_is_refused_in_one_line(shop: Path, command: str) -> None:
     database = Database("sqlite:///var/likes.db", "likes")
-    with database.writing() as connection:
+    with database.transaction() as connection:
         connection.execute(text("UPDATE likes.alembic_version SET version_num = '9999'"))
     database.dispose()
 

@@ -16,7 +16,7 @@ import pytest
 import yaml
 
 from app.container import MODULE_NAMES
-from app.proxy import CADDYFILE
+from app.deployment.caddyfile import CADDYFILE
 from features.eventually import eventually
 from features.shop import ROOT
 from tests.services.plugin import MISSING

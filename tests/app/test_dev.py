@@ -260,7 +260,9 @@ def test_tests_leave_out_the_fault_matrix_and_pass_arguments_on(
 def test_modules_apart_take_all_packages(monkeypatch: pytest.MonkeyPatch) -> None:
     prepared: list[str] = []
     monkeypatch.setattr(dev, "prepare", prepared.append)
-    monkeypatch.setattr(dev, "become", lambda *command: 0 if command == ("-m", "app.split") else 1)
+    monkeypatch.setattr(
+        dev, "become", lambda *command: 0 if command == ("-m", "app.deployment.local_split") else 1
+    )
 
     assert dev.main(["split"]) == 0
     assert prepared == [dev.EVERYTHING]

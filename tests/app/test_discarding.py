@@ -10,10 +10,11 @@ from litestar.testing import TestClient
 from sqlalchemy import insert, select, update
 
 from app import __main__  # noqa: F401  # it knows every command
-from app.command_line import commands
+from app.cli.group import commands
 from app.container import Application
-from bus.envelope import Undecodable
-from bus.inbox import Inbox, State
+from bus.admin import State
+from bus.events.envelope import Undecodable
+from bus.subscription.inbox import Inbox
 from features.eventually import eventually
 
 
@@ -21,7 +22,7 @@ from features.eventually import eventually
 def letter(application: Application) -> str:
     """The id of an erasure that score could not make."""
     (score,) = [each for each in application.participants() if each.name == "score"]
-    with score.database.writing() as connection:
+    with score.database.transaction() as connection:
         connection.execute(
             insert(score.tables.inbox).values(
                 id="abc123",
@@ -89,7 +90,7 @@ def test_what_is_no_event_is_shown_without_cpfs_and_emptied_when_it_is_given_up(
     application: Application, web: TestClient[Any]
 ) -> None:
     (score,) = [each for each in application.participants() if each.name == "score"]
-    with score.database.writing() as connection:
+    with score.database.transaction() as connection:
         Inbox(score).store_undecodable(connection, b'{"cpf":"98765432100', Undecodable("half"))
     [letter] = web.get("/api/bus/score/dead-letters").json()
     address = f"/api/bus/score/dead-letters/{letter['id']}"
@@ -97,7 +98,7 @@ def test_what_is_no_event_is_shown_without_cpfs_and_emptied_when_it_is_given_up(
     assert web.get(address).json()["message"] == '{"cpf":"***'
     assert web.post(f"{address}/discard", json={"reason": "no use"}).status_code == 202
 
-    with score.database.reading() as connection:
+    with score.database.snapshot() as connection:
         assert connection.scalars(select(score.tables.inbox.c.message)).all() == [b""]
 
 
@@ -140,7 +141,7 @@ def test_what_an_error_says_is_told_in_one_line_without_cpfs(
 def undecodable(application: Application, why: str) -> str:
     """The id of a message that score could not read."""
     (score,) = [each for each in application.participants() if each.name == "score"]
-    with score.database.writing() as connection:
+    with score.database.transaction() as connection:
         Inbox(score).store_undecodable(connection, b"half", Undecodable(why))
         return str(connection.scalar(select(score.tables.inbox.c.id)))
 
@@ -161,7 +162,7 @@ def test_a_page_of_events_without_a_place_leads_to_those_that_have_one(
     web.post("/api/products", json={"title": "second", "image": "i"})
     participant = application.hosted()["products"].participant()
     outbox = participant.tables.outbox
-    with participant.database.writing() as connection:
+    with participant.database.transaction() as connection:
         # As PostgreSQL leaves it until the relay has seen it, and older versions did on SQLite.
         connection.execute(update(outbox).where(outbox.c.position == 2).values(position=None))
 

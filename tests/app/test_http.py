@@ -16,9 +16,9 @@ from litestar.concurrency import get_asyncio_executor, set_asyncio_executor
 from litestar.types import ASGIApp
 
 from app.container import MODULE_NAMES, Application, assemble, dispose
-from app.server import web_application
+from app.server.application import web_application
 from app.settings import settings_from
-from bus.database import Database
+from bus import Database
 from tests.conftest import url_in
 
 HERE = "http://localhost"

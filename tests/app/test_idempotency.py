@@ -94,7 +94,7 @@ def test_after_a_day_a_key_can_be_used_again(
 ) -> None:
     create(web, "one")
     long_ago = (datetime.now(UTC) - KEPT).isoformat()
-    with application.databases()["products"].writing() as connection:
+    with application.databases()["products"].transaction() as connection:
         connection.execute(update(idempotency_keys).values(kept_since=long_ago))
 
     assert create(web, "one", title="cup").json()["title"] == "cup"
@@ -106,10 +106,10 @@ def test_what_is_older_than_a_day_is_dropped_with_the_next_answer(
 ) -> None:
     create(web, "one")
     long_ago = (datetime.now(UTC) - KEPT).isoformat()
-    with application.databases()["products"].writing() as connection:
+    with application.databases()["products"].transaction() as connection:
         connection.execute(update(idempotency_keys).values(kept_since=long_ago))
 
     create(web, "two")
 
-    with application.databases()["products"].reading() as connection:
+    with application.databases()["products"].snapshot() as connection:
         assert connection.scalar(select(func.count()).select_from(idempotency_keys)) == 1

@@ -1,6 +1,6 @@
 """Operators see what an event says, but not whom it is about."""
 
-from app.masking import without_personal_data
+from app.operations.masking import without_personal_data
 
 
 def test_a_cpf_is_masked_wherever_it_stands() -> None:

@@ -11,8 +11,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import update
 
 from app.container import Application
-from app.logs import RequestLog
-from bus.database import Database
+from app.server.logs import RequestLog
+from bus import Database
 from features.eventually import eventually
 from tests.app import test_http
 from tests.app.test_http import ask
@@ -64,7 +64,7 @@ def test_a_stream_counts_until_it_begins_however_long_it_goes_on(
 
     log = RequestLog(stream, lambda *told: measured.append(told))
     scope: Any = {"type": "http", "method": "GET", "path_template": "/live/likes"}
-    monkeypatch.setattr("app.logs.time.perf_counter", lambda: clock["now"])
+    monkeypatch.setattr("app.server.logs.time.perf_counter", lambda: clock["now"])
     asyncio.run(log(scope, nothing, nothing))
 
     assert measured == [("GET", "/live/likes", 200, 0.25)]
@@ -96,7 +96,7 @@ def test_it_is_plain_text_for_prometheus(web: ASGIApp) -> None:
 
 def test_what_waits_is_told_by_module(application: Application, web: ASGIApp) -> None:
     participant = application.hosted()["products"].participant()
-    with participant.database.writing() as connection:
+    with participant.database.transaction() as connection:
         # As PostgreSQL leaves it until the relay has seen it, and older versions did on SQLite.
         connection.execute(update(participant.tables.outbox).values(position=None))
 

@@ -14,7 +14,7 @@ from litestar.routes import HTTPRoute
 from litestar.types import ASGIApp
 
 from app.container import MODULE_NAMES, MODULES, assemble
-from app.server import openapi_document, routed_application, web_application
+from app.server.application import openapi_document, routed_application, web_application
 from app.settings import Settings, settings_from
 from tests.app.test_http import ask
 

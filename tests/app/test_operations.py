@@ -11,13 +11,11 @@ from litestar.testing import TestClient
 from sqlalchemy import insert
 
 from app.container import Application
-from app.operations.picture import GAP, LINE
-from bus.deliveries import Sent
-from bus.inbox import State
-from bus.logged import LoggedEvent
-from bus.participant import Participant
-from bus.tables import now
-from bus.waking import Topic
+from app.operations.diagram import GAP, LINE
+from bus import Participant
+from bus.admin import LoggedEvent, Sent, State
+from bus.signals.topics import Topic
+from bus.storage.tables import now
 from features.eventually import eventually
 
 SCRIPT = "<script>alert(1)</script>"
@@ -53,7 +51,7 @@ def publish(application: Application) -> Publish:
 
     def log(type_: str, subject: str, data: str, *, correlation: str = "c-1", id_: int = 1) -> None:
         source = participant(application, type_.partition(".")[0])
-        with source.database.writing() as connection:
+        with source.database.transaction() as connection:
             connection.execute(
                 insert(source.tables.outbox).values(
                     event_id=f"01900000-0000-7000-8000-{id_:012d}",
@@ -78,7 +76,7 @@ def store(application: Application, state: State, count: int) -> None:
     row |= {"type": "person.income_added", "attempts": 1, "causes": cause}
     row |= {"stored": "2026-01-31T12:00:00Z", "next_attempt": time.time() + 100}
     rows = [{**row, "id": f"{state[:3]}{n}", "subject": f"p-{n}"} for n in range(count)]
-    with score.database.writing() as connection:
+    with score.database.transaction() as connection:
         connection.execute(insert(score.tables.inbox), rows)
 
 
@@ -284,7 +282,7 @@ def test_the_confirmation_tells_what_is_given_up(web: TestClient[Any], letter: s
     assert "What waits behind it goes on." in of_one
 
 
-def test_letters_that_died_alike_are_settled_together(
+def test_letters_that_died_alike_are_settled_buffer(
     web: TestClient[Any], publish: Publish, letter: str
 ) -> None:
     publish("likes.product_liked", "8/x", f'{{"product_id":"cpf {CPF}","user_id":"x"}}', id_=2)
@@ -368,8 +366,8 @@ def test_the_confirmation_keeps_the_way_back_and_leads_nowhere_else(
 def test_more_letters_than_a_page_has_are_counted_and_reached(
     web: TestClient[Any], publish: Publish, running: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.operations.letter_pages.LETTERS_PER_PAGE", 2)
-    monkeypatch.setattr("app.operations.pages.MOST_LETTERS", 4)
+    monkeypatch.setattr("app.operations.http.dead_letter_pages.LETTERS_PER_PAGE", 2)
+    monkeypatch.setattr("app.operations.http.pages.MOST_LETTERS", 4)
     for number in range(3):
         publish("likes.product_liked", f"{number}/x", "{}", id_=number)
     publish("person.income_added", "p-1", "{}", id_=3)
@@ -580,7 +578,7 @@ def test_deliveries_are_answered_to_scripts(web: TestClient[Any], letter: str) -
 def test_a_look_with_filters_is_bounded_and_goes_on(
     web: TestClient[Any], running: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.operations.hosted.EVENTS_LOOKED_AT", 2)
+    monkeypatch.setattr("app.operations.local.EVENTS_LOOKED_AT", 2)
     first = web.post("/api/products", json={"title": "first", "image": "i"}).json()["id"]
     for _ in range(4):
         web.post("/api/products", json={"title": "mug", "image": "i"})

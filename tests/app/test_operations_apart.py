@@ -12,17 +12,17 @@ import uvicorn
 from litestar.testing import TestClient
 
 from app.container import LISTENERS, Application
-from app.operations import everywhere as asking_all
-from app.operations.asking import Look, Refused, Unavailable, Which
-from app.operations.everywhere import Everywhere
-from app.operations.hosted import HostedModule
-from app.operations.picture import draw
+from app.operations import directory as asking_all
+from app.operations.bulk_actions import look_up
+from app.operations.diagram import draw
+from app.operations.directory import ModuleDirectory
+from app.operations.local import LocalModule
+from app.operations.module_view import DeadLetterFilter, LogQuery, Refused, Unavailable
 from app.operations.remote import RemoteModule
-from app.operations.settling import look_up
-from app.operations.story import tell
-from app.server import web_application
-from bus.bus import Bus
-from bus.dead_letters import UnknownDeadLetter
+from app.operations.request_trace import tell
+from app.server.application import web_application
+from bus import Bus
+from bus.admin import UnknownDeadLetter
 from features.eventually import eventually
 from tests.app import test_operations
 from tests.modules.module_alone import opened
@@ -66,16 +66,16 @@ def letter(application: Application, url: str, publish: Publish) -> str:
     publish("likes.product_liked", "7/x", "{}")
     here = hosted(application, "products")
     eventually(lambda: _some(here))
-    return str(here.dead_letters(Which(), 10).found[0]["id"])
+    return str(here.dead_letters(DeadLetterFilter(), 10).found[0]["id"])
 
 
-def _some(module: HostedModule) -> None:
-    assert module.dead_letters(Which(), 10).total
+def _some(module: LocalModule) -> None:
+    assert module.dead_letters(DeadLetterFilter(), 10).total
 
 
-def hosted(application: Application, name: str) -> HostedModule:
+def hosted(application: Application, name: str) -> LocalModule:
     """The module asked directly."""
-    return HostedModule(test_operations.participant(application, name), application.bus())
+    return LocalModule(test_operations.participant(application, name), application.bus())
 
 
 def test_a_module_elsewhere_answers_the_same(
@@ -84,19 +84,19 @@ def test_a_module_elsewhere_answers_the_same(
     here, there = hosted(application, "products"), RemoteModule("products", url, "")
     likes = RemoteModule("likes", url, "")
 
-    [event] = likes.events(Look(type="likes.product_liked")).events
+    [event] = likes.events(LogQuery(type="likes.product_liked")).events
     sent = test_operations.sent("likes", event)
 
-    assert there.dead_letters(Which(), 10) == here.dead_letters(Which(), 10)
-    assert there.dead_letters(Which(), 10, state="retrying").total == 0
-    assert there.groups(Which()) == here.groups(Which())
+    assert there.dead_letters(DeadLetterFilter(), 10) == here.dead_letters(DeadLetterFilter(), 10)
+    assert there.dead_letters(DeadLetterFilter(), 10, state="retrying").total == 0
+    assert there.groups(DeadLetterFilter()) == here.groups(DeadLetterFilter())
     assert there.message(letter) == here.message(letter)
     assert there.deliveries([sent]) == here.deliveries([sent])
     assert there.state().dead == here.state().dead == 1
     assert [each.letter for each in there.state().findings] == [letter]
-    assert likes.events(Look(since=event.time)).events == [event]
-    assert likes.events(Look(until=event.time)).events == []
-    assert likes.events(Look(limit=1)) == hosted(application, "likes").events(Look(limit=1))
+    assert likes.events(LogQuery(since=event.time)).events == [event]
+    assert likes.events(LogQuery(until=event.time)).events == []
+    assert likes.events(LogQuery(limit=1)) == hosted(application, "likes").events(LogQuery(limit=1))
 
 
 def test_letters_elsewhere_are_redriven_and_discarded(
@@ -104,14 +104,14 @@ def test_letters_elsewhere_are_redriven_and_discarded(
 ) -> None:
     there = RemoteModule("products", url, "")
 
-    assert there.redrive(Which(id=letter)) == 1
+    assert there.redrive(DeadLetterFilter(id=letter)) == 1
     eventually(lambda: _some(hosted(application, "products")))
-    assert there.discard(Which(type="likes.product_liked"), "no use") == 1
-    assert there.discard(Which(), "no use") == 0
+    assert there.discard(DeadLetterFilter(type="likes.product_liked"), "no use") == 1
+    assert there.discard(DeadLetterFilter(), "no use") == 0
     with pytest.raises(Refused, match="is discarded, not dead"):
-        there.redrive(Which(id=letter))
+        there.redrive(DeadLetterFilter(id=letter))
     with pytest.raises(UnknownDeadLetter):
-        there.redrive(Which(id="ffffffffffff"))
+        there.redrive(DeadLetterFilter(id="ffffffffffff"))
 
 
 def test_a_letter_elsewhere_that_erases_is_refused(
@@ -121,11 +121,11 @@ def test_a_letter_elsewhere_that_erases_is_refused(
     eventually(lambda: _some(hosted(application, "score")))
 
     with pytest.raises(Refused, match="redrive"):
-        RemoteModule("score", url, "").discard(Which(), "no use")
+        RemoteModule("score", url, "").discard(DeadLetterFilter(), "no use")
 
 
 def test_without_an_address_a_module_is_unavailable(hostless: Bus) -> None:
-    states = Everywhere(hostless, NAMES, {}).ask_all("", lambda module: module.state())
+    states = ModuleDirectory(hostless, NAMES, {}).ask_all("", lambda module: module.state())
 
     assert all(isinstance(state, Unavailable) for state in states.values())
     assert "APP_MODULE_URLS" in str(states["likes"])
@@ -151,9 +151,11 @@ def test_a_silent_process_is_marked_and_the_others_answer(
     monkeypatch.setattr("app.operations.remote.SECONDS_TO_ANSWER", 10.0)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         address = f"http://127.0.0.1:{silent.getsockname()[1]}"
-        everywhere = Everywhere(hostless, NAMES, {**dict.fromkeys(NAMES, url), "likes": address})
+        directory = ModuleDirectory(
+            hostless, NAMES, {**dict.fromkeys(NAMES, url), "likes": address}
+        )
 
-        states = everywhere.ask_all("", lambda module: module.state())
+        states = directory.ask_all("", lambda module: module.state())
 
     assert {name for name, state in states.items() if isinstance(state, Unavailable)} == {"likes"}
     assert "does not answer in time" in str(states["likes"])
@@ -173,9 +175,9 @@ def test_one_that_answers_without_end_is_waited_for_no_longer_than_others(
         release.wait(PATIENCE_SECONDS)
         return 1
 
-    everywhere = Everywhere(hostless, NAMES, dict.fromkeys(NAMES, "http://127.0.0.1:9"))
+    directory = ModuleDirectory(hostless, NAMES, dict.fromkeys(NAMES, "http://127.0.0.1:9"))
     began = time.monotonic()
-    answers = everywhere.ask_all("", hangs)
+    answers = directory.ask_all("", hangs)
     seconds = time.monotonic() - began
     release.set()
 
@@ -186,9 +188,12 @@ def test_one_that_answers_without_end_is_waited_for_no_longer_than_others(
 def test_a_story_is_told_as_far_as_processes_answer(hostless: Bus, url: str, letter: str) -> None:
     urls = dict.fromkeys(NAMES, url)
 
-    whole = tell(Everywhere(hostless, NAMES, urls), LISTENERS, "c-1", "")
+    whole = tell(ModuleDirectory(hostless, NAMES, urls), LISTENERS, "c-1", "")
     part = tell(
-        Everywhere(hostless, NAMES, urls | {"products": "http://127.0.0.1:9"}), LISTENERS, "c-1", ""
+        ModuleDirectory(hostless, NAMES, urls | {"products": "http://127.0.0.1:9"}),
+        LISTENERS,
+        "c-1",
+        "",
     )
 
     [step] = whole.steps
@@ -204,9 +209,12 @@ def test_letters_are_looked_up_as_far_as_processes_answer(
     hostless: Bus, url: str, letter: str
 ) -> None:
     urls = {"products": url, "likes": "http://127.0.0.1:9"}
-    chosen = {"products": [Which(id=letter), Which(id="00ff")], "likes": [Which(id="00aa")]}
+    chosen = {
+        "products": [DeadLetterFilter(id=letter), DeadLetterFilter(id="00ff")],
+        "likes": [DeadLetterFilter(id="00aa")],
+    }
 
-    found = look_up(Everywhere(hostless, NAMES, urls), "", chosen)
+    found = look_up(ModuleDirectory(hostless, NAMES, urls), "", chosen)
 
     assert [(name, id_, bool(known)) for name, id_, known in found] == [
         ("products", letter, True),
@@ -228,7 +236,7 @@ def test_the_session_goes_along(hostless: Bus) -> None:
         thread = threading.Thread(target=listen)
         thread.start()
         address = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        answer = Everywhere(hostless, NAMES, {"likes": address}).ask_one(
+        answer = ModuleDirectory(hostless, NAMES, {"likes": address}).ask_one(
             "likes", "session=mine", lambda module: module.state()
         )
         thread.join()

@@ -12,7 +12,7 @@ from litestar.exceptions import TooManyRequestsException
 from litestar.types import ASGIApp
 
 from app.container import MODULE_NAMES, Application, assemble, dispose
-from app.server import web_application
+from app.server.application import web_application
 from app.settings import settings_from
 from modules.accounts.service import Accounts
 from tests.app.test_http import HERE, ask

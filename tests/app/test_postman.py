@@ -11,7 +11,7 @@ import pytest
 
 from app.container import MODULE_NAMES
 from app.openapi.postman import COLLECTION, collection
-from app.server import openapi_document
+from app.server.application import openapi_document
 from app.settings import settings_from
 from features.shop import ROOT, Shop, open_shop
 from tests.services.plugin import lacking

@@ -19,8 +19,8 @@ import pytest
 from litestar.routes import HTTPRoute
 
 from app.container import MODULE_NAMES, assemble
-from app.proxy import CADDYFILE, address_variable, caddyfile
-from app.server import routed_application
+from app.deployment.caddyfile import CADDYFILE, address_variable, caddyfile
+from app.server.application import routed_application
 from app.settings import settings_from
 from features.eventually import eventually
 from tests.services.processes import free_port

@@ -11,8 +11,8 @@ from itsdangerous import URLSafeSerializer
 from litestar.types import ASGIApp
 
 from app.container import MODULE_NAMES, Application, assemble
-from app.migrating import upgrade_all
-from app.server import routed_application, web_application
+from app.migrations import upgrade_all
+from app.server.application import routed_application, web_application
 from app.settings import settings_from
 from tests.app.test_http import ask
 from tests.app.test_session import KEY, asking, at, cookie_value, signed_in

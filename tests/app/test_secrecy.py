@@ -9,9 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bus.database import Database
-from bus.event import Event
-from bus.participant import Participant
+from bus import Database, Event, Participant
 from features.eventually import eventually
 from features.shop import ROOT, Shop, open_shop
 

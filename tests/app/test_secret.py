@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.secret import kept_secret_key
+from app.secret_key import kept_secret_key
 from app.settings import SettingsError
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bus.database import Database
+from bus import Database
 from features.eventually import eventually
 from features.shop import ROOT, SECONDS_TO_END, Shop, open_shop, serving
 from tests.conftest import url_in

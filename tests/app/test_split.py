@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from app.container import MODULE_NAMES
-from app.split import port_of
+from app.deployment.local_split import port_of
 from features.eventually import eventually
 from features.shop import ROOT, SECONDS_TO_END, Shop, open_shop, serving
 from modules.accounts.service import FAILURES_PER_NAME
@@ -150,7 +150,7 @@ def refused(folder: Path, **settings: str) -> str:
     """The one line with which it refuses to start."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("APP_")}
     done = subprocess.run(
-        [sys.executable, "-m", "app.split"],
+        [sys.executable, "-m", "app.deployment.local_split"],
         cwd=folder,
         env={**clean, **settings, "PYTHONPATH": str(ROOT)},
         capture_output=True,

@@ -7,9 +7,10 @@ import httpx
 from sqlalchemy import insert, select, update
 from uuid_utils import uuid7
 
-from bus.database import Database
-from bus.inbox import State
-from bus.tables import BusTables, now
+from bus import Database
+from bus.admin import State
+from bus.storage import BusTables
+from bus.storage.tables import now
 from features.eventually import eventually
 from features.shop import Shop
 from tests.browser.windows import session_cookie
@@ -35,7 +36,7 @@ class Letters:
     def send(self) -> None:
         """Have likes log an event that products cannot read."""
         database = Database(self._shop.database_of("likes"), "likes")
-        with database.writing() as connection:
+        with database.transaction() as connection:
             connection.execute(
                 insert(BusTables("likes").outbox).values(
                     event_id=str(uuid7()),
@@ -58,7 +59,7 @@ class Letters:
         """Let products read them, if they are tried again."""
         inbox = BusTables("products").inbox
         database = Database(self._shop.database_of("products"), "products")
-        with database.writing() as connection:
+        with database.transaction() as connection:
             for row in connection.execute(select(inbox).where(inbox.c.state == State.DEAD)).all():
                 readable = row.message.replace(b'"<script>alert(1)</script>"', b"1000000000")
                 connection.execute(

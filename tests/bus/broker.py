@@ -7,7 +7,7 @@ import pika
 from pika.adapters.blocking_connection import BlockingChannel
 from pika.exceptions import ChannelClosedByBroker
 
-from bus.rabbitmq.queues import EXCHANGE
+from bus.transports.rabbitmq.topology import EXCHANGE
 
 
 class Broker:

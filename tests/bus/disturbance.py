@@ -5,9 +5,9 @@ import threading
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 
-from bus.log import Place
-from bus.participant import Participant
-from bus.transport import Inlet, Outlet, Transport
+from bus import Participant
+from bus.outbox.epochs import LogPosition
+from bus.transports import Inlet, Outlet, Transport
 
 Distort = Callable[[Sequence[bytes]], Sequence[bytes]]
 
@@ -119,12 +119,12 @@ class _DisturbedInlet:
         return self._inlet.is_open
 
     @property
-    def openings(self) -> int:
-        return self._inlet.openings
+    def connection_generation(self) -> int:
+        return self._inlet.connection_generation
 
     @property
-    def forgets(self) -> bool:
-        return self._inlet.forgets
+    def redelivers(self) -> bool:
+        return self._inlet.redelivers
 
     def receive(self, limit: int, seconds: float) -> Sequence[bytes]:
         # A short wait, because what is inserted or delayed wakes nobody.
@@ -132,10 +132,10 @@ class _DisturbedInlet:
         inserted = self._disturbance.take_inserted(self._subscriber)
         return [*self._disturbance.distort(came), *inserted]
 
-    def settle(self) -> None:
-        self._inlet.settle()
+    def acknowledge(self) -> None:
+        self._inlet.acknowledge()
 
-    def ask(self, source: str, place: Place, *, resend: bool) -> None:
+    def ask(self, source: str, place: LogPosition, *, resend: bool) -> None:
         self._inlet.ask(source, place, resend=resend)
 
     def wake(self) -> None:

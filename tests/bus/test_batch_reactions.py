@@ -7,11 +7,8 @@ from typing import Any, Literal
 
 import pytest
 
-from bus.event import Event
-from bus.inbox import State
-from bus.logged import logged_events
-from bus.participant import BatchReaction
-from bus.unit_of_work import UnitOfWork
+from bus import BatchReaction, Event, UnitOfWork
+from bus.admin import State, logged_events
 from tests.bus.world import (
     LAST,
     Counted,
@@ -35,7 +32,7 @@ class Cancelled(Event, frozen=True):
     number: int
 
 
-def take_together(member: Member, *event_types: type[Event]) -> list[int]:
+def take_buffer(member: Member, *event_types: type[Event]) -> list[int]:
     """Have the member take events of these types together; the sizes of what it was given."""
     sizes: list[int] = []
 
@@ -69,7 +66,7 @@ def is_number(number: int) -> Callable[[Any], bool]:
 def test_what_has_arrived_together_is_taken_together_in_its_order(
     world: World, shop: Member, stock: Member
 ) -> None:
-    sizes = take_together(stock, Placed)
+    sizes = take_buffer(stock, Placed)
     shop.place("pen", *range(100))
 
     with world.running(shop, stock):
@@ -82,9 +79,9 @@ def test_what_has_arrived_together_is_taken_together_in_its_order(
 def test_a_subject_keeps_its_order_across_event_types(
     world: World, shop: Member, stock: Member, cancelled: str
 ) -> None:
-    take_together(stock, Placed, *([Cancelled] if cancelled == "in the same group" else []))
+    take_buffer(stock, Placed, *([Cancelled] if cancelled == "in the same group" else []))
     if cancelled == "in another group":
-        take_together(stock, Cancelled)
+        take_buffer(stock, Cancelled)
     for number in range(0, 30, 3):
         shop.place("pen", number)
         shop.place("ink", number, number + 1)
@@ -102,7 +99,7 @@ def test_one_bad_event_in_500_is_parted_from_the_others(
     world: World, shop: Member, stock: Member
 ) -> None:
     stock.temper = failing_when(is_number(321))
-    take_together(stock, Placed)
+    take_buffer(stock, Placed)
     shop.publish(*[Placed(item=f"item {number}", number=number) for number in range(500)])
 
     with world.running(shop, stock, settings=with_attempts(1)):
@@ -120,7 +117,7 @@ def test_later_events_of_a_subject_wait_behind_one_that_failed_in_a_group(
 ) -> None:
     cured = threading.Event()
     stock.temper = failing_when(lambda event: event.number == 1 and not cured.is_set())
-    take_together(stock, Placed)
+    take_buffer(stock, Placed)
     shop.place("pen", 0, 1, 2)
     shop.place("ink", 3)
 
@@ -136,7 +133,7 @@ def test_later_events_of_a_subject_wait_behind_one_that_failed_in_a_group(
 def test_duplicates_have_no_second_effect_on_a_group(
     world: World, shop: Member, stock: Member
 ) -> None:
-    take_together(stock, Placed)
+    take_buffer(stock, Placed)
     world.disturbance.distort = lambda messages: [*messages, *messages]
     shop.place("pen", *range(50))
 
@@ -153,7 +150,7 @@ def test_data_that_does_not_fit_is_parted_from_its_group(world: World, shop: Mem
         number: int
 
     stock = world.member("stock", [Misfit])
-    take_together(stock, Misfit)
+    take_buffer(stock, Misfit)
     for item, number in (("pen", 1), ("ink", 2), ("cap", 3)):
         shop.place(item, number)
 
@@ -173,15 +170,15 @@ def test_what_a_batch_reaction_publishes_is_caused_by_the_event_it_names(
         work.publish(Counted(item=event.item, number=event.number))
 
     stock.temper = pass_on
-    take_together(stock, Placed)
+    take_buffer(stock, Placed)
     for number in range(20):
         shop.place("pen", number)
     with world.running(shop, stock, mail):
         eventually_equal(mail.numbers, list(range(20)))
 
-    with shop.database.reading() as connection:
+    with shop.database.snapshot() as connection:
         placed = logged_events(connection, shop.tables)
-    with stock.database.reading() as connection:
+    with stock.database.snapshot() as connection:
         counted = logged_events(connection, stock.tables)
     caused = [(event.causation_id, event.correlation_id) for event in counted]
     assert caused == [(event.event_id, event.correlation_id) for event in placed]
@@ -217,7 +214,7 @@ def test_a_group_that_is_too_slow_is_taken_in_smaller_ones(
         threading.Event().wait(0.01)
 
     stock.temper = be_slow
-    sizes = take_together(stock, Placed)
+    sizes = take_buffer(stock, Placed)
     shop.place("pen", *range(30))
 
     with world.running(shop, stock, settings=replace(with_attempts(1), reaction_seconds=0.15)):
@@ -230,7 +227,7 @@ def test_a_group_that_is_too_slow_is_taken_in_smaller_ones(
 def test_after_a_killed_process_the_first_window_comes_one_by_one(
     world: World, shop: Member, stock: Member
 ) -> None:
-    sizes = take_together(stock, Placed)
+    sizes = take_buffer(stock, Placed)
     with world.running(shop, stock):
         shop.place("pen", 0)
         eventually(lambda: stock.count() == 1)
@@ -246,7 +243,7 @@ def test_after_a_killed_process_the_first_window_comes_one_by_one(
 def test_an_erasure_comes_after_the_group_in_which_its_subject_waits(
     world: World, shop: Member, stock: Member
 ) -> None:
-    take_together(stock, Placed)
+    take_buffer(stock, Placed)
     with world.running(shop, stock):
         shop.place("cap", 0)
         eventually(lambda: stock.count() == 1)

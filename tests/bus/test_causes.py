@@ -4,8 +4,7 @@ from typing import Any
 
 import pytest
 
-from bus.participant import PermanentError
-from bus.unit_of_work import UnitOfWork
+from bus import PermanentError, UnitOfWork
 from tests.bus.world import Member, World, eventually, eventually_equal
 
 

@@ -5,13 +5,10 @@ from typing import Any
 
 import pytest
 
-from bus.bus import Bus
-from bus.contract import Contract, contract_of, lacking, read_contract
-from bus.database import Database
-from bus.diagnosis import diagnose
-from bus.event import Event
-from bus.participant import Participant
-from bus.rabbitmq import RabbitMQTransport
+from bus import Bus, Database, Event, Participant
+from bus.admin import diagnose
+from bus.events.contract import Contract, contract_of, lacking, read_contract
+from bus.transports.rabbitmq import RabbitMQTransport
 from tests.services import wait_until
 
 

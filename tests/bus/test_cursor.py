@@ -8,10 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete
 
-from bus.cursor import Cursors, Verdict
-from bus.database import Database
-from bus.envelope import HEAD, Envelope, padded
-from bus.participant import Participant
+from bus import Database, Participant
+from bus.events.envelope import HEAD, Envelope, padded
+from bus.subscription.cursor import Cursors, Verdict
 
 EVENTS = 10
 EPOCHS = ("0190-a", "0190-b")
@@ -57,10 +56,10 @@ def apply_all(
     """What a batch of these messages applies; nothing when it is undone."""
     applied = []
     try:
-        with reader.database.writing() as connection:
+        with reader.database.transaction() as connection:
             cursors = Cursors(connection, reader.tables, ["shop"])
             for message in messages:
-                if cursors.judge(message) is Verdict.NEXT:
+                if cursors.classify(message) is Verdict.NEXT:
                     applied.append(message.position)
                     cursors.of(message).advance(message)
             cursors.save()
@@ -72,7 +71,7 @@ def apply_all(
 
 
 def forget(reader: Participant) -> None:
-    with reader.database.writing() as connection:
+    with reader.database.transaction() as connection:
         connection.execute(delete(reader.tables.cursors))
 
 

@@ -7,15 +7,15 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from bus.database import Database
-from bus.database_errors import is_transient, reason
+from bus import Database
+from bus.storage import is_transient, reason
 from tests.services.processes import free_port
 
 
 def why(url: str, statement: str = "SELECT 1") -> str:
     """What is said of a database on which a statement fails."""
     database = Database(url, "shop")
-    with pytest.raises(SQLAlchemyError) as caught, database.reading() as connection:
+    with pytest.raises(SQLAlchemyError) as caught, database.snapshot() as connection:
         connection.execute(text(statement))
     database.dispose()
     assert is_transient(caught.value)
@@ -52,11 +52,11 @@ def test_a_privilege_that_is_not_granted(postgres_url: str) -> None:
 def test_a_file_that_is_no_database(tmp_path: Path) -> None:
     path = tmp_path / "shop.db"
     database = Database(f"sqlite:///{path}", "shop")
-    with database.reading() as connection:
+    with database.snapshot() as connection:
         connection.execute(text("SELECT 1"))
     path.write_bytes(b"no database at all" * 1000)
 
-    for look in (database.reading, database.writing):
+    for look in (database.snapshot, database.transaction):
         with pytest.raises(SQLAlchemyError), look() as connection:
             connection.execute(text("SELECT * FROM shop.sqlite_master"))
     database.dispose()

@@ -4,10 +4,8 @@ import pytest
 from sqlalchemy import delete, select, update
 from sqlalchemy import func as sql
 
-import bus.cursor
-from bus.deliveries import Deliveries, Delivery, Sent
-from bus.inbox import State
-from bus.logged import logged_events
+from bus.admin import Deliveries, Delivery, Sent, State, logged_events
+from bus.subscription import cursor as cursor_module
 from tests.bus.world import (
     Member,
     World,
@@ -20,7 +18,7 @@ from tests.bus.world import (
 
 def sent(member: Member) -> list[Sent]:
     """All that the member has published, oldest first."""
-    with member.database.reading() as connection:
+    with member.database.snapshot() as connection:
         events = logged_events(connection, member.tables, limit=1000)
     return [
         Sent(source=member.name, epoch=e.epoch, position=e.position, event_id=e.event_id)
@@ -42,13 +40,13 @@ def states(source: Member, subscriber: Member) -> list[str]:
 def at_the_second(monkeypatch: pytest.MonkeyPatch, second: int) -> str:
     """Let cursors move at this second of a certain minute from now on."""
     time = f"2026-01-31T12:00:{second:02d}.500000Z"
-    monkeypatch.setattr(bus.cursor, "now", lambda: time)
+    monkeypatch.setattr(cursor_module, "now", lambda: time)
     return time
 
 
 def moves(member: Member) -> int:
     """How many moves are remembered."""
-    with member.database.reading() as connection:
+    with member.database.snapshot() as connection:
         return connection.scalar(select(sql.count()).select_from(member.tables.moves)) or 0
 
 
@@ -97,8 +95,8 @@ def test_many_events_of_a_second_leave_one_row(
 def test_old_moves_are_forgotten_and_times_are_no_longer_exact(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bus.cursor, "KEPT_MOVES", 2)
-    monkeypatch.setattr(bus.cursor, "_MOVES_BETWEEN_LOOKS", 1)
+    monkeypatch.setattr(cursor_module, "KEPT_MOVES", 2)
+    monkeypatch.setattr(cursor_module, "_MOVES_BETWEEN_LOOKS", 1)
     shop, stock = world.shop_and_stock()
     with world.running(shop, stock):
         for number in range(1, 6):
@@ -118,7 +116,7 @@ def test_without_moves_from_before_a_time_is_an_upper_bound(world: World) -> Non
     with world.running(shop, stock):
         shop.place("pen", 1)
         eventually_equal(stock.position, 1)
-    with stock.database.writing() as connection:
+    with stock.database.transaction() as connection:
         connection.execute(delete(stock.tables.moves))
         connection.execute(update(stock.tables.cursors).values(moved=None))
 
@@ -206,9 +204,9 @@ def test_nothing_waits_behind_an_event_that_was_applied_after_retries(world: Wor
 def test_only_the_latest_of_those_applied_after_retries_are_on_record(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bus.inbox.KEPT_APPLIED", 1)
-    monkeypatch.setattr("bus.deliveries.KEPT_APPLIED", 1)
-    monkeypatch.setattr("bus.retrier._APPLIED_BETWEEN_PRUNINGS", 1)
+    monkeypatch.setattr("bus.subscription.inbox.KEPT_APPLIED", 1)
+    monkeypatch.setattr("bus.admin.deliveries.KEPT_APPLIED", 1)
+    monkeypatch.setattr("bus.subscription.retrier._APPLIED_BETWEEN_PRUNINGS", 1)
     shop, stock = world.shop_and_stock()
     seen: set[int] = set()
 

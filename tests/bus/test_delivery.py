@@ -6,10 +6,8 @@ from typing import Any
 
 import pytest
 
-from bus.event import Event
-from bus.logged import logged_events
-from bus.trace import Trace, tracing
-from bus.unit_of_work import UnitOfWork
+from bus import Event, Trace, UnitOfWork, tracing
+from bus.admin import logged_events
 from tests.bus.world import (
     Counted,
     Member,
@@ -75,9 +73,9 @@ def test_ids_and_trace_travel_with_an_event_through_two_hops(world: World) -> No
             shop.place("pen", 1)
         eventually(lambda: mail.count() == 1)
 
-    with shop.database.reading() as connection:
+    with shop.database.snapshot() as connection:
         placed = logged_events(connection, shop.tables)[0]
-    with stock.database.reading() as connection:
+    with stock.database.snapshot() as connection:
         counted = logged_events(connection, stock.tables)[0]
     (at_stock,), (at_mail,) = stock.entries(), mail.entries()
     assert (placed.correlation_id, placed.causation_id) == ("request-7", None)
@@ -120,7 +118,7 @@ def test_a_participant_may_react_to_its_own_events(world: World) -> None:
 
 def test_ten_thousand_events_from_eight_publishers_arrive_once_and_in_order(world: World) -> None:
     shop, stock = world.shop_and_stock()
-    stock.write_down_together()
+    stock.write_down_buffer()
 
     def publish(publisher: int) -> None:
         for start in range(0, 1250, 50):

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert, update
 
-from bus.diagnosis import diagnose
-from bus.inbox import Inbox, State
+from bus.admin import State, diagnose
+from bus.subscription.inbox import Inbox
 from tests.bus.world import Member, Placed
 
 
@@ -37,7 +37,7 @@ def sentences(member: Member, *others: Member) -> list[str]:
 
 def store(member: Member, state: State, item: str, attempts: int = 0) -> None:
     """Put an order of an item into the inbox, as if it came an hour ago."""
-    with member.database.writing() as connection:
+    with member.database.transaction() as connection:
         connection.execute(
             insert(member.tables.inbox).values(
                 id=item,
@@ -57,7 +57,7 @@ def store(member: Member, state: State, item: str, attempts: int = 0) -> None:
 
 
 def store_unreadable(member: Member, message: bytes) -> None:
-    with member.database.writing() as connection:
+    with member.database.transaction() as connection:
         Inbox(member.participant).store_undecodable(connection, message, ValueError("no event"))
 
 
@@ -120,7 +120,7 @@ def test_events_that_nobody_applies_are_told_of_though_nothing_is_parked(
     shop: Member, stock: Member
 ) -> None:
     shop.place("pen", 1, 2)
-    with shop.database.writing() as connection:
+    with shop.database.transaction() as connection:
         shop.log.stamp(connection, 0, 10)
         connection.execute(update(shop.tables.outbox).values(time="2026-01-31T12:00:00.000000Z"))
 

@@ -8,7 +8,7 @@ from cloudevents.core.formats.json import JSONFormat
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bus.envelope import CONTENT_TYPE, Envelope, decode, encode, padded
+from bus.events.envelope import CONTENT_TYPE, Envelope, decode, encode, padded
 
 # What PostgreSQL's text and JSON both take.
 characters = st.characters(exclude_characters="\x00", exclude_categories=["Cs"])

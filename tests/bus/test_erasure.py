@@ -8,10 +8,9 @@ from typing import Any, ClassVar
 import pytest
 from sqlalchemy import select, text, update
 
-from bus.dead_letters import MustErase
-from bus.event import Event
-from bus.inbox import Inbox, State
-from bus.unit_of_work import UnitOfWork
+from bus import Event, UnitOfWork
+from bus.admin import MustErase, State
+from bus.subscription.inbox import Inbox
 from tests.bus.disturbance import as_it_came, nothing
 from tests.bus.world import (
     LAST,
@@ -317,12 +316,12 @@ def test_an_erasing_event_gives_way_to_an_operator_who_is_settling_the_letter(
         shop.place("pen", 1, 2)
         dead = stock.only_dead_letter()
         eventually(lambda: stock.position() == 2)
-        with stock.database.writing() as connection:
+        with stock.database.transaction() as connection:
             theirs = select(inbox).where(inbox.c.id == dead.id).with_for_update()
             row = connection.execute(theirs).one()
             shop.erase("pen")
             eventually(lambda: "events wait" in caplog.text)
-            Inbox(stock.participant).release(connection, row)
+            Inbox(stock.participant).mark_applied(connection, row)
         eventually(lambda: LAST in stock.numbers())
         eventually(lambda: not stock.stored())
 
@@ -419,7 +418,7 @@ def test_forgetting_waits_for_the_relay_that_is_stamping_and_holds_nothing_meanw
     first, second = (update(shop.tables.outbox).where(shop.tables.outbox.c.id == n) for n in (1, 2))
     erasing = threading.Thread(target=shop.erase, args=("pen",))
 
-    with shop.database.writing() as connection:
+    with shop.database.transaction() as connection:
         connection.execute(select(shop.tables.log).with_for_update())
         connection.execute(second.values(position=2))
         erasing.start()
@@ -431,7 +430,7 @@ def test_forgetting_waits_for_the_relay_that_is_stamping_and_holds_nothing_meanw
 
 
 def waits_for_a_lock(member: Member) -> bool:
-    with member.database.reading() as connection:
+    with member.database.snapshot() as connection:
         return bool(connection.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")))
 
 

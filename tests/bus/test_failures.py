@@ -10,13 +10,11 @@ import pytest
 from sqlalchemy import delete, insert, select, text
 from sqlalchemy.exc import OperationalError
 
+from bus import Event, PermanentError, UnitOfWork
 from bus import bus as bus_module
-from bus.engines import LOCK_SECONDS
-from bus.envelope import Undecodable, decode
-from bus.event import Event
-from bus.inbox import State
-from bus.participant import PermanentError
-from bus.unit_of_work import UnitOfWork
+from bus.admin import State
+from bus.events.envelope import Undecodable, decode
+from bus.storage.engines import LOCK_SECONDS
 from tests.bus.world import (
     Counted,
     Member,
@@ -121,7 +119,7 @@ def test_an_event_on_record_as_discarded_can_be_read_and_fail_again(world: World
         stock.letters.discard("sold out", id=stock.only_dead_letter().id)
         eventually_equal(stock.numbers, [2])
 
-    with stock.database.writing() as connection:
+    with stock.database.transaction() as connection:
         connection.execute(delete(stock.tables.cursors))
     with world.running(shop, stock):
         shop.place("pen", 3)
@@ -395,7 +393,7 @@ def test_a_consumer_that_waits_for_a_lock_is_told_and_tries_again(
     with world.running(shop, stock) as bus:
         shop.place("pen", 1)
         eventually_equal(stock.numbers, [1])
-        with stock.database.writing() as connection:
+        with stock.database.transaction() as connection:
             connection.execute(select(stock.tables.cursors).with_for_update())
             shop.place("pen", 2)
             eventually(lambda: said("it has been at one batch for"), 5)
@@ -427,7 +425,7 @@ def test_a_statement_that_hangs_is_ended_and_fails_its_attempt(world: World) -> 
 
 def check_at_commit(member: Member) -> None:
     """Let `marks` hold only what `known` holds; the database looks when a transaction commits."""
-    with member.database.writing() as connection:
+    with member.database.transaction() as connection:
         connection.execute(text("CREATE TABLE stock.known (number INTEGER PRIMARY KEY)"))
         # A foreign key of SQLite stays in its own file and names no schema.
         known = "known" if member.database.is_sqlite else "stock.known"

@@ -13,10 +13,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from bus import group_commit
-from bus.database import Database
-from bus.database_errors import is_transient
-from bus.waking import Topic
+from bus import Database
+from bus.signals.topics import Topic
+from bus.storage import group_commit, is_transient
 from tests.bus.world import Member, Placed, World, eventually, eventually_equal, only_on_sqlite
 
 

@@ -13,9 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bus.event import Event
-from bus.participant import PermanentError
-from bus.unit_of_work import UnitOfWork
+from bus import Event, PermanentError, UnitOfWork
 from tests.bus.disturbance import Chaos, as_it_came
 from tests.bus.world import LAST, Counted, Erased, Member, Placed, World, eventually, with_attempts
 
@@ -23,8 +21,8 @@ ITEMS = st.sampled_from(["pen", "ink", "cap"])
 
 
 @dataclass(frozen=True)
-class Place:
-    """Place orders for an item in one unit of work; the command may be refused after all."""
+class LogPosition:
+    """LogPosition orders for an item in one unit of work; the command may be refused after all."""
 
     item: str
     count: int
@@ -58,11 +56,11 @@ class Restart:
     """The process stops and starts again."""
 
 
-Command = Place | Erase | Disturb | Fail | Restart
+Command = LogPosition | Erase | Disturb | Fail | Restart
 
 commands = st.lists(
-    st.builds(Place, ITEMS, st.integers(1, 4), st.booleans())
-    | st.builds(Place, ITEMS, st.integers(1, 4), st.just(False))
+    st.builds(LogPosition, ITEMS, st.integers(1, 4), st.booleans())
+    | st.builds(LogPosition, ITEMS, st.integers(1, 4), st.just(False))
     | st.builds(Erase, ITEMS)
     | st.builds(Disturb, st.integers(0, 1000))
     | st.builds(Fail, st.integers(1, 4), st.booleans())
@@ -120,7 +118,7 @@ class History:
 
     def _do(self, command: Command) -> None:
         match command:
-            case Place(item, count, refused):
+            case LogPosition(item, count, refused):
                 self._place(self._named(item), count, refused=refused)
             case Erase(item):
                 self.shop.erase(self._named(item))

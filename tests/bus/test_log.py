@@ -5,10 +5,10 @@ import threading
 import pytest
 from sqlalchemy import Connection, update
 
-from bus.inbox import State
-from bus.log import Diverged, Log, Place
-from bus.logged import logged_events
-from bus.unit_of_work import UnitOfWork
+from bus import UnitOfWork
+from bus.admin import State, logged_events
+from bus.outbox.epochs import Diverged, LogPosition
+from bus.outbox.log import Log
 from tests.bus.disturbance import as_it_came
 from tests.bus.world import (
     Member,
@@ -102,7 +102,7 @@ def test_what_an_older_version_left_without_a_position_comes_before_what_is_logg
 ) -> None:
     shop, stock = world.shop_and_stock()
     shop.place("pen", 1, 2)
-    with shop.database.writing() as connection:
+    with shop.database.transaction() as connection:
         connection.execute(update(shop.tables.outbox).values(position=None, epoch=None))
     shop.place("pen", 3, 4)
     with world.running(shop, stock):
@@ -270,28 +270,28 @@ def test_each_place_of_a_reader_leads_to_where_it_goes_on(world: World) -> None:
     with world.running(shop, stock):
         shop.place("pen", 1, 2, 3, 4)
         eventually(lambda: stock.count() == 4)
-    with shop.database.reading() as connection:
+    with shop.database.snapshot() as connection:
         ids = [event.event_id for event in reversed(logged_events(connection, shop.tables))]
     old = stock.cursors()[-1].epoch
     shop.begin_new_epoch(after=2)
     stock.temper = lambda _event, _work: None
 
     assert world.disturbance.distort is as_it_came
-    assert resumes(shop, Place()) == 0
-    assert resumes(shop, Place(epoch="0 earlier", position=9, last_event_id="x")) == 0
-    assert resumes(shop, Place(epoch=old, position=1, last_event_id=ids[0])) == 1
-    assert resumes(shop, Place(epoch=old, position=2, last_event_id=ids[1])) == 2
-    assert resumes(shop, Place(epoch=old, position=4, last_event_id=ids[3])) == 4
-    assert resumes(shop, Place(epoch=old, position=9, last_event_id="lost")) == 2
+    assert resumes(shop, LogPosition()) == 0
+    assert resumes(shop, LogPosition(epoch="0 earlier", position=9, last_event_id="x")) == 0
+    assert resumes(shop, LogPosition(epoch=old, position=1, last_event_id=ids[0])) == 1
+    assert resumes(shop, LogPosition(epoch=old, position=2, last_event_id=ids[1])) == 2
+    assert resumes(shop, LogPosition(epoch=old, position=4, last_event_id=ids[3])) == 4
+    assert resumes(shop, LogPosition(epoch=old, position=9, last_event_id="lost")) == 2
     with pytest.raises(Diverged):
-        resumes(shop, Place(epoch=old, position=2, last_event_id="another"))
+        resumes(shop, LogPosition(epoch=old, position=2, last_event_id="another"))
     with pytest.raises(Diverged):
-        resumes(shop, Place(epoch="later", position=9, last_event_id="x"))
+        resumes(shop, LogPosition(epoch="later", position=9, last_event_id="x"))
 
 
-def resumes(member: Member, place: Place) -> int:
-    with member.database.reading() as connection:
-        return Log(member.name, member.tables).resume(connection, place)
+def resumes(member: Member, place: LogPosition) -> int:
+    with member.database.snapshot() as connection:
+        return Log(member.name, member.tables).epochs.position_after(connection, place)
 
 
 @only_in_memory

@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import Connection, event, insert, text
 from uuid_utils import uuid7
 
-from bus.logged import logged_events, span_of
-from bus.tables import time_from
+from bus.admin import logged_events, span_of
+from bus.storage import time_from
 from tests.bus.world import Member, World
 
 
@@ -19,7 +19,7 @@ def at(minute: int) -> str:
 def log(shop: Member, minutes: Sequence[int | None], *, stamped: bool = True) -> None:
     """Log an event at each of these minutes, in this order."""
     row = {"type": "shop.placed", "version": 1, "subject": "pen", "data": "{}"}
-    with shop.database.writing() as connection:
+    with shop.database.transaction() as connection:
         connection.execute(
             insert(shop.tables.outbox),
             [
@@ -37,7 +37,7 @@ def log(shop: Member, minutes: Sequence[int | None], *, stamped: bool = True) ->
 
 def minutes(shop: Member, since: str | None = None, until: str | None = None) -> list[int]:
     """Of what is found: the minutes, newest first."""
-    with shop.database.reading() as connection:
+    with shop.database.snapshot() as connection:
         within = span_of(connection, shop.tables, since, until)
         found = logged_events(connection, shop.tables, within=within, since=since, until=until)
     return [int(each.time[14:16]) for each in found]
@@ -73,7 +73,7 @@ def test_an_index_finds_them(world: World) -> None:
     log(shop, [1, 2, 3])
     plans = []
 
-    with shop.database.reading() as connection:
+    with shop.database.snapshot() as connection:
         if not shop.database.is_sqlite:
             # So few rows would else be read one by one.
             connection.execute(text("SET LOCAL enable_seqscan = off"))

@@ -7,12 +7,9 @@ import pika
 from cloudevents.core.bindings.amqp import AMQPMessage, from_amqp_event
 from cloudevents.core.formats.json import JSONFormat
 
-from bus.bus import Bus
-from bus.database import Database
-from bus.event import Event
-from bus.participant import Participant
-from bus.rabbitmq import RabbitMQTransport
-from bus.rabbitmq.queues import EXCHANGE
+from bus import Bus, Database, Event, Participant
+from bus.transports.rabbitmq import RabbitMQTransport
+from bus.transports.rabbitmq.topology import EXCHANGE
 from tests.services import wait_until
 
 

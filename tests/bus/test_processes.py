@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from bus.bus import AnotherProcessServes
-from bus.rabbitmq import RabbitMQTransport
+from bus import AnotherProcessServes
+from bus.transports.rabbitmq import RabbitMQTransport
 from tests.bus.world import (
     Member,
     Placed,
@@ -304,10 +304,10 @@ def test_a_subscriber_whose_database_is_away_holds_up_no_other(world: World) -> 
     mail = world.member("mail", [Placed])
 
     with world.running(shop, stock, mail):
-        with shop.database.writing() as connection:
+        with shop.database.transaction() as connection:
             connection.execute(text("ALTER SCHEMA stock RENAME TO away"))
         shop.place("pen", 1, 2)
         eventually_equal(mail.numbers, [1, 2])
-        with shop.database.writing() as connection:
+        with shop.database.transaction() as connection:
             connection.execute(text("ALTER SCHEMA away RENAME TO stock"))
         eventually_equal(stock.numbers, [1, 2])

@@ -11,9 +11,9 @@ import pika
 import pytest
 from pika.exceptions import AMQPHeartbeatTimeout, StreamLostError
 
-from bus.rabbitmq import publishing
-from bus.rabbitmq.faults import Faults
-from bus.rabbitmq.link import Link
+from bus.transports.rabbitmq import publisher as publishing
+from bus.transports.rabbitmq.faults import Faults
+from bus.transports.rabbitmq.reconnecting import ReconnectingConnection
 from tests.bus.world import Placed, World, eventually, eventually_equal, only_over_rabbitmq
 from tests.services.processes import free_port
 
@@ -24,7 +24,7 @@ def linked(url: str) -> Iterator[Faults]:
     parameters = pika.URLParameters(url)
     faults = Faults(parameters)
     links = [
-        Link(parameters, name, faults, Faults(parameters), {})
+        ReconnectingConnection(parameters, name, faults, Faults(parameters), {})
         for name in ("publishing", "consuming")
     ]
     for link in links:

@@ -7,8 +7,8 @@ from typing import ClassVar
 import msgspec
 import pytest
 
-from bus import sender
-from bus.event import Event
+from bus import Event
+from bus.transports.rabbitmq import outlet as sender
 from tests.bus.disturbance import Chaos, as_it_came, nothing
 from tests.bus.world import (
     Counted,
@@ -225,7 +225,7 @@ def test_events_that_the_broker_refuses_are_sent_again_in_order(world: World) ->
 
 
 def confirmed(member: Member) -> int | None:
-    with member.database.reading() as connection:
+    with member.database.snapshot() as connection:
         return member.log.confirmed(connection)
 
 

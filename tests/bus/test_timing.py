@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bus import gaps as gaps_module
-from bus.database import Database
-from bus.gaps import Gaps
-from bus.inbox import RetrySchedule
-from bus.locks import ExclusiveLock, FairLock
-from bus.rabbitmq.publishing import Confirms
-from bus.waking import LOOK_SECONDS
+from bus import Database, RetrySchedule
+from bus.signals.topics import LOOK_SECONDS
+from bus.storage import ExclusiveLock
+from bus.storage.locks import FairLock
+from bus.subscription import gaps as gaps_module
+from bus.subscription.gaps import Gaps
+from bus.transports.rabbitmq.publisher import Confirms
 from tests.bus.world import eventually
 
 

@@ -9,10 +9,8 @@ import pytest
 from sqlalchemy import Column, Integer, MetaData, String, Table, select
 from sqlalchemy.orm import Session, registry
 
-from bus.database import Database
-from bus.event import Event
-from bus.logged import LoggedEvent, logged_events
-from bus.participant import Participant
+from bus import Database, Event, Participant
+from bus.admin import LoggedEvent, logged_events
 
 
 class Noted(Event, frozen=True, kw_only=True):
@@ -46,7 +44,7 @@ def note(notes: Participant, text: str) -> None:
 
 
 def log_of(notes: Participant) -> Sequence[LoggedEvent]:
-    with notes.database.reading() as connection:
+    with notes.database.snapshot() as connection:
         return logged_events(connection, notes.tables)
 
 
@@ -84,7 +82,7 @@ def test_a_module_may_map_classes_of_its_own(notes: Participant) -> None:
             if fails:
                 raise ArithmeticError
 
-    with notes.database.reading() as connection:
+    with notes.database.snapshot() as connection:
         assert connection.scalars(select(cards.c.title)).all() == ["kept"]
     assert noted(notes) == ["kept"]
 
@@ -157,8 +155,8 @@ def test_what_is_published_after_its_end_is_refused(notes: Participant) -> None:
 def test_a_transaction_inside_another_one_of_its_thread_is_refused_at_once(
     notes: Participant,
 ) -> None:
-    with notes.database.writing(), pytest.raises(RuntimeError, match="wait for ever"):
-        notes.database.writing().__enter__()
+    with notes.database.transaction(), pytest.raises(RuntimeError, match="wait for ever"):
+        notes.database.transaction().__enter__()
 
 
 def test_another_threads_unit_of_work_is_its_own(notes: Participant) -> None:

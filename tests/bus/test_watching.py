@@ -9,13 +9,12 @@ import psycopg
 import pytest
 from sqlalchemy import text
 
-from bus import notifying
-from bus.database import Database
-from bus.engines import psycopg_url
-from bus.log import Message
-from bus.participant import Participant
-from bus.sender import Request, Sender
-from bus.waking import stop_wakers
+from bus import Database, Participant
+from bus.outbox.messages import Message
+from bus.signals import postgres_notify as notifying
+from bus.signals.waker import stop_wakers
+from bus.storage.engines import psycopg_url
+from bus.transports.rabbitmq.outlet import Request, Sender
 from features.eventually import eventually
 
 
@@ -119,12 +118,12 @@ def test_what_is_asked_of_a_relay_connects_to_no_database_to_wake_it(
     told: list[object] = []
     monkeypatch.setattr(notifying, "notify_once", lambda *topic: told.append(topic))
     participant = Participant("shop", Database(postgres_url, "shop"))
-    with participant.database.writing() as connection:
+    with participant.database.transaction() as connection:
         connection.execute(text("CREATE SCHEMA shop"))
     participant.create_tables()
 
     # Its waker is not started yet, as while the bus starts.
-    with participant.database.writing() as connection:
+    with participant.database.transaction() as connection:
         Sender(participant, Asked()).begin(connection)
     participant.database.dispose()
 

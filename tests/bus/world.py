@@ -27,19 +27,22 @@ from sqlalchemy import (
 )
 from sqlalchemy import func as sql
 
-from bus.bus import Bus, BusSettings
-from bus.cursor import Cursor
-from bus.database import Database
-from bus.dead_letters import DeadLetters, StoredMessage
-from bus.event import Event
-from bus.inbox import RetrySchedule, State
-from bus.logged import logged_events
-from bus.memory import MemoryTransport
-from bus.participant import BatchReaction, Participant
-from bus.rabbitmq import RabbitMQTransport
-from bus.trace import current_trace
-from bus.transport import Transport
-from bus.unit_of_work import UnitOfWork
+from bus import (
+    BatchReaction,
+    Bus,
+    BusSettings,
+    Database,
+    Event,
+    MemoryTransport,
+    Participant,
+    RetrySchedule,
+    UnitOfWork,
+    current_trace,
+)
+from bus.admin import DeadLetters, State, StoredMessage, logged_events
+from bus.subscription.cursor import Cursor
+from bus.transports import Transport
+from bus.transports.rabbitmq import RabbitMQTransport
 from tests.bus.broker import Broker
 from tests.bus.disturbance import Disturbance, Disturbed
 from tests.services import wait_until
@@ -150,7 +153,7 @@ class Member:
 
     def create_tables(self) -> None:
         """Make its schema with a ledger and the bus's tables, all empty."""
-        with self.database.writing() as connection:
+        with self.database.transaction() as connection:
             if not self.database.is_sqlite:
                 connection.execute(text(f"CREATE SCHEMA {self.name}"))
             self.ledger.metadata.create_all(connection)
@@ -158,7 +161,7 @@ class Member:
 
     def drop_bus_tables(self) -> None:
         """Lose the log, the cursors and the inbox."""
-        with self.database.writing() as connection:
+        with self.database.transaction() as connection:
             self.tables.metadata.drop_all(connection)
 
     def publish(self, *events: Event) -> None:
@@ -188,12 +191,12 @@ class Member:
 
     def count(self) -> int:
         """How many effects the ledger shows."""
-        with self.database.reading() as connection:
+        with self.database.snapshot() as connection:
             return connection.scalar(select(sql.count()).select_from(self.ledger)) or 0
 
     def entries(self) -> Sequence[Any]:
         """The rows of the ledger."""
-        with self.database.reading() as connection:
+        with self.database.snapshot() as connection:
             return connection.execute(select(self.ledger).order_by(self.ledger.c.id)).all()
 
     def stored(self, state: State | None = None) -> Sequence[StoredMessage]:
@@ -216,13 +219,13 @@ class Member:
     def logged(self) -> list[tuple[int | None, str]]:
         """Position and subject of each event in the log, in the order of positions."""
         outbox = self.tables.outbox
-        with self.database.reading() as connection:
+        with self.database.snapshot() as connection:
             rows = connection.execute(select(outbox).order_by(outbox.c.position)).all()
         return [(row.position, row.subject) for row in rows]
 
     def data(self, item: str | None = None) -> list[Any]:
         """The data of each event in the log, of one item or of all, oldest first."""
-        with self.database.reading() as connection:
+        with self.database.snapshot() as connection:
             events = logged_events(connection, self.tables, subject=item)
         return [event.data for event in reversed(events)]
 
@@ -234,7 +237,7 @@ class Member:
         """Its cursors on a source, the newest last."""
         table = self.tables.cursors
         query = select(table).where(table.c.source == source).order_by(table.c.epoch)
-        with self.database.reading() as connection:
+        with self.database.snapshot() as connection:
             return [Cursor(row) for row in connection.execute(query)]
 
     def position(self, source: str = "shop") -> int:
@@ -249,13 +252,13 @@ class Member:
 
     def begin_new_epoch(self, after: int | None = None) -> None:
         """Do what the operator's command does to its log."""
-        with self.database.writing() as connection:
-            self.log.new_epoch(connection, after)
+        with self.database.transaction() as connection:
+            self.log.epochs.begin_new(connection, after)
 
     def restore_log(self, position: int) -> None:
         """Make the log what it was when it ended at `position`, as restoring a dump does."""
         outbox, log = self.tables.outbox, self.tables.log
-        with self.database.writing() as connection:
+        with self.database.transaction() as connection:
             connection.execute(
                 delete(outbox).where(outbox.c.position.is_(None) | (outbox.c.position > position))
             )
@@ -266,7 +269,7 @@ class Member:
     def forget_newest_epoch(self) -> None:
         """Go back to the epoch before, as restoring a dump from before a new epoch does."""
         epochs, log = self.tables.epochs, self.tables.log
-        with self.database.writing() as connection:
+        with self.database.transaction() as connection:
             newest, before = connection.scalars(
                 select(epochs.c.epoch).order_by(epochs.c.epoch.desc())
             )
@@ -275,15 +278,15 @@ class Member:
 
     def mark_trial(self) -> None:
         """Leave the marks of a process that was killed while it applied its first window."""
-        with self.database.writing() as connection:
+        with self.database.transaction() as connection:
             connection.execute(update(self.tables.cursors).values(trial=True))
 
     def wish_resend(self) -> None:
         """Do what the operator's command does."""
-        with self.database.writing() as connection:
+        with self.database.transaction() as connection:
             connection.execute(update(self.tables.cursors).values(resend=True))
 
-    def write_down_together(self) -> None:
+    def write_down_buffer(self) -> None:
         """From now on write what has arrived together in one statement; `temper` is not asked."""
 
         def write_down(events: Sequence[Any], work: UnitOfWork) -> None:

@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import inspect, text
 
 from app.container import MODULE_NAMES, MODULES
-from app.migrating import downgrade, drift, is_current, upgrade
-from bus import group_commit
-from bus.database import Database
+from app.migrations import downgrade, drift, is_current, upgrade
+from bus import Database
+from bus.storage import group_commit
 
 MakeDatabase = Callable[[str], Database]
 
@@ -105,7 +105,7 @@ def test_a_migration_that_breaks_off_leaves_nothing_and_can_be_repeated(
         raise ConnectionError
 
     with monkeypatch.context() as patched:
-        patched.setattr("bus.migrations.add_origins_v3", break_off)
+        patched.setattr("bus.storage.migrations.add_origins_v3", break_off)
         with pytest.raises(ConnectionError):
             upgrade(database)
     left = inspect(database.engine).get_table_names("products")
@@ -141,12 +141,12 @@ def test_what_was_there_before_is_found_by_its_folded_text(
 ) -> None:
     database = database_of(table.partition(".")[0])
     upgrade(database, before)
-    with database.writing() as connection:
+    with database.transaction() as connection:
         connection.execute(text(old), [{"id": n, "title": f"ÁGUA {n}"} for n in range(1, 2002)])
 
     upgrade(database)
 
-    with database.reading() as connection:
+    with database.snapshot() as connection:
         found = connection.scalars(text(f"SELECT folded FROM {table}")).all()
     assert set(found) == {f"água {n}\nmineral" for n in range(1, 2002)}
 

@@ -8,7 +8,7 @@ import pytest
 
 from app.container import MODULE_NAMES, Application, assemble, dispose
 from app.settings import settings_from
-from bus.bus import Bus
+from bus import Bus
 from modules.likes.service import Likes
 from modules.person.service import Persons
 from modules.products.service import Products

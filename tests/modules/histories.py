@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
-from bus.participant import Participant
+from bus import Participant
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Restart:
 def behind(receiver: Participant, source: Participant) -> int:
     """How many events of its source one has not applied, be they sent yet or not."""
     outbox, cursors = source.tables.outbox, receiver.tables.cursors
-    with source.database.reading() as connection:
+    with source.database.snapshot() as connection:
         published = connection.scalar(select(func.count(outbox.c.id))) or 0
-    with receiver.database.reading() as connection:
+    with receiver.database.snapshot() as connection:
         return published - (connection.scalar(select(func.max(cursors.c.position))) or 0)

@@ -13,8 +13,8 @@ from litestar.testing import TestClient
 from sqlalchemy import delete
 
 from app.container import MODULE_NAMES, MODULES, Application, assemble, dispose
-from app.migrating import upgrade
-from app.server import web_application
+from app.migrations import upgrade
+from app.server.application import web_application
 from app.settings import settings_from
 from tests.modules.reader import Reader
 
@@ -52,7 +52,7 @@ def client(alone: Application) -> Iterator[TestClient[Any]]:
 def reader(request: pytest.FixtureRequest, alone: Application, client: TestClient[Any]) -> Reader:
     """Somebody who may see all of it; there is nothing yet."""
     module = request.module.MODULE
-    with alone.databases()[module].writing() as connection:
+    with alone.databases()[module].transaction() as connection:
         for table in reversed(MODULES[module].metadata.sorted_tables):
             connection.execute(delete(table))
     return Reader(client)

@@ -7,8 +7,8 @@ import pytest
 from litestar.types import ASGIApp
 
 from app.container import Application
-from app.server import web_application
-from bus.logged import logged_events
+from app.server.application import web_application
+from bus.admin import logged_events
 from tests.modules.module_alone import opened
 
 Announced = Callable[[], list[tuple[str, Any]]]
@@ -27,7 +27,7 @@ def announced(application: Application) -> Announced:
     participant = application.hosted()["person"].participant()
 
     def look() -> list[tuple[str, Any]]:
-        with participant.database.reading() as connection:
+        with participant.database.snapshot() as connection:
             return [
                 (event.type, event.data) for event in logged_events(connection, participant.tables)
             ][::-1]

@@ -10,9 +10,9 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy import text
 
 from app.container import MODULE_NAMES, Application, assemble, dispose
-from app.migrating import upgrade
+from app.migrations import upgrade
 from app.settings import settings_from
-from bus.logged import logged_events
+from bus.admin import logged_events
 from modules.accounts.domain import NameTaken, WrongCredentials, fit_name, fit_password
 from modules.accounts.service import Accounts, Passwords
 
@@ -65,7 +65,7 @@ def accounts(application: Application) -> Accounts:
 
 def rows(application: Application) -> list[Any]:
     """What the table has, by id."""
-    with application.databases()["accounts"].reading() as connection:
+    with application.databases()["accounts"].snapshot() as connection:
         return list(connection.execute(text("SELECT * FROM accounts.accounts ORDER BY id")))
 
 
@@ -253,7 +253,7 @@ def test_of_two_accounts_for_a_visitor_at_once_both_are_opened(
 def test_ids_are_not_reused(application: Application, accounts: Accounts) -> None:
     accounts.sign_up("Ann", PASSWORD, client=HERE)
     [first] = rows(application)
-    with application.databases()["accounts"].writing() as connection:
+    with application.databases()["accounts"].transaction() as connection:
         connection.execute(text("DELETE FROM accounts.accounts"))
 
     accounts.sign_up("Ann", PASSWORD, client=HERE)
@@ -265,5 +265,5 @@ def test_nothing_of_an_account_is_announced(application: Application, accounts: 
     accounts.sign_up("Ann", PASSWORD, client=HERE)
 
     participant = application.hosted()["accounts"].participant()
-    with participant.database.reading() as connection:
+    with participant.database.snapshot() as connection:
         assert list(logged_events(connection, participant.tables)) == []

@@ -7,9 +7,9 @@ from click.testing import CliRunner, Result
 from sqlalchemy import text
 
 from app import __main__  # noqa: F401  # it knows every command
-from app.command_line import commands
+from app.cli.group import commands
 from app.settings import SettingsError
-from bus.database import Database
+from bus import Database
 
 PASSWORD = "correct horse"
 
@@ -30,7 +30,7 @@ def run(*arguments: str, typed: str = "") -> Result:
 def admins() -> list[str]:
     """The names of the admins."""
     database = Database("sqlite:///var/accounts.db", "accounts")
-    with database.reading() as connection:
+    with database.snapshot() as connection:
         found = connection.execute(text("SELECT name FROM accounts.accounts WHERE role = 'admin'"))
         names = list(found.scalars())
     database.dispose()

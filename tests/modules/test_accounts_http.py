@@ -10,8 +10,8 @@ from litestar.types import ASGIApp
 from sqlalchemy import text
 
 from app.container import MODULE_NAMES, Application, assemble, dispose
-from app.migrating import upgrade_all
-from app.server import web_application
+from app.migrations import upgrade_all
+from app.server.application import web_application
 from app.settings import settings_from
 from modules.accounts import service
 from modules.accounts.service import Passwords
@@ -48,7 +48,7 @@ def web(lasting_application: Application) -> ASGIApp:
 @pytest.fixture(autouse=True)
 def application(lasting_application: Application) -> Application:
     """The shop without accounts, and with nothing counted yet."""
-    with lasting_application.databases()["accounts"].writing() as connection:
+    with lasting_application.databases()["accounts"].transaction() as connection:
         connection.execute(text("DELETE FROM accounts.accounts"))
     lasting_application.hosted()["accounts"].accounts.reset()
     return lasting_application

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from app.container import MODULE_NAMES, Application
-from bus.event import Event, source_of
+from bus import Event, source_of
 
 
 def events_in(file: str) -> dict[str, type[Event]]:

@@ -15,11 +15,8 @@ from sqlalchemy import Table, select
 
 from app.container import Application, assemble
 from app.settings import settings_from
-from bus.bus import Bus
-from bus.dead_letters import DeadLetters
-from bus.participant import BatchReaction, Participant, PermanentError, Reaction
-from bus.trace import current_trace
-from bus.unit_of_work import UnitOfWork
+from bus import BatchReaction, Bus, Participant, PermanentError, Reaction, UnitOfWork, current_trace
+from bus.admin import DeadLetters
 from modules.likes import service
 from modules.likes.domain import AlreadyLiked, ProductWithdrawn
 from modules.likes.domain import UnknownProduct as UnknownToLikes
@@ -204,12 +201,12 @@ class History:
         }
 
     def _rows(self, table: Table) -> list[tuple[Any, ...]]:
-        with self.participants["likes"].database.reading() as connection:
+        with self.participants["likes"].database.snapshot() as connection:
             return [tuple(row) for row in connection.execute(select(table).order_by(*table.c))]
 
     def _repeat(self) -> None:
         for sender in self.participants.values():
-            with sender.database.reading() as connection:
+            with sender.database.snapshot() as connection:
                 sent = sender.log.read(connection, 0, limit=1000)
             for message in sent:
                 for receiver in MODULES:
@@ -237,7 +234,7 @@ def new_history(
     migrated_files: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> Callable[[], History]:
     # Of some products no word comes in time, on purpose.
-    monkeypatch.setattr(service, "SECONDS_FOR_NEWS", 0.05)
+    monkeypatch.setattr(service, "PROJECTION_WAIT_SECONDS", 0.05)
 
     def new() -> History:
         folder = tmp_path_factory.mktemp("history")

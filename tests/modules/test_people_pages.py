@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from app.container import Application
-from bus.logged import logged_events
+from bus.admin import logged_events
 from modules.person.service import Persons
 from tests.modules.module_alone import alone, client, reader
 from tests.modules.reader import Reader, Shown
@@ -31,7 +31,7 @@ def announced(alone: Application) -> Callable[[], list[str]]:
     participant = alone.hosted()["person"].participant()
 
     def look() -> list[str]:
-        with participant.database.reading() as connection:
+        with participant.database.snapshot() as connection:
             return [event.type for event in logged_events(connection, participant.tables)]
 
     return look

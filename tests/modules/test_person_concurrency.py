@@ -16,7 +16,7 @@ from tests.modules.person_alone import Announced, announced, application, web
 from tests.modules.test_concurrency import at_once
 from tests.modules.test_person_erasure import rows_by_table
 from tests.modules.test_person_service import ANN
-from web.idempotency import Once
+from web.idempotency import IdempotentRequest
 
 __all__ = ["announced", "application", "web"]
 
@@ -105,7 +105,7 @@ def test_a_repetition_that_meets_the_erasure_finds_nobody(
     ann = persons.register(**ANN)
     debt: Mapping[str, Any] = {"json": {"value": 1}, "headers": {"Idempotency-Key": "one"}}
     assert ask(web, "POST", f"/person/{ann.id}/debt", **debt).status_code == 201
-    claim = Once._claim
+    claim = IdempotentRequest._claim
 
     def claim_while_she_is_erased(*arguments: Any) -> bool:
         claimed = claim(*arguments)
@@ -113,6 +113,6 @@ def test_a_repetition_that_meets_the_erasure_finds_nobody(
             at_once([lambda: persons.erase(ann.id)])
         return claimed
 
-    monkeypatch.setattr(Once, "_claim", claim_while_she_is_erased)
+    monkeypatch.setattr(IdempotentRequest, "_claim", claim_while_she_is_erased)
 
     assert ask(web, "POST", f"/person/{ann.id}/debt", **debt).status_code == 404

@@ -11,7 +11,7 @@ from litestar.types import ASGIApp
 from sqlalchemy import MetaData, select, text
 
 from app.container import Application
-from bus.database import Database
+from bus import Database
 from features.eventually import eventually
 from modules.person.service import Persons
 from tests.app.test_http import ask
@@ -35,7 +35,7 @@ def tables(application: Application) -> dict[str, list[dict[str, Any]]]:
     database = application.databases()["person"]
     found = MetaData(schema="person")
     found.reflect(database.engine)
-    with database.reading() as connection:
+    with database.snapshot() as connection:
         return {
             table.name: [dict(row) for row in connection.execute(select(table)).mappings()]
             for table in found.tables.values()
@@ -105,7 +105,7 @@ def test_where_somebody_reads_the_files_forget_with_a_later_write(
     application: Application, web: ASGIApp, tmp_path: Path
 ) -> None:
     add_ludmila(web)
-    with application.databases()["person"].reading() as connection:
+    with application.databases()["person"].snapshot() as connection:
         connection.execute(text("SELECT 1 FROM person.persons"))
         ask(web, "DELETE", f"/person/{HERS['cpf']}")
         assert files_with_traces(tmp_path) >= {"person.db-wal"}
@@ -126,7 +126,7 @@ def test_what_a_process_left_that_died_at_once_is_forgotten_by_the_next(
     assert files_with_traces(tmp_path) >= {"person.db-wal"}
 
     another = Database(f"sqlite:///{tmp_path}/person.db", "person")
-    with another.writing():
+    with another.transaction():
         pass
     another.dispose()
 

@@ -11,7 +11,7 @@ import pytest
 from litestar.types import ASGIApp
 
 from app.container import Application
-from app.server import web_application
+from app.server.application import web_application
 from modules.person.service import Persons
 from tests.app.test_http import ask
 from tests.modules.person_alone import application, web

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from app.container import Application
-from bus.participant import Participant
+from bus import Participant
 from modules.likes import consumed as told
 from modules.likes.domain import UnknownProduct
 from modules.likes.reactions import REACTIONS as LIKES_REACTIONS
@@ -95,6 +95,6 @@ def test_likes_of_a_deleted_product_do_no_harm(application: Application) -> None
 
 def rows(application: Application, module: str, table: str) -> int:
     """How many rows one of a module's tables has."""
-    with application.databases()[module].reading() as connection:
+    with application.databases()[module].snapshot() as connection:
         counted = connection.execute(text(f"SELECT count(*) FROM {module}.{table}"))
         return int(counted.scalar_one())

@@ -58,7 +58,7 @@ def test_on_sqlite_a_module_cannot_even_reach_another_ones_tables(migrated_url: 
     application = assemble(settings_from({"APP_DATABASE_URL": migrated_url}, MODULE_NAMES))
     databases = application.databases()
 
-    with databases["products"].reading() as connection, pytest.raises(OperationalError):
+    with databases["products"].snapshot() as connection, pytest.raises(OperationalError):
         connection.execute(text("SELECT * FROM likes.product_user"))
 
     dispose(application)

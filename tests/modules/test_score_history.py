@@ -14,14 +14,8 @@ from dependency_injector import providers
 from hypothesis import HealthCheck, given, settings
 from sqlalchemy import text
 
-from bus.bus import Bus
-from bus.database import Database
-from bus.dead_letters import DeadLetters
-from bus.event import Event
-from bus.logged import logged_events
-from bus.memory import MemoryTransport
-from bus.participant import PermanentError, Reaction
-from bus.unit_of_work import UnitOfWork
+from bus import Bus, Database, Event, MemoryTransport, PermanentError, Reaction, UnitOfWork
+from bus.admin import DeadLetters, logged_events
 from modules.person import module as person
 from modules.person.domain import CpfTaken, UnknownPerson
 from modules.person.service import Persons
@@ -94,14 +88,14 @@ class History:
 
     def rows(self, table: str) -> int:
         """How many rows a table of the score module has."""
-        with self.score.database.reading() as connection:
+        with self.score.database.snapshot() as connection:
             counted = connection.execute(text(f"SELECT count(*) FROM score.{table}"))
             return int(counted.scalar_one())
 
     def announced(self) -> dict[str, list[Any]]:
         """Per person the scores that were announced, oldest first; nothing for a forgotten one."""
         announced: dict[str, list[Any]] = {}
-        with self.score.database.reading() as connection:
+        with self.score.database.snapshot() as connection:
             for event in reversed(logged_events(connection, self.score.tables, limit=1000)):
                 said = event.data and event.data["score"]
                 announced.setdefault(event.subject, []).append(said)

@@ -30,7 +30,7 @@ def know_ann(alone: Application) -> Know:
 
     def know(*changes: tuple[str, int]) -> None:
         points = {"income": 0, "asset": 0, "debt": 0}
-        with alone.databases()["score"].writing() as connection:
+        with alone.databases()["score"].transaction() as connection:
             for table in (people, history):
                 connection.execute(delete(table))
             for kind, change in [("registration", 0), *changes]:

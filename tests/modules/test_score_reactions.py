@@ -9,11 +9,9 @@ from dependency_injector import providers
 from sqlalchemy import text
 from uuid_utils import uuid7
 
-from app.migrating import upgrade
-from bus.database import Database
-from bus.event import Event
-from bus.logged import logged_events
-from bus.trace import Trace, tracing
+from app.migrations import upgrade
+from bus import Database, Event, Trace, tracing
+from bus.admin import logged_events
 from modules.score.consumed import (
     AssetAdded,
     AssetRemoved,
@@ -57,13 +55,13 @@ class ScoreModule:
 
     def announced(self) -> list[Any]:
         """The data of the module's own events, oldest first."""
-        with self.participant.database.reading() as connection:
+        with self.participant.database.snapshot() as connection:
             events = logged_events(connection, self.participant.tables)
         return [event.data for event in reversed(events)]
 
     def rows(self) -> dict[str, int]:
         """How many rows each table has."""
-        with self.participant.database.reading() as connection:
+        with self.participant.database.snapshot() as connection:
             return {
                 table: connection.execute(text(f"SELECT count(*) FROM score.{table}")).scalar_one()
                 for table in ("people", "entries", "history")

@@ -8,7 +8,7 @@ from unittest.mock import Mock
 import pytest
 
 from app.container import Application
-from bus.logged import logged_events
+from bus.admin import logged_events
 from features.eventually import eventually
 from modules.likes import service
 from modules.likes.domain import AlreadyLiked, ProductWithdrawn
@@ -22,7 +22,7 @@ from tests.services.processes import PATIENCE_SECONDS
 def logged(application: Application, module: str) -> list[str]:
     """The types of a module's events, oldest first."""
     participant = application.hosted()[module].participant()
-    with participant.database.reading() as connection:
+    with participant.database.snapshot() as connection:
         return [event.type for event in logged_events(connection, participant.tables)][::-1]
 
 
@@ -77,7 +77,7 @@ def test_the_events_of_a_product_carry_all_its_fields(
         product_id, title="cup", description="d", image="i", state=State.WITHDRAWN
     )
     participant = application.hosted()["products"].participant()
-    with participant.database.reading() as connection:
+    with participant.database.snapshot() as connection:
         newest = logged_events(connection, participant.tables)[0]
 
     assert newest.subject == str(product_id)
@@ -132,7 +132,7 @@ def test_an_edited_product_is_found_by_what_it_says_now(modules: Modules) -> Non
 def test_a_like_right_behind_the_creation_waits_for_its_news(
     modules: Modules, add_product: Callable[[], int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("modules.likes.service.SECONDS_FOR_NEWS", PATIENCE_SECONDS)
+    monkeypatch.setattr("modules.likes.service.PROJECTION_WAIT_SECONDS", PATIENCE_SECONDS)
     with modules.bus:
         for _ in range(5):
             assert modules.likes.like(add_product(), "ann") == 1

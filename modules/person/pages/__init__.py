@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from litestar import Router
 
-from bus.participant import Participant
+from bus import Participant
 from modules.person.pages.entries import (
     add_asset,
     add_debt,

@@ -16,7 +16,7 @@ from modules.person.service import Persons
 from web.cpf import Who
 from web.flash import Flash, FlashWords
 from web.forms import Form, SentForm
-from web.idempotency import USED_BEFORE, Once, OnceOnly
+from web.idempotency import USED_BEFORE, IdempotentOnly, IdempotentRequest
 
 B = TypeVar("B", bound=BaseModel)
 
@@ -28,7 +28,7 @@ class Addition:
     persons: Persons
     person_id: str
     form: Form
-    once: Once
+    once: IdempotentRequest
     flash: Flash
 
     def read_as(self, model: type[B], kind: str, add: Callable[[B], object]) -> Response[Any]:
@@ -39,14 +39,14 @@ class Addition:
         return self.flash.redirect(place(self.person_id), f"The {kind} is added.")
 
     def _is_another(self, given: B, add: Callable[[B], object]) -> bool:
-        if self.once.does(given, lambda: add(given), about=self.person_id):
+        if self.once.run_once(given, lambda: add(given), about=self.person_id):
             return False
         self.form.errors["value"] = USED_BEFORE
         return True
 
 
 def _addition(
-    persons: PersonsService, who: Who, once: OnceOnly, flash: FlashWords, form: SentForm
+    persons: PersonsService, who: Who, once: IdempotentOnly, flash: FlashWords, form: SentForm
 ) -> Addition:
     return Addition(
         persons=persons, person_id=persons.id_of(who), form=form, once=once, flash=flash

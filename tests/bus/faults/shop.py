@@ -25,19 +25,22 @@ from sqlalchemy import (
     update,
 )
 
-from bus.bus import Bus, BusSettings
-from bus.database import Database
-from bus.dead_letters import DeadLetters
-from bus.diagnosis import Diagnosis, diagnose
-from bus.event import Event
-from bus.inbox import RetrySchedule
-from bus.memory import MemoryTransport
-from bus.participant import Participant, Reactions
-from bus.rabbitmq import RabbitMQTransport
-from bus.rabbitmq.consuming import SECONDS_BETWEEN_CHECKS
-from bus.subscriber import BatchLimits
-from bus.transport import Transport
-from bus.unit_of_work import UnitOfWork
+from bus import (
+    BatchLimits,
+    Bus,
+    BusSettings,
+    Database,
+    Event,
+    MemoryTransport,
+    Participant,
+    Reactions,
+    RetrySchedule,
+    UnitOfWork,
+)
+from bus.admin import DeadLetters, Diagnosis, diagnose
+from bus.transports import Transport
+from bus.transports.rabbitmq import RabbitMQTransport
+from bus.transports.rabbitmq.consumer import SECONDS_BETWEEN_CHECKS
 from tests.services import wait_until
 
 ITEMS = range(1, 8)
@@ -160,14 +163,14 @@ class Shop:
     def create_tables(self) -> None:
         """Make every schema and table, empty."""
         for name, participant in self.participants.items():
-            with participant.database.writing() as connection:
+            with participant.database.transaction() as connection:
                 if not participant.database.is_sqlite:
                     connection.execute(text(f"CREATE SCHEMA {name}"))
                 self.books[name].begin(connection)
             participant.create_tables()
 
     def place(self, item: int) -> int:
-        """Place an order; its number among the orders for the item."""
+        """LogPosition an order; its number among the orders for the item."""
         with self.participants["shop"].unit_of_work() as work:
             number = self.books["shop"].count(work.connection, item)
             self.books["shop"].enter(work.connection, item, number)
@@ -175,7 +178,7 @@ class Shop:
         return number
 
     def place_many(self, count: int) -> None:
-        """Place orders for one item after the other."""
+        """LogPosition orders for one item after the other."""
         for order in range(count):
             self.place(ITEMS[order % len(ITEMS)])
 
@@ -203,12 +206,12 @@ class Shop:
 
     def total(self, name: str) -> int:
         """How many events a participant has counted."""
-        with self.participants[name].database.reading() as connection:
+        with self.participants[name].database.snapshot() as connection:
             return self.books[name].total(connection)
 
     def numbers(self, name: str) -> dict[int, list[int]]:
         """Per item the numbers that a participant wrote down, in order."""
-        with self.participants[name].database.reading() as connection:
+        with self.participants[name].database.snapshot() as connection:
             return self.books[name].numbers(connection)
 
     def letters(self, name: str) -> DeadLetters:

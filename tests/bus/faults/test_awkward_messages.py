@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pika
 
-from bus.gaps import Gaps
-from bus.inbox import State
-from bus.rabbitmq.queues import subscriber_queue
+from bus.admin import State
+from bus.subscription.gaps import Gaps
+from bus.transports.rabbitmq.topology import subscriber_queue
 from tests.bus.faults.conftest import MakeSite, OpenShop
 from tests.services import wait_until
 

@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 import pika
 import pytest
 
-from bus.bus import Bus
-from bus.rabbitmq import HEARTBEAT_SECONDS, RabbitMQTransport
-from bus.rabbitmq.queues import EXCHANGE, QUEUE_ARGUMENTS
+from bus import Bus
+from bus.transports.rabbitmq import HEARTBEAT_SECONDS, RabbitMQTransport
+from bus.transports.rabbitmq.topology import EXCHANGE, QUEUE_ARGUMENTS
 from tests.bus.faults.conftest import MakeSite, OpenShop
 from tests.bus.faults.shop import Shop
 from tests.services import RabbitNode, wait_until
@@ -282,7 +282,7 @@ def lose_connections(shop: Shop, bus: Bus, broker: Broker) -> None:
 
 @contextmanager
 def orders_being_placed(shop: Shop, count: int) -> Iterator[None]:
-    """Place so many orders in the background; a write that fails, fails the test."""
+    """LogPosition so many orders in the background; a write that fails, fails the test."""
     failures: list[Exception] = []
 
     def place() -> None:

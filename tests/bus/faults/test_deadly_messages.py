@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from bus.inbox import State
+from bus.admin import State
 from tests.bus.faults.conftest import MakeSite, OpenShop
 from tests.bus.faults.shop import ITEMS, Shop, Site
 from tests.bus.faults.worker import Worker

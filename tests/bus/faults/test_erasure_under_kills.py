@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bus.logged import logged_events
+from bus.admin import logged_events
 from tests.bus.faults.conftest import MakeSite, OpenShop
 from tests.bus.faults.shop import ERASURE, ITEMS, Shop, Site
 from tests.bus.faults.worker import Worker
@@ -76,6 +76,6 @@ def assert_in_order_then_erased(numbers: list[int]) -> None:
 def is_empty(shop: Shop, name: str, item: int) -> bool:
     """Whether the log has nothing of an item but its erasure."""
     participant = shop.participants[name]
-    with participant.database.reading() as connection:
+    with participant.database.snapshot() as connection:
         events = logged_events(connection, participant.tables, subject=str(item), limit=1000)
     return [event.data for event in events if event.data] == [{"item": item}]

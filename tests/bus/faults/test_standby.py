@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bus.bus import Bus
+from bus import Bus
 from tests.bus.faults.conftest import MakeSite, OpenShop
 from tests.bus.faults.shop import ITEMS, Shop
 from tests.bus.faults.worker import Worker

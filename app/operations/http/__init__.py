@@ -1,0 +1,1 @@
+"""The operator's view over HTTP: JSON and pages."""

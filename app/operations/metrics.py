@@ -1,0 +1,129 @@
+"""/metrics: numbers for Prometheus about this process. Their labels name no person and no path.
+
+https://prometheus.io/docs/practices/naming/
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from litestar import Response, get
+from litestar.di import NamedDependency
+from litestar.params import SkipValidation
+from prometheus_client import CollectorRegistry, Histogram, ProcessCollector, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+from app.operations.local import diagnoses
+from bus import Bus
+from bus.admin import Diagnosis
+
+_METHODS = {"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"}
+_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+
+
+class Metrics:
+    """The numbers of one process: those of the bus are read when somebody looks."""
+
+    def __init__(self, bus: Bus) -> None:
+        self.registry = CollectorRegistry()
+        self.registry.register(_BusNumbers(bus))
+        ProcessCollector(registry=self.registry)
+        self._durations = Histogram(
+            "app_http_request_duration_seconds",
+            "How long until answers began; the route is a template, (none) where there is none.",
+            ["method", "route", "status"],
+            registry=self.registry,
+            buckets=_SECONDS,
+        )
+
+    def measure(self, method: str, route: str, status: int, seconds: float) -> None:
+        """Count and time a request; `route` is the template."""
+        # A caller may invent methods, each of which would be counted for ever.
+        known = method if method in _METHODS else "(other)"
+        self._durations.labels(method=known, route=route, status=status).observe(seconds)
+
+
+@get("/metrics", media_type="text/plain", sync_to_thread=True, tags=["metrics"])
+def show_metrics(metrics: SkipValidation[NamedDependency[Metrics]]) -> Response[str]:
+    """How often, how fast and how well requests were answered, and how the bus stands now."""
+    numbers = generate_latest(metrics.registry).decode()
+    return Response(numbers, media_type="text/plain; version=0.0.4")
+
+
+class _BusNumbers(Collector):
+    """What the modules' tables say when they are asked; one that does not answer hides no other."""
+
+    def __init__(self, bus: Bus) -> None:
+        self._bus = bus
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        found = diagnoses(self._bus.participants)
+        answered = [each for each in found if isinstance(each, Diagnosis)]
+        yield _gauge(
+            "app_database_up",
+            "Whether the database of a module answers.",
+            {(each.module,): each in answered for each in found},
+        )
+        yield _gauge(
+            "app_bus_relay_active",
+            "Whether this process is the one that sends the events of a module.",
+            {(name,): active for name, active in self._bus.relays().items()},
+        )
+        yield _gauge(
+            "app_bus_consumer_alive",
+            "Whether events can reach a module in this process.",
+            {(name,): alive for name, alive in self._bus.consumers().items()},
+        )
+        yield _gauge(
+            "app_bus_faults",
+            "How many things the relay and the subscriber of a module complain of.",
+            {(name,): count for name, count in self._bus.fault_counts().items()},
+        )
+        yield from self._broker()
+        for name, text, field in _OF_DIAGNOSES:
+            yield _gauge(name, text, {(each.module,): getattr(each, field) for each in answered})
+        yield _gauge(
+            "app_bus_behind_events",
+            "Events of a source, as far as its log is at hand, that a module has yet to apply.",
+            {
+                (each.module, source.source): source.behind
+                for each in answered
+                for source in each.sources
+                if source.behind is not None
+            },
+            labels=("module", "source"),
+        )
+
+    def _broker(self) -> Iterator[GaugeMetricFamily]:
+        transport = self._bus.transport
+        if not transport.one_process_only:
+            yield GaugeMetricFamily(
+                "app_broker_up",
+                "Whether the broker is connected to and takes events.",
+                value=float(not transport.faults),
+            )
+
+
+_OF_DIAGNOSES = (
+    ("app_bus_unsent_events", "Events of a module that wait in its outbox.", "unsent"),
+    (
+        "app_bus_oldest_unsent_seconds",
+        "How long the oldest of them has been waiting.",
+        "oldest_unsent_seconds",
+    ),
+    ("app_bus_retrying_messages", "Messages whose reaction failed and is repeated.", "retrying"),
+    ("app_bus_waiting_messages", "Messages that wait behind others of their subject.", "waiting"),
+    ("app_bus_dead_messages", "Messages that were given up until somebody looks.", "dead"),
+)
+
+
+def _gauge(
+    name: str,
+    text: str,
+    values: Mapping[tuple[str, ...], float],
+    *,
+    labels: Sequence[str] = ("module",),
+) -> GaugeMetricFamily:
+    family = GaugeMetricFamily(name, text, labels=labels)
+    for label_values, value in values.items():
+        family.add_metric(label_values, float(value))
+    return family

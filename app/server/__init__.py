@@ -1,0 +1,1 @@
+"""The web server of one process: routes, start and end, logs."""

@@ -1,0 +1,193 @@
+"""The web server of one process: the hosted modules' routes, around one bus."""
+
+from typing import Any
+
+import structlog
+from litestar import Litestar, Request, Response, Router
+from litestar.config.cors import CORSConfig
+from litestar.di import Provide
+from litestar.routes import HTTPRoute
+from litestar.types import ASGIApp, ExceptionHandlersMap, Guard
+from pydantic import SecretStr
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.container import LISTENERS, MODULES, Application, assemble
+from app.openapi.answers import Rules
+from app.openapi.document import described
+from app.openapi.site import openapi_config
+from app.operations.health import health_routes
+from app.operations.http.api import bus_routes
+from app.operations.http.pages import operations_routes
+from app.operations.metrics import show_metrics
+from app.server.correlation import Correlation
+from app.server.head_requests import HeadAsGet, name_every_method
+from app.server.logs import RequestLog
+from app.server.shutdown_response import ShutdownResponseMiddleware
+from app.server.user_api import show_user
+from app.settings import SECRET_KEY_LENGTH, Settings
+from bus.storage import is_transient, reason
+from web.answers import harden, vary_by_origin
+from web.assets import show_asset
+from web.bodies import MAX_BODY_BYTES, StrictRequest, no_too_large_bodies
+from web.flash import forget_flash
+from web.forms import form_dependency
+from web.guards import (
+    ids_fit_a_database,
+    in_turn,
+    no_cross_site_writes,
+    only_by_role,
+    only_for_loopback_hosts,
+)
+from web.injection import provided
+from web.pages import PAGE, also_as_pages, form_tokens, leave_out_what_is_empty, protect_pages
+from web.paging import page_dependency
+from web.problems import GENERAL_PROBLEMS, domain_problem, problem, unexpected
+from web.session import Sessions, keep_session
+
+_log = structlog.get_logger(__name__)
+
+_SECONDS_BEFORE_RETRY = 5
+
+# Of our answers, what a page of another origin may look at beyond the body.
+_EXPOSED_HEADERS = [
+    "ETag",
+    "Link",
+    "Location",
+    "Retry-After",
+    "X-Correlation-Id",
+    "X-Total-Count",
+]
+
+
+def web_application(application: Application) -> ASGIApp:
+    """The whole of it as ASGI, without starting the bus."""
+    # Around Litestar, so that an answer which no route gave is logged, counted and has its id, too.
+    routed = routed_application(application)
+    measured = RequestLog(ShutdownResponseMiddleware(routed), application.metrics().measure)
+    return HeadAsGet(Correlation(measured))
+
+
+def routed_application(application: Application) -> Litestar:
+    """All its routes, without what is around them."""
+    bus, hosted, settings = application.bus(), application.hosted(), application.settings()
+    routes = [
+        route for name, container in hosted.items() for route in MODULES[name].routes(container)
+    ]
+    litestar = Litestar(
+        route_handlers=[
+            *routes,
+            _pages(application),
+            show_asset,
+            show_user,
+            bus_routes(bus),
+            health_routes(bus),
+            show_metrics,
+        ],
+        dependencies={
+            "page": page_dependency,
+            "metrics": provided(application.metrics),
+            "sessions": provided(application.sessions),
+            "visitor": Provide(application.sessions().visitor, sync_to_thread=False),
+            "assets": provided(application.assets),
+            "flash": provided(application.flash),
+            "form": form_dependency,
+            "live": provided(application.live),
+        },
+        exception_handlers=also_as_pages(_problems(list(hosted))),
+        guards=[_guard(settings, application.sessions())],
+        cors_config=_cors(settings),
+        before_send=[
+            keep_session,
+            forget_flash,
+            harden,
+            protect_pages,
+            name_every_method,
+            *([vary_by_origin] if settings.cors_origins else []),
+        ],
+        request_class=StrictRequest,
+        request_max_body_size=MAX_BODY_BYTES,
+        openapi_config=openapi_config(_rules(settings, list(hosted))),
+        template_config=application.templates(),
+        logging_config=None,
+    )
+    _resolve_one_by_one(litestar)
+    return litestar
+
+
+def _resolve_one_by_one(litestar: Litestar) -> None:
+    """Have a handler's dependencies made in turn: a task for each takes longer than making it."""
+    for route in litestar.routes:
+        if isinstance(route, HTTPRoute):
+            for _handler, parameters in route.route_handler_map.values():
+                batches = parameters.dependency_batches
+                parameters.dependency_batches = [{one} for batch in batches for one in batch]
+
+
+def _pages(application: Application) -> Router:
+    hosted = application.hosted()
+    routes = [
+        route
+        for name, container in hosted.items()
+        for route in MODULES[name].page_routes(container)
+    ]
+    operations = operations_routes(application.bus(), application.directory(), LISTENERS)
+    return Router(
+        "/",
+        route_handlers=[*routes, operations],
+        middleware=[form_tokens(application.secret_key())],
+        before_request=leave_out_what_is_empty,
+        opt=PAGE,
+        include_in_schema=False,
+    )
+
+
+def _rules(settings: Settings, hosted: list[str]) -> Rules:
+    problems = {
+        error: status for name in hosted for error, status in MODULES[name].PROBLEMS.items()
+    }
+    return Rules(roles_count=settings.auth == "required", modules=hosted, problems=problems)
+
+
+def _guard(settings: Settings, sessions: Sessions) -> Guard:
+    who = only_by_role(sessions) if settings.auth == "required" else only_for_loopback_hosts
+    return in_turn(
+        who,
+        no_cross_site_writes(settings.cors_origins),
+        ids_fit_a_database,
+        no_too_large_bodies,
+    )
+
+
+def _cors(settings: Settings) -> CORSConfig | None:
+    if not settings.cors_origins:
+        return None
+    return CORSConfig(
+        allow_origins=list(settings.cors_origins),
+        allow_methods=["DELETE", "GET", "HEAD", "POST", "PUT"],
+        allow_credentials=True,
+        expose_headers=_EXPOSED_HEADERS,
+    )
+
+
+def _problems(hosted: list[str]) -> ExceptionHandlersMap:
+    handlers: dict[Any, Any] = {**GENERAL_PROBLEMS, SQLAlchemyError: _database_trouble}
+    for name in hosted:
+        for error, status in MODULES[name].PROBLEMS.items():
+            handlers[error] = domain_problem(status)
+    return handlers
+
+
+def _database_trouble(request: Request[Any, Any, Any], error: SQLAlchemyError) -> Response[Any]:
+    if not is_transient(error):
+        return unexpected(request, error)
+    _log.error("a database is away or full", error=reason(error))
+    detail = "The database is away or full for the moment: try again."
+    return problem(503, detail, headers={"Retry-After": str(_SECONDS_BEFORE_RETRY)})
+
+
+def openapi_document(settings: Settings) -> dict[str, Any]:
+    """What /schema/openapi.json says with these settings; nothing is read or written for it."""
+    # It signs nothing, so that no key need be made or kept.
+    keyless = settings.model_copy(update={"secret_key": SecretStr("-" * SECRET_KEY_LENGTH)})
+    application = assemble(keyless)
+    return described(routed_application(application), _rules(settings, list(application.hosted())))

@@ -1,0 +1,28 @@
+"""What an operator may ask of a subscriber beyond its inbox."""
+
+from sqlalchemy import insert, select, update
+
+from bus.participant import Participant
+from bus.signals.topics import Topic
+from bus.subscription.cursor import start_of
+
+
+def ask_resend(participant: Participant, source: str | None = None) -> list[str]:
+    """Have its sources, or the one named, send again what follows on what was applied; which.
+
+    Raises ValueError for a source that it does not listen to, and where it listens to none.
+    """
+    if not participant.sources:
+        raise ValueError(f"{participant.name} listens to no module")
+    if source is not None and source not in participant.sources:
+        raise ValueError(f"{participant.name} does not listen to {source}")
+    sources = [source] if source else participant.sources
+    cursors = participant.tables.cursors
+    with participant.database.transaction() as connection:
+        wanted = cursors.c.source.in_(sources)
+        known = set(connection.scalars(select(cursors.c.source).where(wanted)))
+        connection.execute(update(cursors).where(wanted).values(resend=True))
+        for unheard in set(sources) - known:
+            connection.execute(insert(cursors).values({**start_of(unheard), "resend": True}))
+    participant.waker.wake(Topic.CURSORS)
+    return sources

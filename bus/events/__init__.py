@@ -1,0 +1,1 @@
+"""What is said: the events of modules, and their form on the wire."""

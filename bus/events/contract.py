@@ -1,0 +1,64 @@
+"""What a source says that it publishes, held against what a subscriber wants of it.
+
+Publisher and consumer may be processes of different versions. Each message about the head of a log
+carries the source's events with their versions and fields; a subscriber that misses one says so.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
+
+from bus.events.event import Event, source_of
+
+
+class Offer(msgspec.Struct, frozen=True, kw_only=True):
+    """One event as its source publishes it."""
+
+    version: int
+    fields: tuple[str, ...]
+
+
+class Contract(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """All events of a source by their wire names; None where it does not say."""
+
+    events: Mapping[str, Offer] | None = None
+
+
+def contract_of(events: Iterable[type[Event]]) -> Contract:
+    """What a source of these event classes says; nothing when it names none."""
+    offers = {
+        event.wire_name: Offer(version=event.version, fields=event.__struct_fields__)
+        for event in events
+    }
+    return Contract(events=offers or None)
+
+
+def read_contract(data: bytes) -> Contract:
+    """What a source said; a contract of a form that we do not know says nothing."""
+    try:
+        return msgspec.json.decode(data, type=Contract)
+    except msgspec.DecodeError:
+        return Contract()
+
+
+def lacking(source: str, contract: Contract, wanted: Iterable[type[Event]]) -> Sequence[str]:
+    """What the source lacks of what is wanted, a sentence each.
+
+    A field with a default is not needed, and one of a later version the upcaster may make.
+    """
+    if contract.events is None:
+        return []
+    sentences = []
+    for event in wanted:
+        if source_of(event) != source:
+            continue
+        offer = contract.events.get(event.wire_name)
+        if offer is None:
+            sentences.append(f"{source} publishes no {event.wire_name}")
+        elif offer.version >= event.version:
+            needed = {field.name for field in msgspec.structs.fields(event) if field.required}
+            sentences += [
+                f"{source} publishes {event.wire_name} without {field}"
+                for field in sorted(needed - set(offer.fields))
+            ]
+    return sentences

@@ -1,0 +1,1 @@
+"""Who is woken when there is work, in this process and in others."""

@@ -1,0 +1,150 @@
+"""Waking between processes: NOTIFY and LISTEN on PostgreSQL; see bus/signals/waker.py."""
+
+import logging
+import selectors
+import socket
+import threading
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import psycopg
+
+from bus.signals.topics import LOOK_SECONDS, Topic
+from bus.storage.database import Database
+from bus.storage.engines import connect_arguments, psycopg_url
+from bus.storage.errors import log_level, reason
+
+_NOBODY = -1
+_log = logging.getLogger(__name__)
+_TOPICS = frozenset(topic.value for topic in Topic)
+
+
+def _channel(database: Database) -> str:
+    return f"bus_{database.schema}"
+
+
+def notify_once(database: Database, topic: Topic) -> None:
+    """Tell other processes now, on a connection of its own."""
+    # Losing it costs a regular look's delay, so a failure is no reason to fail the caller.
+    try:
+        with _connect(database) as connection:
+            connection.execute("SELECT pg_notify(%s, %s)", (_channel(database), topic))
+    except psycopg.Error as error:
+        _log.warning("could not notify %s: %s", database.schema, type(error).__name__)
+
+
+def _connect(database: Database) -> "psycopg.Connection[Any]":
+    url = psycopg_url(database.url.render_as_string(hide_password=False))
+    return psycopg.connect(url, autocommit=True, **connect_arguments(database.schema))
+
+
+class Notifier:
+    """A thread that sends what was asked since it last sent, once per topic.
+
+    `sender` is what its notifications are known by, 0 while it has no connection.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.sender = 0
+        self._due: dict[Topic, float] = {}
+        self._changed = threading.Condition()
+        self._stopping = False
+        self._thread = threading.Thread(
+            target=self._run, name=f"notify-{database.schema}", daemon=True
+        )
+        self._thread.start()
+
+    def notify(self, topic: Topic, *, within: float = 0.0) -> None:
+        """Send it; what is asked again within these seconds is sent once."""
+        with self._changed:
+            due = time.monotonic() + within
+            self._due[topic] = min(due, self._due.get(topic, due))
+            self._changed.notify()
+
+    def stop(self) -> None:
+        with self._changed:
+            self._stopping = True
+            self._changed.notify()
+
+    def join(self, seconds: float) -> None:
+        self._thread.join(seconds)
+
+    def _run(self) -> None:
+        while not self._stopping:
+            try:
+                with _connect(self._database) as connection:
+                    self.sender = connection.info.backend_pid
+                    self._send_until_stopped(connection)
+            except psycopg.Error as error:
+                _log.log(log_level(error), "notifying %s: %s", self._database.schema, reason(error))
+                with self._changed:
+                    self._changed.wait_for(lambda: self._stopping, LOOK_SECONDS)
+
+    def _send_until_stopped(self, connection: psycopg.Connection) -> None:
+        while topics := self._next_topics():
+            for topic in topics:
+                connection.execute("SELECT pg_notify(%s, %s)", (_channel(self._database), topic))
+
+    def _next_topics(self) -> Sequence[Topic]:
+        """The topics to send when it is time; none when all is sent and it stops."""
+        with self._changed:
+            while self._due or not self._stopping:
+                now = time.monotonic()
+                topics = [each for each, due in self._due.items() if due <= now or self._stopping]
+                if topics:
+                    self._due = {t: due for t, due in self._due.items() if t not in topics}
+                    return topics
+                self._changed.wait(min(self._due.values()) - now if self._due else None)
+        return ()
+
+
+class Listener:
+    """A thread that hears notifications, and wakes everybody after it was deaf for a while."""
+
+    def __init__(self, database: Database, hear: Callable[[Topic, int], None]) -> None:
+        self._database = database
+        self._hear_from = hear
+        self._stopping = threading.Event()
+        self._stopped, self._stop = socket.socketpair()
+        self._thread = threading.Thread(
+            target=self._run, name=f"listen-{database.schema}", daemon=True
+        )
+        self._thread.start()
+
+    def stop(self) -> None:
+        # Sent first: once it is to stop the thread closes both ends.
+        self._stop.send(b"!")
+        self._stopping.set()
+
+    def join(self, seconds: float) -> None:
+        self._thread.join(seconds)
+
+    def _run(self) -> None:
+        with self._stopped, self._stop:
+            self._hear_until_stopped()
+
+    def _hear_until_stopped(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                with _connect(self._database) as connection:
+                    connection.execute(f'LISTEN "{_channel(self._database)}"')
+                    for topic in Topic:
+                        self._hear_from(topic, _NOBODY)
+                    self._hear(connection)
+            except psycopg.Error as error:
+                _log.log(
+                    log_level(error), "listening to %s: %s", self._database.schema, reason(error)
+                )
+                self._stopping.wait(LOOK_SECONDS)
+
+    def _hear(self, connection: psycopg.Connection) -> None:
+        with selectors.DefaultSelector() as either:
+            either.register(connection.fileno(), selectors.EVENT_READ)
+            either.register(self._stopped.fileno(), selectors.EVENT_READ)
+            while not self._stopping.is_set():
+                either.select()
+                for notification in connection.notifies(timeout=0):
+                    if notification.payload in _TOPICS:
+                        self._hear_from(Topic(notification.payload), notification.pid)

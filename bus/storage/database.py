@@ -1,0 +1,148 @@
+"""The two databases, made to behave alike: one schema per participant, writers in turn.
+
+On SQLite every participant has a file of its own, attached under its schema's name, so that the
+same qualified tables and statements serve both.
+"""
+
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Executable, Row, make_url, text
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+
+from bus.storage.engines import SQLITE_BUSY_SECONDS, postgresql_engine, sqlite_engine
+from bus.storage.errors import is_transient
+from bus.storage.group_commit import GroupCommit
+from bus.storage.locks import ExclusiveLock, FairLock, PostgreSQLLock, SQLiteLock
+
+FORGETS = "forgets"
+"""Set in `connection.info` when no file shall keep what the transaction empties or deletes."""
+
+_CHECKPOINT_BUSY_SECONDS = 0.1
+_REPETITIONS_BEFORE_DOUBT = 10
+
+
+class Database:
+    """One participant's schema and the transactions on it. Creating it opens no connection."""
+
+    def __init__(self, url: str, schema: str, *, pool_size: int = 10) -> None:
+        self.schema = schema
+        self.url = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self._turn: AbstractContextManager[Any]
+        if self.is_sqlite:
+            # As SQLite itself does: what lies beside the file lies beside what a link leads to.
+            self.path = Path(self.url.database or "").resolve()
+            self.engine = sqlite_engine(self.path, schema, pool_size)
+            self._reader = self.engine
+            self._looker = self.engine.execution_options(begin=None)
+            self._turn = FairLock()
+            self._group_commit = GroupCommit(self.path)
+        else:
+            self.engine = postgresql_engine(self.url.render_as_string(False), schema, pool_size)
+            self._reader = self.engine.execution_options(isolation_level="REPEATABLE READ")
+            self._looker = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+            self._turn = nullcontext()
+        self._writer = self.engine.execution_options(begin="BEGIN IMMEDIATE")
+        # At first it may hold what a process has left that died right after an erasure.
+        self._log_remembers = self.is_sqlite
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """All as it is at one moment; whatever is written in it is undone."""
+        with self._reader.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def autocommit(self) -> Iterator[Connection]:
+        """Each statement by itself: for one that reads quicker than `reading`."""
+        with self._looker.connect() as connection:
+            yield connection
+
+    def rows(
+        self, statement: Executable, parameters: Mapping[str, Any] | None = None
+    ) -> Sequence[Row[Any]]:
+        """What one statement reads."""
+        with self.autocommit() as connection:
+            return connection.execute(statement, parameters).all()
+
+    @contextmanager
+    def transaction(self, *, durable: bool = True) -> Iterator[Connection]:
+        """One transaction: committed when the block ends, undone when it raises.
+
+        What is committed is on the disk, on SQLite only if it is `durable` or when `flush` returns.
+        """
+        with self._turn, self._writer.begin() as connection:
+            # The pool keeps it with the connection, also from a transaction that was undone.
+            connection.info.pop(FORGETS, None)
+            yield connection
+            forgets = FORGETS in connection.info
+        if self.is_sqlite and (self._log_remembers or forgets):
+            self._log_remembers = not self._empty_write_ahead_log()
+        if durable:
+            self.flush()
+
+    def flush(self) -> None:
+        """Return when all that was committed before, by any process, is on the disk.
+
+        Raises OperationalError, a transient one: then it may be there, or not.
+        """
+        if self.is_sqlite:
+            try:
+                self._group_commit.flush()
+            except (OSError, sqlite3.Error) as error:
+                raise OperationalError("sync", None, error) from error
+
+    def _empty_write_ahead_log(self) -> bool:
+        """Move all of it into the file; False while somebody reads, to be tried after a write."""
+        with self._turn, suppress(SQLAlchemyError, sqlite3.Error):
+            connection = self.engine.raw_connection()
+            cursor = connection.cursor()
+            try:
+                # Committed is committed: whoever wrote shall not wait long for this.
+                cursor.execute(f"PRAGMA busy_timeout = {_CHECKPOINT_BUSY_SECONDS * 1000:.0f}")
+                cursor.execute(f"PRAGMA {self.schema}.wal_checkpoint(TRUNCATE)")
+                [(busy, _pages, _moved)] = cursor.fetchall()
+                return not busy
+            finally:
+                cursor.execute(f"PRAGMA busy_timeout = {SQLITE_BUSY_SECONDS * 1000:.0f}")
+                connection.close()
+        return False
+
+    @contextmanager
+    def transaction_on(self, connection: Connection) -> Iterator[None]:
+        """The same on a connection that the caller holds, for what must not outlive it."""
+        with self._turn, connection.begin():
+            yield
+
+    def should_retry(self, error: Exception, repetitions: int) -> bool:
+        """Whether repeating what raised `error` may help, for it is this database that is ill.
+
+        One that answers well after some repetitions is not: then the error is another database's.
+        """
+        if not is_transient(error):
+            return False
+        return repetitions < _REPETITIONS_BEFORE_DOUBT or not self._answers()
+
+    def _answers(self) -> bool:
+        try:
+            with self.snapshot() as connection:
+                connection.execute(text("SELECT 1"))
+        except SQLAlchemyError:
+            return False
+        return True
+
+    def lock(self, name: str) -> ExclusiveLock:
+        """A lock that one holder in the world has, and that its death sets free."""
+        if self.is_sqlite:
+            return SQLiteLock(self._writer, Path(f"{self.path}.{name}.lock"))
+        return PostgreSQLLock(self.url.render_as_string(False), f"{self.schema}.{name}")
+
+    def dispose(self) -> None:
+        """Close every pooled connection."""
+        self.engine.dispose()
+        if self.is_sqlite:
+            self._group_commit.close()

@@ -1,0 +1,71 @@
+"""CrashGuard: a message that kills the process is noticed, though nobody lives to say so.
+
+The first window of messages that a process applies after its start is a trial, marked on the cursor
+until it is done. A process that finds such a mark knows that its predecessor did not survive the
+window: it hands these messages to the retrier, which counts an attempt before it makes it and tries
+every message alone. So the one that kills runs out of attempts and becomes a dead letter.
+"""
+
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, insert, update
+
+from bus.participant import Participant
+from bus.subscription.cursor import Cursors, start_of
+
+
+class CrashGuard:
+    """The first window of each source since this process started."""
+
+    def __init__(self, participant: Participant, window: int) -> None:
+        self._participant = participant
+        self._remaining = dict.fromkeys(participant.sources, window)
+        self._begun: set[str] = set()
+        self._careful: set[str] = set()
+
+    def begin(self, sources: Iterable[str]) -> None:
+        """Mark the cursors of sources whose first messages are about to be applied."""
+        new = sorted(set(sources) & self._remaining.keys() - self._begun)
+        if not new:
+            return
+        careful = set()
+        with self._participant.database.transaction() as connection:
+            cursors = Cursors(connection, self._participant.tables, new)
+            for source in new:
+                cursor = cursors.newest(source)
+                if cursor is None:
+                    self._mark_before_first_event(connection, source)
+                elif cursor.trial:
+                    careful.add(source)
+                else:
+                    cursor.trial = True
+            cursors.save()
+        self._careful |= careful
+        self._begun.update(new)
+
+    def runs(self, source: str) -> bool:
+        """Whether the source's window is still open."""
+        return self._remaining.get(source, 0) > 0
+
+    def isolates(self, source: str) -> bool:
+        """Whether the messages of this window are to be tried one by one."""
+        return self.runs(source) and source in self._careful
+
+    def count(self, source: str, messages: int) -> None:
+        """So many messages of the window are done."""
+        self._remaining[source] -= messages
+
+    def end(self) -> None:
+        """The process stops in good order: nothing was killed."""
+        # The marks of others are theirs: a standby ends while another process is at work.
+        if not self._begun:
+            return
+        table = self._participant.tables.cursors
+        ours = table.c.trial.is_(True) & table.c.source.in_(sorted(self._begun))
+        with self._participant.database.transaction() as connection:
+            connection.execute(update(table).where(ours).values(trial=False))
+
+    def _mark_before_first_event(self, connection: Connection, source: str) -> None:
+        connection.execute(
+            insert(self._participant.tables.cursors).values({**start_of(source), "trial": True})
+        )

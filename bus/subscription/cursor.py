@@ -1,0 +1,269 @@
+"""Cursors: what is new, what is known and what is missing, told from one number per source."""
+
+from enum import Enum, auto
+from functools import cache
+from typing import Any
+
+from sqlalchemy import (
+    Connection,
+    Row,
+    Select,
+    Table,
+    Update,
+    bindparam,
+    delete,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from bus.events.envelope import DIVERGED, EPOCH, HEAD, Envelope
+from bus.outbox.epochs import LogPosition
+from bus.storage.tables import BusTables, now
+
+KEPT_MOVES = 100_000
+"""How many moves are remembered, at most one a second: of the busiest subscriber, a day."""
+
+_MOVES_BETWEEN_LOOKS = 1000
+TO_THE_SECOND = len("2026-01-31T12:00:00")
+
+
+class Verdict(Enum):
+    """What a message is to a subscriber that stands where its cursor says."""
+
+    NEXT = auto()
+    DUPLICATE = auto()
+    GAP = auto()
+    DIVERGED = auto()
+
+
+class Cursor:
+    """How far one epoch of one source is applied, and how many of its messages are in the inbox."""
+
+    def __init__(self, row: Row[Any]) -> None:
+        self.source: str = row.source
+        self.epoch: str = row.epoch
+        self.position: int = row.position
+        self.last_event_id: str | None = row.last_event_id
+        self.parked: int = row.parked
+        self.trial: bool = row.trial
+        self.resend: bool = row.resend
+        self.fault: str | None = row.fault
+        self.moved: str | None = row.moved
+
+    @property
+    def place(self) -> LogPosition:
+        """Where the source is asked to go on from."""
+        return LogPosition(
+            epoch=self.epoch, position=self.position, last_event_id=self.last_event_id
+        )
+
+    def advance(self, envelope: Envelope) -> None:
+        """Count the next event as taken."""
+        self.position = envelope.position
+        self.last_event_id = envelope.id
+        self.fault = None
+
+
+class Cursors:
+    """The cursors of a subscriber, locked for the length of one transaction."""
+
+    def __init__(
+        self, connection: Connection, tables: BusTables, sources: list[str] | None = None
+    ) -> None:
+        self._connection = connection
+        self._table = table = tables.cursors
+        self._moves = tables.moves
+        named = None if sources is None else {"sources": sources}
+        self._cursors: dict[tuple[str, str], Cursor] = {}
+        self._newest: dict[str, Cursor] = {}
+        for row in connection.execute(_locking(table, some=named is not None), named):
+            self._add(Cursor(row))
+        self._before = {key: _values(cursor) for key, cursor in self._cursors.items()}
+
+    def newest(self, source: str) -> Cursor | None:
+        """The cursor of the source's newest epoch, nothing before the first event."""
+        return self._newest.get(source)
+
+    def of(self, envelope: Envelope) -> Cursor:
+        """The cursor that a message judged NEXT is counted on."""
+        return self._cursors[envelope.source, envelope.epoch]
+
+    def unpark(self, source: str, epoch: str, messages: int) -> None:
+        """Count messages of one epoch out of the inbox."""
+        self._cursors[source, epoch].parked -= messages
+
+    def any_parked(self, source: str) -> bool:
+        """Whether an event of this source may have to wait behind one in the inbox."""
+        return any(c.parked for c in self._cursors.values() if c.source == source)
+
+    def classify(self, envelope: Envelope) -> Verdict:
+        """Say what the message is; enters the epoch that it begins, when its time has come."""
+        newest = self.newest(envelope.source)
+        if newest and envelope.epoch < newest.epoch:
+            # A source that says its log ends in an older epoch may have been restored.
+            return Verdict.GAP if envelope.type == HEAD else Verdict.DUPLICATE
+        cursor = self._cursors.get((envelope.source, envelope.epoch))
+        if cursor is None and self._may_enter(envelope):
+            cursor = self._enter_epoch(envelope)
+        if cursor is None:
+            return Verdict.GAP
+        judge = _JUDGES.get(envelope.type, _judge_event)
+        return judge(cursor, envelope)
+
+    def save(self) -> None:
+        """Write back what changed."""
+        for key, cursor in self._cursors.items():
+            before = self._before[key]
+            if _values(cursor) == before:
+                continue
+            if cursor.position != before["position"]:
+                self._move(cursor, before["position"])
+            place = {"of_source": key[0], "of_epoch": key[1]}
+            moving = _moving(self._table)
+            self._connection.execute(moving, {**place, **_values(cursor)})
+
+    def _move(self, cursor: Cursor, left: int) -> None:
+        """Note when the cursor moved; the place that it left only at the end of its second."""
+        last, cursor.moved = cursor.moved, now()
+        if last is not None and last[:TO_THE_SECOND] != cursor.moved[:TO_THE_SECOND]:
+            self._remember(cursor, left, last)
+
+    def _remember(self, cursor: Cursor, position: int, time: str) -> None:
+        table = self._moves
+        result = self._connection.execute(
+            insert(table).values(
+                source=cursor.source, epoch=cursor.epoch, position=position, time=time
+            )
+        )
+        [id_] = result.inserted_primary_key or [0]
+        if id_ % _MOVES_BETWEEN_LOOKS == 0:
+            self._connection.execute(delete(table).where(table.c.id <= id_ - KEPT_MOVES))
+
+    def _may_enter(self, envelope: Envelope) -> bool:
+        """Whether this epoch goes on exactly where the cursor of the one before it stands.
+
+        A cursor beyond the start has to ask the source, which answers with the right place.
+        """
+        if envelope.previousepoch is None:
+            return envelope.type != DIVERGED
+        previous = self._cursors.get((envelope.source, envelope.previousepoch))
+        if previous is None:
+            return False
+        if envelope.type == EPOCH:
+            return previous.last_event_id == envelope.previousid
+        start = int(envelope.epochstart or 0)
+        # By its first event alone, for that names the one before it: the log may have gone another
+        # way up to where it starts.
+        follows = previous.last_event_id in (None, envelope.previousid)
+        return previous.position == start and envelope.position == start + 1 and follows
+
+    def _enter_epoch(self, envelope: Envelope) -> Cursor:
+        table = self._table
+        key = (envelope.source, envelope.epoch)
+        # Another process may enter it at this moment: the later one waits here, then sees its row.
+        postgresql = self._connection.dialect.name == "postgresql"
+        into = postgresql_insert(table) if postgresql else sqlite_insert(table)
+        self._connection.execute(
+            into.values(
+                source=envelope.source,
+                epoch=envelope.epoch,
+                position=int(envelope.epochstart or 0),
+                parked=0,
+                trial=False,
+                resend=False,
+            ).on_conflict_do_nothing()
+        )
+        query = select(table).where(table.c.source == key[0], table.c.epoch == key[1])
+        cursor = Cursor(self._connection.execute(query.with_for_update()).one())
+        self._add(cursor)
+        # Where nothing was applied yet: what the cursor moves over is applied after this.
+        self._remember(cursor, cursor.position, now())
+        self._before[key] = _values(cursor)
+        return cursor
+
+    def _add(self, cursor: Cursor) -> None:
+        self._cursors[cursor.source, cursor.epoch] = cursor
+        newest = self._newest.get(cursor.source)
+        if newest is None or cursor.epoch > newest.epoch:
+            self._newest[cursor.source] = cursor
+
+
+# Built once for each subscriber: making a statement costs more than running it.
+
+
+@cache
+def _locking(table: Table, *, some: bool) -> Select[Any]:
+    """All cursors, or those of `sources`, locked in one order."""
+    query = select(table).order_by(table.c.source, table.c.epoch).with_for_update()
+    wanted = table.c.source.in_(bindparam("sources", expanding=True))
+    return query.where(wanted) if some else query
+
+
+@cache
+def _moving(table: Table) -> Update:
+    """Writes the values that it is given to the cursor `of_source` and `of_epoch`."""
+    return update(table).where(
+        table.c.source == bindparam("of_source"), table.c.epoch == bindparam("of_epoch")
+    )
+
+
+def start_of(source: str) -> dict[str, Any]:
+    """The row of a source of which nothing was heard yet: older than any epoch."""
+    return {
+        "source": source,
+        "epoch": "",
+        "position": 0,
+        "parked": 0,
+        "trial": False,
+        "resend": False,
+    }
+
+
+def change_parked(connection: Connection, table: Table, source: str, epoch: str, by: int) -> None:
+    """Count messages into or out of the inbox; locks the cursor until the transaction ends."""
+    connection.execute(
+        update(table)
+        .where(table.c.source == source, table.c.epoch == epoch)
+        .values(parked=table.c.parked + by)
+    )
+
+
+def _judge_event(cursor: Cursor, envelope: Envelope) -> Verdict:
+    if envelope.position <= cursor.position:
+        return Verdict.DUPLICATE
+    if envelope.position > cursor.position + 1:
+        return Verdict.GAP
+    follows = cursor.last_event_id in (None, envelope.previousid)
+    return Verdict.NEXT if follows else Verdict.DIVERGED
+
+
+def _judge_head(cursor: Cursor, envelope: Envelope) -> Verdict:
+    # A head below the cursor is old news or a log gone back; asking the source tells.
+    return Verdict.DUPLICATE if envelope.position == cursor.position else Verdict.GAP
+
+
+def _judge_divergence(cursor: Cursor, envelope: Envelope) -> Verdict:
+    same = cursor.position == envelope.position
+    return Verdict.DIVERGED if same else Verdict.DUPLICATE
+
+
+def _judge_entry(_cursor: Cursor, _envelope: Envelope) -> Verdict:
+    return Verdict.DUPLICATE
+
+
+_JUDGES = {HEAD: _judge_head, DIVERGED: _judge_divergence, EPOCH: _judge_entry}
+
+
+def _values(cursor: Cursor) -> dict[str, Any]:
+    return {
+        "position": cursor.position,
+        "last_event_id": cursor.last_event_id,
+        "parked": cursor.parked,
+        "trial": cursor.trial,
+        "resend": cursor.resend,
+        "fault": cursor.fault,
+        "moved": cursor.moved,
+    }

@@ -1,0 +1,294 @@
+"""The durable inbox: what did not go well, and what waits behind it.
+
+A message is here from its first failure until it is applied or discarded, or its subject forgotten.
+Of the latest that were applied after all it is kept how, though not what they said.
+Per source and subject the oldest one is `retrying` or `dead`, the later ones are `waiting`; taking
+the oldest out promotes the next in the same transaction, so the order of a subject outlives any
+failure.
+"""
+
+import hashlib
+import time
+from collections import Counter
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
+
+from bus.events.envelope import Envelope
+from bus.participant import Participant
+from bus.retry import RetrySchedule
+from bus.storage.database import FORGETS
+from bus.storage.tables import now
+from bus.subscription.cursor import change_parked
+from bus.subscription.failure_cause import cause_of
+
+KEPT_CAUSES = 20
+"""How many of a message's latest failures are remembered."""
+
+KEPT_APPLIED = 10_000
+"""Of how many messages that were applied in the end it is remembered how."""
+
+
+class State(StrEnum):
+    """Where a message in the inbox stands."""
+
+    RETRYING = "retrying"
+    WAITING = "waiting"
+    DEAD = "dead"
+    DISCARDED = "discarded"
+    APPLIED = "applied"
+
+
+SETTLED = (State.DISCARDED, State.APPLIED)
+"""On record only: nothing waits behind these."""
+
+
+class Inbox:
+    """The inbox of one participant. Methods that take a connection are part of its transaction."""
+
+    def __init__(self, participant: Participant) -> None:
+        self._participant = participant
+        self._inbox = participant.tables.inbox
+        self._cursors = participant.tables.cursors
+
+    def blocked(self, connection: Connection, source: str, subjects: Iterable[str]) -> set[str]:
+        """Which of the subjects have a message here, so that later ones must wait."""
+        inbox = self._inbox
+        query = (
+            select(inbox.c.subject)
+            .distinct()
+            .where(
+                inbox.c.source == source,
+                inbox.c.subject.in_(list(subjects)),
+                inbox.c.state.not_in(SETTLED),
+            )
+        )
+        return set(connection.scalars(query))
+
+    def store(
+        self,
+        connection: Connection,
+        envelope: Envelope,
+        message: bytes,
+        state: State,
+        *,
+        error: BaseException | None = None,
+        next_attempt: float | None = None,
+    ) -> None:
+        """Keep a message that the cursor has moved past; the caller counts it as parked.
+
+        It takes the place of what is on record of the same event from an earlier reading.
+        """
+        id = stored_id(envelope.source, envelope.epoch, envelope.id)
+        causes = [cause_of(error)] if error else []
+        connection.execute(delete(self._inbox).where(self._inbox.c.id == id))
+        connection.execute(
+            insert(self._inbox).values(
+                id=id,
+                state=state,
+                source=envelope.source,
+                epoch=envelope.epoch,
+                position=envelope.position,
+                subject=envelope.subject,
+                type=envelope.type,
+                event_id=envelope.id,
+                correlation_id=envelope.correlationid,
+                message=message,
+                attempts=len(causes),
+                causes=_as_json(causes),
+                next_attempt=next_attempt,
+                stored=now(),
+            )
+        )
+
+    def store_undecodable(
+        self, connection: Connection, message: bytes, error: BaseException
+    ) -> None:
+        """Keep bytes that are no event as a dead letter of their own; the same bytes only once."""
+        inbox = self._inbox
+        id = _short_id(message)
+        if connection.scalar(select(inbox.c.id).where(inbox.c.id == id)) is None:
+            connection.execute(
+                insert(inbox).values(
+                    id=id,
+                    state=State.DEAD,
+                    source="",
+                    epoch="",
+                    position=0,
+                    subject="",
+                    type="",
+                    message=message,
+                    attempts=1,
+                    causes=_as_json([cause_of(error)]),
+                    stored=now(),
+                )
+            )
+
+    def claim_due(self, connection: Connection, schedule: RetrySchedule) -> str | None:
+        """Take the message that is due longest and count the attempt, before it is made; its id.
+
+        Committed first, so that an attempt which kills the process counts as well; one that has
+        used up its attempts that way is dead.
+        """
+        inbox = self._inbox
+        moment = time.time()
+        absurd = moment + 2 * schedule.longest + 60
+        query = (
+            select(inbox)
+            .where(
+                inbox.c.state == State.RETRYING,
+                (inbox.c.next_attempt <= moment) | (inbox.c.next_attempt > absurd),
+            )
+            .order_by(inbox.c.next_attempt)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        )
+        while (
+            row := connection.execute(query).one_or_none()
+        ) and row.attempts >= schedule.attempts:
+            error = ProcessDied(f"the process ended during attempt {row.attempts}")
+            self._bury(connection, row.id, row.causes, error)
+        if row is None:
+            return None
+        attempts = row.attempts + 1
+        connection.execute(
+            update(inbox)
+            .where(inbox.c.id == row.id)
+            .values(attempts=attempts, next_attempt=moment + schedule.pause_after(attempts))
+        )
+        return str(row.id)
+
+    def release_claim(self, connection: Connection, id: str) -> None:
+        """Count an attempt off again that was claimed and not made; it is due at once."""
+        inbox = self._inbox
+        connection.execute(
+            update(inbox)
+            .where(inbox.c.id == id, inbox.c.state == State.RETRYING)
+            .values(attempts=inbox.c.attempts - 1, next_attempt=time.time())
+        )
+
+    def lock(self, connection: Connection, id: str) -> Row[Any] | None:
+        """The message if it is still to be retried, locked until the transaction ends."""
+        inbox = self._inbox
+        query = select(inbox).where(inbox.c.id == id, inbox.c.state == State.RETRYING)
+        return connection.execute(query.with_for_update(skip_locked=True)).one_or_none()
+
+    def mark_applied(self, connection: Connection, row: Row[Any]) -> bool:
+        """Settle a message that is applied; True if it let another one of its subject go on."""
+        this = self._inbox.c.id == row.id
+        applied = {"state": State.APPLIED, "settled": now(), "message": b"", "next_attempt": None}
+        # Without a source it was no event, and nobody can ask what became of it.
+        forgets = delete(self._inbox).where(this)
+        connection.execute(
+            update(self._inbox).where(this).values(applied) if row.source else forgets
+        )
+        return self.promote_next(connection, row)
+
+    def prune(self, connection: Connection) -> None:
+        """Delete what is on record of applied messages beyond the latest KEPT_APPLIED."""
+        inbox = self._inbox
+        oldest = (
+            select(inbox.c.stored)
+            .where(inbox.c.state == State.APPLIED)
+            .order_by(inbox.c.stored.desc())
+            .offset(KEPT_APPLIED)
+            .limit(1)
+        )
+        beyond = (inbox.c.state == State.APPLIED) & (inbox.c.stored <= oldest.scalar_subquery())
+        connection.execute(delete(inbox).where(beyond))
+
+    def record_failure(
+        self, connection: Connection, id: str, error: BaseException, schedule: RetrySchedule | None
+    ) -> None:
+        """Keep why an attempt failed; without a schedule or attempts left the message is dead."""
+        row = self.lock(connection, id)
+        if row is None:
+            return
+        if schedule is None or row.attempts >= schedule.attempts:
+            self._bury(connection, id, row.causes, error)
+            return
+        connection.execute(
+            update(self._inbox)
+            .where(self._inbox.c.id == id)
+            .values(
+                causes=_with_cause(row.causes, error),
+                next_attempt=time.time() + schedule.pause_after(row.attempts),
+            )
+        )
+
+    def forget(self, connection: Connection, source: str, subject: str) -> Counter[str]:
+        """Delete a subject's messages, discarded ones too; per epoch how many counted as parked.
+
+        The caller holds the source's cursors. Raises OperationalError, a transient one, while the
+        retrier or an operator is at work on one of the messages.
+        """
+        inbox = self._inbox
+        theirs = (inbox.c.source == source) & (inbox.c.subject == subject)
+        # Who has one locked wants the cursor next: waiting for it here would be a deadlock.
+        query = select(inbox.c.epoch, inbox.c.state).where(theirs).with_for_update(nowait=True)
+        rows = connection.execute(query).all()
+        connection.execute(delete(inbox).where(theirs))
+        connection.info[FORGETS] = True
+        return Counter(row.epoch for row in rows if row.state not in SETTLED)
+
+    def next_due_seconds(self, connection: Connection) -> float | None:
+        """Seconds until the next retry, nothing when none is planned."""
+        inbox = self._inbox
+        query = select(func.min(inbox.c.next_attempt)).where(inbox.c.state == State.RETRYING)
+        due = connection.scalar(query)
+        return None if due is None else max(0.0, due - time.time())
+
+    def promote_next(self, connection: Connection, row: Row[Any]) -> bool:
+        """Let the next message of its subject go on; True if there is one."""
+        # Locks the cursor: a batch that parks another message of this subject is before or behind.
+        change_parked(connection, self._cursors, row.source, row.epoch, by=-1)
+        inbox = self._inbox
+        following = connection.scalar(
+            select(inbox.c.id)
+            .where(
+                inbox.c.source == row.source,
+                inbox.c.subject == row.subject,
+                inbox.c.state == State.WAITING,
+            )
+            .order_by(inbox.c.epoch, inbox.c.position)
+            .limit(1)
+        )
+        if following is None:
+            return False
+        connection.execute(
+            update(inbox)
+            .where(inbox.c.id == following)
+            .values(state=State.RETRYING, next_attempt=time.time())
+        )
+        return True
+
+    def _bury(self, connection: Connection, id: str, causes: str, error: BaseException) -> None:
+        connection.execute(
+            update(self._inbox)
+            .where(self._inbox.c.id == id)
+            .values(state=State.DEAD, causes=_with_cause(causes, error), next_attempt=None)
+        )
+
+
+class ProcessDied(Exception):
+    """The process that tried a message ended before it could say how the attempt went."""
+
+
+def stored_id(source: str, epoch: str, event_id: str) -> str:
+    """The id that an event has in an inbox, should it get there."""
+    return _short_id(f"{source}/{epoch}/{event_id}".encode())
+
+
+def _short_id(identity: bytes) -> str:
+    return hashlib.sha256(identity).hexdigest()[:12]
+
+
+def _with_cause(causes: str, error: BaseException) -> str:
+    return _as_json([*msgspec.json.decode(causes), cause_of(error)][-KEPT_CAUSES:])
+
+
+def _as_json(causes: list[dict[str, str]]) -> str:
+    return msgspec.json.encode(causes).decode()

@@ -1,0 +1,1 @@
+"""The structure: which file may import which, and that importing has no effect."""
