@@ -5,12 +5,15 @@ from typing import TYPE_CHECKING
 import rich_click as click
 from click import get_current_context
 
+from app import __version__
+
 if TYPE_CHECKING:
     from app.container import Application
     from app.settings import Settings
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="modular-shop", message="%(prog)s %(version)s")
 def commands() -> None:
     """Modules that talk over a durable event bus. Settings are APP_… variables or in .env."""
 

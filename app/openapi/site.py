@@ -10,6 +10,7 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import OpenAPIRenderPlugin
 from litestar.params import FromPath
 
+from app import __version__
 from app.openapi.answers import Rules
 from app.openapi.document import described, operation_id
 from web.problems import problem
@@ -44,7 +45,7 @@ def openapi_config(rules: Rules) -> OpenAPIConfig:
     """How Litestar describes the routes and serves /schema."""
     return OpenAPIConfig(
         title="Modular shop",
-        version="0.1.0",
+        version=__version__,
         description=_ABOUT,
         use_handler_docstrings=True,
         operation_id_creator=operation_id,

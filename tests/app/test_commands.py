@@ -2,6 +2,7 @@
 
 import json
 import shlex
+import tomllib
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -18,6 +19,7 @@ from bus import Database, Participant
 from bus.admin import DeadLetters
 from bus.subscription.inbox import Inbox
 from features.eventually import eventually
+from features.shop import ROOT
 from modules.score.tables import people
 
 
@@ -32,6 +34,12 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def run(*arguments: str) -> Result:
     """Run a command to its end, here."""
     return CliRunner().invoke(commands, arguments)
+
+
+def test_the_version_is_that_of_the_project() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+
+    assert run("--version").output == f"{project['name']} {project['version']}\n"
 
 
 def test_migrating_again_is_no_trouble(shop: Path) -> None:
