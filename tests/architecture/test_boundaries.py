@@ -83,8 +83,8 @@ def project(tmp_path: Path) -> Path:
     """A project under the real contracts, whose module `newborn` no contract names."""
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     for package in ("app", "bus", "web"):
-        for file in (ROOT / package).rglob("*.py"):
-            write(tmp_path / file.relative_to(ROOT), "")
+        for path in (ROOT / package).rglob("*.py"):
+            write(tmp_path / path.relative_to(ROOT), "")
     newborn = {f"modules/newborn/{file}": code for file, code in MODULE.items()}
     products = {f"modules/products/{file}": code for file, code in MODULE.items()}
     for file, code in {**PROJECT, **products, **newborn}.items():
