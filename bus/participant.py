@@ -87,25 +87,27 @@ class Participant:
             return
         with (
             self.database.transaction(durable=False) as connection,
-            self.working_in(connection) as work,
+            self.unit_of_work_on(connection) as work,
         ):
             yield work
-            published = work.log_events()
-        if published:
+        if work.has_published:
             # While this waits for the disk, the event may be on its way up to where it is acted on.
             self.waker.wake(Topic.OUTBOX)
         self.database.flush()
         self.watch.committed()
 
     @contextmanager
-    def working_in(self, connection: Connection) -> Iterator[UnitOfWork]:
-        """The unit of work of a transaction that the caller commits; it logs the events, too."""
-        work = self._open.work = UnitOfWork(connection, self.log)
-        try:
-            yield work
-        finally:
-            work.end()
-            del self._open.work
+    def unit_of_work_on(self, connection: Connection) -> Iterator[UnitOfWork]:
+        """The unit of work of a transaction that the caller commits.
+
+        Its events are logged when the block ends; wake Topic.OUTBOX after the commit.
+        """
+        with UnitOfWork(connection, self.log) as work:
+            self._open.work = work
+            try:
+                yield work
+            finally:
+                del self._open.work
 
     def create_tables(self) -> None:
         """Make the bus's tables where no migrations are used, as in tests and small programs."""

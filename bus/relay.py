@@ -1,8 +1,9 @@
-"""The relay: the one thread in the world that stamps a source's log and carries it on.
+"""The relay of a source: assigns positions to committed events and has them published.
 
-It holds a lock for as long as it works, and stamps on the very connection that holds it: whoever
-loses the lock can no longer stamp. Others stand by and try for the lock every so often. On SQLite
-events have their positions already: there it stamps only what an older version left without one.
+One relay is active per source: it holds a lock for as long as it works, and assigns positions on
+the very connection that holds it, so that whoever loses the lock can assign none. Others stand by
+and try for the lock every second. On SQLite events have their positions already: there it assigns
+only those that an older version left out.
 """
 
 import logging
@@ -10,13 +11,12 @@ import threading
 from typing import Literal
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import SQLAlchemyError
 
 from bus.participant import Participant
 from bus.retry import pause_after
 from bus.signals.topics import LOOK_SECONDS, Topic
-from bus.storage.errors import reason
 from bus.transport import Outlet, PublishFailed, TransportUnavailable
+from bus.worker import Worker
 
 RelayLocation = Literal["here", "elsewhere", "nowhere"]
 """Where the one active relay of a source is: in this process, in another, or in none."""
@@ -24,32 +24,29 @@ RelayLocation = Literal["here", "elsewhere", "nowhere"]
 STAMPS_AT_ONCE = 5_000
 _SECONDS_BETWEEN_TRIES = 1.0
 _GATHERING_SECONDS = 0.05
-"""How much later at most an event is carried while others are published, too."""
+"""How much later at most an event is published while others are being written."""
 
 _log = logging.getLogger(__name__)
 
 
-class Relay:
-    """Stands by until it is the one relay of its source, then carries what is committed."""
+class Relay(Worker):
+    """Stands by until it is the active relay of its source, then publishes what is committed."""
 
     def __init__(self, participant: Participant, outlet: Outlet) -> None:
+        super().__init__("relay", participant.name)
         self._participant = participant
         self._outlet = outlet
-        self.fault = ""
         self.stands_by = False
-        """Whether, when it last tried, another process was the relay."""
+        """Whether, when it last tried, another process had the active relay."""
         self._lock = participant.database.lock("relay")
         self._wake = threading.Event()
-        self._told = False
-        self._stopping = threading.Event()
+        self._is_told_of_events = False
         self._active = threading.Event()
-        self._thread = threading.Thread(
-            target=self._run, name=f"relay-{participant.name}", daemon=True
-        )
+        self._head = 0
 
     @property
     def is_active(self) -> bool:
-        """Whether this process is the source's relay now."""
+        """Whether this process has the source's active relay now."""
         return self._active.is_set()
 
     @property
@@ -62,28 +59,23 @@ class Relay:
     def start(self) -> None:
         self._participant.waker.register(Topic.OUTBOX, self.wake)
         self._participant.waker.register(Topic.REQUESTS, self._go_on)
-        self._thread.start()
+        super().start()
 
     def wait_until_active(self, seconds: float) -> None:
-        """Return when it is the relay, or so much later."""
+        """Return when it is the active relay, or so much later."""
         self._active.wait(seconds)
-
-    def stop(self) -> None:
-        self._stopping.set()
-        self._wake.set()
-
-    def join(self, seconds: float) -> None:
-        if self._thread.is_alive():  # else it was perhaps never started
-            self._thread.join(seconds)
 
     def wake(self) -> bool:
         """Look at the outbox now; False when another process has to."""
-        self._told = True
+        self._is_told_of_events = True
         return self._go_on()
 
     def _go_on(self) -> bool:
         self._wake.set()
         return self.is_active
+
+    def _interrupt(self) -> None:
+        self._wake.set()
 
     def _run(self) -> None:
         while not self._stopping.is_set():
@@ -94,73 +86,71 @@ class Relay:
                     self._serve(connection)
                 self.fault = ""
             except Exception as error:  # a relay that ends would hold up every event for good
-                self._tell(error)
+                # Loud also where a database is away: it tells of that for all.
+                self._report("the relay steps down", error, logging.WARNING)
             finally:
                 self._lock.release()
             self._stopping.wait(_SECONDS_BETWEEN_TRIES)
 
-    def _tell(self, error: Exception) -> None:
-        fault = f"the relay steps down: {reason(error)}"
-        if fault != self.fault:
-            unforeseen = not isinstance(error, SQLAlchemyError | OSError)
-            _log.warning("%s: %s", self._participant.name, fault, exc_info=unforeseen)
-        self.fault = fault
-
     def _serve(self, connection: Connection) -> None:
+        """Be the active relay until stopped; raises what ends it."""
         try:
             with self._participant.database.transaction_on(connection):
-                head = self._participant.log.head(connection)
+                self._head = self._participant.log.head(connection)
                 self._outlet.begin(connection)
-            _log.info("%s: relay active from position %d", self._participant.name, head)
+            _log.info("%s: relay active from position %d", self._participant.name, self._head)
             self._active.set()
-            self._publish_until_stopped(connection, head)
+            failures = 0
+            while not self._stopping.is_set():
+                failures = 0 if self._publish(connection) else failures + 1
+                if failures:
+                    self._stopping.wait(pause_after(failures))
         finally:
             self._active.clear()
             self._outlet.end()
 
-    def _publish_until_stopped(self, connection: Connection, head: int) -> None:
-        failures = 0
-        while not self._stopping.is_set():
-            self._wake.clear()
-            told, self._told = self._told, False
-            seen, head = head, self._stamp(connection, head, told)
-            if head > seen and not told:
-                # By a process that cannot say so: on SQLite nothing carries word of a commit.
-                self._participant.watch.committed()
-            try:
-                more = (
-                    self._outlet.publish_pending(connection, head) or head - seen == STAMPS_AT_ONCE
-                )
-                failures = 0
-                self.fault = ""
-            except PublishFailed as error:
-                failures += 1
-                self._tell_of_publishing(error)
-                self._stopping.wait(pause_after(failures))
-                continue
-            if not more:
-                if head - seen > 1 or self._wake.is_set():
-                    # Many publish now: what they commit meanwhile is carried together.
-                    self._stopping.wait(_GATHERING_SECONDS)
-                self._wake.wait(min(LOOK_SECONDS, self._outlet.seconds_until_due()))
+    def _publish(self, connection: Connection) -> bool:
+        """Publish what is committed and wait for more; False when the transport failed."""
+        self._wake.clear()
+        stamped = self._stamp_next(connection)
+        try:
+            more = self._outlet.publish_pending(connection, self._head)
+        except PublishFailed as error:
+            # What is wrong with a transport that is away it says itself.
+            away = isinstance(error, TransportUnavailable)
+            self._report("" if away else f"sending fails: {error}")
+            return False
+        self.fault = ""
+        if not more and stamped < STAMPS_AT_ONCE:
+            self._wait_for_more(stamped)
+        return True
 
-    def _stamp(self, connection: Connection, head: int, told: bool) -> int:
-        """How far the log goes when what has committed is stamped, or enough of it at once."""
-        database, log = self._participant.database, self._participant.log
+    def _stamp_next(self, connection: Connection) -> int:
+        """Give positions to what has committed, or to enough of it at once; to how many."""
+        told, self._is_told_of_events = self._is_told_of_events, False
+        seen, self._head = self._head, self._stamp(connection, told)
+        if self._head > seen and not told:
+            # By a process that cannot say so: on SQLite no signal crosses processes.
+            self._participant.watch.committed()
+        return self._head - seen
+
+    def _stamp(self, connection: Connection, told: bool) -> int:
+        """The head of the log when positions are given."""
+        database, log, head = self._participant.database, self._participant.log, self._head
         if database.is_sqlite:
             with database.autocommit() as look:
                 # One that was just logged has a position, or stands behind one that has none.
                 if told and (newest := log.head(look)) > head:
                     return newest
-                tail = log.status(look)
-            if not tail.unstamped:
-                return tail.head
-            head = tail.head
+                status = log.status(look)
+            if not status.unstamped:
+                return status.head
+            head = status.head
         with database.transaction_on(connection):
             return head + log.stamp(connection, head, STAMPS_AT_ONCE)
 
-    def _tell_of_publishing(self, error: PublishFailed) -> None:
-        fault = "" if isinstance(error, TransportUnavailable) else f"sending fails: {error}"
-        if fault and fault != self.fault:
-            _log.warning("%s: %s", self._participant.name, fault)
-        self.fault = fault
+    def _wait_for_more(self, stamped: int) -> None:
+        if stamped > 1 or self._wake.is_set():
+            # Many publish now: what they commit meanwhile is published together.
+            self._stopping.wait(_GATHERING_SECONDS)
+        self._wake.wait(min(LOOK_SECONDS, self._outlet.seconds_until_due()))

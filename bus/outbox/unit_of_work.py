@@ -11,30 +11,45 @@ from bus.events.envelope import FORGOTTEN, Envelope, encode_data
 from bus.events.event import Event, source_of, subject_of
 from bus.events.trace import UNDECIDED, current_trace, trace_of, tracing
 from bus.outbox.log import Log
-from bus.storage.database import FORGETS
+from bus.storage.database import empty_log_after_commit
 from bus.storage.tables import NAME, now
 
 _LONGEST = NAME.length or 0
 
 
 class UnitOfWork:
-    """What a use case or a reaction works in: a connection, and a way to announce what it did."""
+    """A connection to write a change on, and a way to publish the events that tell of it.
+
+    The events are logged when its block ends, as the last statements of the transaction; when the
+    block raises, nothing is. Published outside of the block they would be lost, so it is refused.
+    """
 
     def __init__(self, connection: Connection, log: Log) -> None:
         self.connection = connection
+        self.has_published = False
+        """Whether any event was logged at its end."""
         self._log = log
         self._rows: list[dict[str, Any]] = []
         self._forgotten: set[str] = set()
         self._erasures: set[str] = set()
         self._causes: Mapping[int, Envelope] = {}
-        self._has_ended = False
+        self._is_open = False
+
+    def __enter__(self) -> "UnitOfWork":
+        self._is_open = True
+        return self
+
+    def __exit__(self, error: type[BaseException] | None, *_: object) -> None:
+        self._is_open = False
+        if error is None:
+            self._log_events()
 
     def publish(self, event: Event) -> None:
         """Announce `event` if, and only if, this unit of work commits.
 
         Lock or update the row of the event's subject first: then the events of one subject are
         logged in the order of their commits. Raises ValueError for a subject or an id of the
-        current trace that is empty, too long or has a NUL, and RuntimeError after the end.
+        current trace that is empty, too long or has a NUL, and RuntimeError outside of its block.
         """
         self._require_open()
         event_class = type(event)
@@ -90,7 +105,7 @@ class UnitOfWork:
         """
         self._require_open()
         self._forgotten.add(subject)
-        self.connection.info[FORGETS] = True
+        empty_log_after_commit(self.connection)
         for row in self._rows:
             # One that erases must reach those who have something to forget.
             if row["subject"] == subject and row["event_id"] not in self._erasures:
@@ -107,22 +122,16 @@ class UnitOfWork:
             self._rows, self._forgotten = rows, forgotten
             raise
 
-    def end(self) -> None:
-        """Refuse what is published from now on: it would be lost in silence."""
-        self._has_ended = True
-
     def _require_open(self) -> None:
-        if self._has_ended:
-            raise RuntimeError("this unit of work has ended: publish inside its block")
+        if not self._is_open:
+            raise RuntimeError("publish and forget inside the block of a unit of work")
 
-    def log_events(self) -> bool:
-        """Write the published events; the last statements of the transaction. True if any."""
+    def _log_events(self) -> None:
         if self._forgotten:
             self._log.forget(self.connection, self._forgotten)
-        if not self._rows:
-            return False
-        self._log.append(self.connection, self._rows)
-        return True
+        if self._rows:
+            self._log.append(self.connection, self._rows)
+            self.has_published = True
 
 
 def _validated(what: str, value: str | None) -> str | None:

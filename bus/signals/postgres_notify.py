@@ -1,4 +1,4 @@
-"""Waking between processes: NOTIFY and LISTEN on PostgreSQL; see bus/signals/waker.py."""
+"""Signals between processes: NOTIFY and LISTEN on PostgreSQL, each on a connection of its own."""
 
 import logging
 import selectors
@@ -13,7 +13,7 @@ import psycopg
 from bus.signals.topics import LOOK_SECONDS, Topic
 from bus.storage.database import Database
 from bus.storage.engines import connect_arguments, psycopg_url
-from bus.storage.errors import log_level, reason
+from bus.worker import Worker
 
 _NOBODY = -1
 _log = logging.getLogger(__name__)
@@ -39,22 +39,18 @@ def _connect(database: Database) -> "psycopg.Connection[Any]":
     return psycopg.connect(url, autocommit=True, **connect_arguments(database.schema))
 
 
-class Notifier:
+class Notifier(Worker):
     """A thread that sends what was asked since it last sent, once per topic.
 
     `sender` is what its notifications are known by, 0 while it has no connection.
     """
 
     def __init__(self, database: Database) -> None:
+        super().__init__("notify", database.schema)
         self._database = database
         self.sender = 0
         self._due: dict[Topic, float] = {}
         self._changed = threading.Condition()
-        self._stopping = False
-        self._thread = threading.Thread(
-            target=self._run, name=f"notify-{database.schema}", daemon=True
-        )
-        self._thread.start()
 
     def notify(self, topic: Topic, *, within: float = 0.0) -> None:
         """Send it; what is asked again within these seconds is sent once."""
@@ -63,24 +59,21 @@ class Notifier:
             self._due[topic] = min(due, self._due.get(topic, due))
             self._changed.notify()
 
-    def stop(self) -> None:
+    def _interrupt(self) -> None:
         with self._changed:
-            self._stopping = True
             self._changed.notify()
 
-    def join(self, seconds: float) -> None:
-        self._thread.join(seconds)
-
     def _run(self) -> None:
-        while not self._stopping:
+        while not self._stopping.is_set():
             try:
                 with _connect(self._database) as connection:
+                    self.fault = ""
                     self.sender = connection.info.backend_pid
                     self._send_until_stopped(connection)
             except psycopg.Error as error:
-                _log.log(log_level(error), "notifying %s: %s", self._database.schema, reason(error))
+                self._report("notifying fails", error)
                 with self._changed:
-                    self._changed.wait_for(lambda: self._stopping, LOOK_SECONDS)
+                    self._changed.wait_for(self._stopping.is_set, LOOK_SECONDS)
 
     def _send_until_stopped(self, connection: psycopg.Connection) -> None:
         while topics := self._next_topics():
@@ -90,9 +83,9 @@ class Notifier:
     def _next_topics(self) -> Sequence[Topic]:
         """The topics to send when it is time; none when all is sent and it stops."""
         with self._changed:
-            while self._due or not self._stopping:
-                now = time.monotonic()
-                topics = [each for each, due in self._due.items() if due <= now or self._stopping]
+            while self._due or not self._stopping.is_set():
+                now, is_last = time.monotonic(), self._stopping.is_set()
+                topics = [each for each, due in self._due.items() if due <= now or is_last]
                 if topics:
                     self._due = {t: due for t, due in self._due.items() if t not in topics}
                     return topics
@@ -100,26 +93,19 @@ class Notifier:
         return ()
 
 
-class Listener:
+class Listener(Worker):
     """A thread that hears notifications, and wakes everybody after it was deaf for a while."""
 
     def __init__(self, database: Database, hear: Callable[[Topic, int], None]) -> None:
+        super().__init__("listen", database.schema)
         self._database = database
         self._hear_from = hear
-        self._stopping = threading.Event()
         self._stopped, self._stop = socket.socketpair()
-        self._thread = threading.Thread(
-            target=self._run, name=f"listen-{database.schema}", daemon=True
-        )
-        self._thread.start()
 
     def stop(self) -> None:
         # Sent first: once it is to stop the thread closes both ends.
         self._stop.send(b"!")
-        self._stopping.set()
-
-    def join(self, seconds: float) -> None:
-        self._thread.join(seconds)
+        super().stop()
 
     def _run(self) -> None:
         with self._stopped, self._stop:
@@ -129,14 +115,13 @@ class Listener:
         while not self._stopping.is_set():
             try:
                 with _connect(self._database) as connection:
+                    self.fault = ""
                     connection.execute(f'LISTEN "{_channel(self._database)}"')
                     for topic in Topic:
                         self._hear_from(topic, _NOBODY)
                     self._hear(connection)
             except psycopg.Error as error:
-                _log.log(
-                    log_level(error), "listening to %s: %s", self._database.schema, reason(error)
-                )
+                self._report("listening fails", error)
                 self._stopping.wait(LOOK_SECONDS)
 
     def _hear(self, connection: psycopg.Connection) -> None:

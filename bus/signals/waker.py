@@ -57,6 +57,8 @@ class Waker:
 
             self._notifier = Notifier(self._database)
             self._listener = Listener(self._database, self._hear)
+            self._notifier.start()
+            self._listener.start()
 
     def stop(self) -> None:
         """Begin to stop hearing; waking in the process goes on working."""

@@ -18,11 +18,17 @@ from bus.storage.errors import is_transient
 from bus.storage.group_commit import GroupCommit
 from bus.storage.locks import ExclusiveLock, FairLock, PostgreSQLLock, SQLiteLock
 
-FORGETS = "forgets"
-"""Set in `connection.info` when no file shall keep what the transaction empties or deletes."""
-
+_FORGETS = "bus.forgets"
 _CHECKPOINT_BUSY_SECONDS = 0.1
 _REPETITIONS_BEFORE_DOUBT = 10
+
+
+def empty_log_after_commit(connection: Connection) -> None:
+    """Have no file keep what the transaction on this connection empties or deletes.
+
+    On SQLite the write-ahead log would keep it; elsewhere this has no effect.
+    """
+    connection.info[_FORGETS] = True
 
 
 class Database:
@@ -77,9 +83,9 @@ class Database:
         """
         with self._turn, self._writer.begin() as connection:
             # The pool keeps it with the connection, also from a transaction that was undone.
-            connection.info.pop(FORGETS, None)
+            connection.info.pop(_FORGETS, None)
             yield connection
-            forgets = FORGETS in connection.info
+            forgets = _FORGETS in connection.info
         if self.is_sqlite and (self._log_remembers or forgets):
             self._log_remembers = not self._empty_write_ahead_log()
         if durable:

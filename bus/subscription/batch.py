@@ -1,8 +1,8 @@
 """One batch: reactions, their writes, their events and the cursors, in one transaction."""
 
 import time
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bus.events.envelope import HEAD, Envelope, Undecodable, decode
@@ -48,24 +48,16 @@ class Batch:
         participant: Participant,
         runner: ReactionRunner,
         crash_guard: CrashGuard,
-        messages: Sequence[Incoming],
+        cursors: Cursors,
+        blocked: Mapping[str, set[str]],
     ) -> None:
-        self._connection = connection = work.connection
+        self._work = work
         self._participant = participant
         self._runner = runner
         self._crash_guard = crash_guard
         self._inbox = Inbox(participant)
-        envelopes = [m.envelope for m in messages if isinstance(m.envelope, Envelope)]
-        sources = sorted({e.source for e in envelopes} & set(participant.sources))
-        self._cursors = Cursors(connection, participant.tables, sources)
-        self._blocked = {
-            source: self._inbox.blocked(
-                connection, source, {e.subject for e in envelopes if e.source == source}
-            )
-            for source in sources
-            if self._cursors.any_parked(source)
-        }
-        self._work = work
+        self._cursors = cursors
+        self._blocked = defaultdict(set, blocked)
         self._groups = BatchGroups(self._react_to_all)
         self.applied: Counter[str] = Counter()
         self.ahead: dict[str, int] = {}
@@ -73,9 +65,37 @@ class Batch:
         self.contracts: dict[str, bytes] = {}
         self.parked = False
 
+    @classmethod
+    def begin(
+        cls,
+        work: UnitOfWork,
+        participant: Participant,
+        runner: ReactionRunner,
+        crash_guard: CrashGuard,
+        messages: Sequence[Incoming],
+    ) -> "Batch":
+        """Lock the cursors of the messages' sources, and read which subjects must wait."""
+        envelopes = [m.envelope for m in messages if isinstance(m.envelope, Envelope)]
+        sources = sorted({e.source for e in envelopes} & set(participant.sources))
+        cursors = Cursors.lock(work.connection, participant.tables, sources)
+        inbox = Inbox(participant)
+        blocked = {
+            source: inbox.blocked(
+                work.connection, source, {e.subject for e in envelopes if e.source == source}
+            )
+            for source in sources
+            if cursors.any_parked(source)
+        }
+        return cls(work, participant, runner, crash_guard, cursors, blocked)
+
+    @property
+    def published(self) -> bool:
+        """Whether its reactions published events; known when its unit of work has ended."""
+        return self._work.has_published
+
     def take(self, message: Incoming) -> None:
         """Apply the message if it is the next one; raises what its reaction raises."""
-        self._judge(message, self._react)
+        self._handle(message, self._react)
 
     def park(self, message: Incoming, cause: Exception, schedule: RetrySchedule) -> None:
         """Put the message whose reaction failed into the inbox, in its place in the order."""
@@ -88,26 +108,26 @@ class Batch:
                 due = time.time() + schedule.pause_after(1)
                 self._store(message, envelope, State.RETRYING, cause, due)
 
-        self._judge(message, store)
+        self._handle(message, store)
 
-    def close(self) -> bool:
-        """Run what waits, write what is left, the events last; True if any was published."""
+    def close(self) -> None:
+        """Run the batch reactions that wait, and write the cursors."""
         self._groups.run_all()
         self._cursors.save()
-        return self._work.log_events()
 
     def position(self, source: str) -> int:
         """Where the source's cursor stands now."""
         newest = self._cursors.newest(source)
         return newest.position if newest else 0
 
-    def _judge(self, message: Incoming, apply: Apply) -> None:
+    def _handle(self, message: Incoming, apply: Apply) -> None:
         envelope = message.envelope
         if isinstance(envelope, Undecodable):
-            self._inbox.store_undecodable(self._connection, message.body, envelope)
+            self._inbox.store_undecodable(self._work.connection, message.body, envelope)
         elif envelope.source in self._participant.sources:
             if envelope.type == HEAD:
                 self.contracts[envelope.source] = bytes(envelope.data)
+            self._cursors.enter_epoch(envelope)
             verdict = self._cursors.classify(envelope)
             if verdict is Verdict.NEXT:
                 self._take_next(message, envelope, apply)
@@ -130,7 +150,7 @@ class Batch:
         if self._runner.wants(envelope):
             if self._runner.erases(envelope):
                 self._forget_stored(envelope)
-            if envelope.subject in self._blocked.get(envelope.source, ()):
+            if envelope.subject in self._blocked[envelope.source]:
                 self._store(message, envelope, State.WAITING)
             else:
                 apply(message, envelope)
@@ -141,9 +161,9 @@ class Batch:
 
     def _forget_stored(self, envelope: Envelope) -> None:
         source, subject = envelope.source, envelope.subject
-        for epoch, parked in self._inbox.forget(self._connection, source, subject).items():
+        for epoch, parked in self._inbox.forget(self._work.connection, source, subject).items():
             self._cursors.unpark(source, epoch, parked)
-        self._blocked.get(source, set()).discard(subject)
+        self._blocked[source].discard(subject)
 
     def _react(self, message: Incoming, envelope: Envelope) -> None:
         if self._crash_guard.isolates(envelope.source):
@@ -168,10 +188,15 @@ class Batch:
         next_attempt: float | None = None,
     ) -> None:
         self._inbox.store(
-            self._connection, envelope, message.body, state, error=error, next_attempt=next_attempt
+            self._work.connection,
+            envelope,
+            message.body,
+            state,
+            error=error,
+            next_attempt=next_attempt,
         )
         self._cursors.of(envelope).parked += 1
-        self._blocked.setdefault(envelope.source, set()).add(envelope.subject)
+        self._blocked[envelope.source].add(envelope.subject)
         self.parked = True
 
     def _note_divergence(self, envelope: Envelope) -> None:

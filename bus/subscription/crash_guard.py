@@ -30,7 +30,7 @@ class CrashGuard:
             return
         careful = set()
         with self._participant.database.transaction() as connection:
-            cursors = Cursors(connection, self._participant.tables, new)
+            cursors = Cursors.lock(connection, self._participant.tables, new)
             for source in new:
                 cursor = cursors.newest(source)
                 if cursor is None:

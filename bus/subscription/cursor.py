@@ -1,5 +1,6 @@
 """Cursors: what is new, what is known and what is missing, told from one number per source."""
 
+from collections.abc import Sequence
 from enum import Enum, auto
 from functools import cache
 from typing import Any
@@ -71,17 +72,25 @@ class Cursors:
     """The cursors of a subscriber, locked for the length of one transaction."""
 
     def __init__(
-        self, connection: Connection, tables: BusTables, sources: list[str] | None = None
+        self, connection: Connection, tables: BusTables, cursors: Sequence[Cursor]
     ) -> None:
         self._connection = connection
-        self._table = table = tables.cursors
+        self._table = tables.cursors
         self._moves = tables.moves
-        named = None if sources is None else {"sources": sources}
         self._cursors: dict[tuple[str, str], Cursor] = {}
         self._newest: dict[str, Cursor] = {}
-        for row in connection.execute(_locking(table, some=named is not None), named):
-            self._add(Cursor(row))
+        for cursor in cursors:
+            self._add(cursor)
         self._before = {key: _values(cursor) for key, cursor in self._cursors.items()}
+
+    @classmethod
+    def lock(
+        cls, connection: Connection, tables: BusTables, sources: list[str] | None = None
+    ) -> "Cursors":
+        """Lock and read the cursors of these sources, or all, until the transaction ends."""
+        named = None if sources is None else {"sources": sources}
+        rows = connection.execute(_locking(tables.cursors, some=named is not None), named)
+        return cls(connection, tables, [Cursor(row) for row in rows])
 
     def newest(self, source: str) -> Cursor | None:
         """The cursor of the source's newest epoch, nothing before the first event."""
@@ -99,19 +108,26 @@ class Cursors:
         """Whether an event of this source may have to wait behind one in the inbox."""
         return any(c.parked for c in self._cursors.values() if c.source == source)
 
+    def enter_epoch(self, envelope: Envelope) -> None:
+        """Enter the epoch that the message is of, when its time has come."""
+        if (envelope.source, envelope.epoch) in self._cursors or self._is_older(envelope):
+            return
+        if self._may_enter(envelope):
+            self._enter_epoch(envelope)
+
     def classify(self, envelope: Envelope) -> Verdict:
-        """Say what the message is; enters the epoch that it begins, when its time has come."""
-        newest = self.newest(envelope.source)
-        if newest and envelope.epoch < newest.epoch:
+        """What the message is to the subscriber; enter its epoch before."""
+        if self._is_older(envelope):
             # A source that says its log ends in an older epoch may have been restored.
             return Verdict.GAP if envelope.type == HEAD else Verdict.DUPLICATE
         cursor = self._cursors.get((envelope.source, envelope.epoch))
-        if cursor is None and self._may_enter(envelope):
-            cursor = self._enter_epoch(envelope)
         if cursor is None:
             return Verdict.GAP
-        judge = _JUDGES.get(envelope.type, _judge_event)
-        return judge(cursor, envelope)
+        return _CLASSIFIERS.get(envelope.type, _classify_event)(cursor, envelope)
+
+    def _is_older(self, envelope: Envelope) -> bool:
+        newest = self.newest(envelope.source)
+        return newest is not None and envelope.epoch < newest.epoch
 
     def save(self) -> None:
         """Write back what changed."""
@@ -160,7 +176,7 @@ class Cursors:
         follows = previous.last_event_id in (None, envelope.previousid)
         return previous.position == start and envelope.position == start + 1 and follows
 
-    def _enter_epoch(self, envelope: Envelope) -> Cursor:
+    def _enter_epoch(self, envelope: Envelope) -> None:
         table = self._table
         key = (envelope.source, envelope.epoch)
         # Another process may enter it at this moment: the later one waits here, then sees its row.
@@ -182,7 +198,6 @@ class Cursors:
         # Where nothing was applied yet: what the cursor moves over is applied after this.
         self._remember(cursor, cursor.position, now())
         self._before[key] = _values(cursor)
-        return cursor
 
     def _add(self, cursor: Cursor) -> None:
         self._cursors[cursor.source, cursor.epoch] = cursor
@@ -231,7 +246,7 @@ def change_parked(connection: Connection, table: Table, source: str, epoch: str,
     )
 
 
-def _judge_event(cursor: Cursor, envelope: Envelope) -> Verdict:
+def _classify_event(cursor: Cursor, envelope: Envelope) -> Verdict:
     if envelope.position <= cursor.position:
         return Verdict.DUPLICATE
     if envelope.position > cursor.position + 1:
@@ -240,21 +255,21 @@ def _judge_event(cursor: Cursor, envelope: Envelope) -> Verdict:
     return Verdict.NEXT if follows else Verdict.DIVERGED
 
 
-def _judge_head(cursor: Cursor, envelope: Envelope) -> Verdict:
+def _classify_head(cursor: Cursor, envelope: Envelope) -> Verdict:
     # A head below the cursor is old news or a log gone back; asking the source tells.
     return Verdict.DUPLICATE if envelope.position == cursor.position else Verdict.GAP
 
 
-def _judge_divergence(cursor: Cursor, envelope: Envelope) -> Verdict:
+def _classify_divergence(cursor: Cursor, envelope: Envelope) -> Verdict:
     same = cursor.position == envelope.position
     return Verdict.DIVERGED if same else Verdict.DUPLICATE
 
 
-def _judge_entry(_cursor: Cursor, _envelope: Envelope) -> Verdict:
+def _classify_entry(_cursor: Cursor, _envelope: Envelope) -> Verdict:
     return Verdict.DUPLICATE
 
 
-_JUDGES = {HEAD: _judge_head, DIVERGED: _judge_divergence, EPOCH: _judge_entry}
+_CLASSIFIERS = {HEAD: _classify_head, DIVERGED: _classify_divergence, EPOCH: _classify_entry}
 
 
 def _values(cursor: Cursor) -> dict[str, Any]:

@@ -15,12 +15,22 @@ from enum import StrEnum
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Table,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from bus.events.envelope import Envelope
 from bus.participant import Participant
 from bus.retry import RetrySchedule
-from bus.storage.database import FORGETS
+from bus.storage.database import empty_log_after_commit
 from bus.storage.tables import now
 from bus.subscription.cursor import change_parked
 from bus.subscription.failure_cause import cause_of
@@ -127,37 +137,31 @@ class Inbox:
                 )
             )
 
+    def bury_exhausted(self, connection: Connection, schedule: RetrySchedule) -> None:
+        """Make dead what is due and has no attempts left: the process ended during the last one."""
+        inbox = self._inbox
+        exhausted = select(inbox).where(_is_due(inbox, schedule))
+        exhausted = exhausted.where(inbox.c.attempts >= schedule.attempts)
+        for row in connection.execute(exhausted.with_for_update(skip_locked=True)).all():
+            error = ProcessDied(f"the process ended during attempt {row.attempts}")
+            self._bury(connection, row.id, row.causes, error)
+
     def claim_due(self, connection: Connection, schedule: RetrySchedule) -> str | None:
         """Take the message that is due longest and count the attempt, before it is made; its id.
 
-        Committed first, so that an attempt which kills the process counts as well; one that has
-        used up its attempts that way is dead.
+        Commit it first, so that an attempt which kills the process counts as well.
         """
         inbox = self._inbox
-        moment = time.time()
-        absurd = moment + 2 * schedule.longest + 60
-        query = (
-            select(inbox)
-            .where(
-                inbox.c.state == State.RETRYING,
-                (inbox.c.next_attempt <= moment) | (inbox.c.next_attempt > absurd),
-            )
-            .order_by(inbox.c.next_attempt)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-        )
-        while (
-            row := connection.execute(query).one_or_none()
-        ) and row.attempts >= schedule.attempts:
-            error = ProcessDied(f"the process ended during attempt {row.attempts}")
-            self._bury(connection, row.id, row.causes, error)
+        due = select(inbox).where(_is_due(inbox, schedule), inbox.c.attempts < schedule.attempts)
+        oldest = due.order_by(inbox.c.next_attempt).limit(1).with_for_update(skip_locked=True)
+        row = connection.execute(oldest).one_or_none()
         if row is None:
             return None
         attempts = row.attempts + 1
         connection.execute(
             update(inbox)
             .where(inbox.c.id == row.id)
-            .values(attempts=attempts, next_attempt=moment + schedule.pause_after(attempts))
+            .values(attempts=attempts, next_attempt=time.time() + schedule.pause_after(attempts))
         )
         return str(row.id)
 
@@ -231,7 +235,7 @@ class Inbox:
         query = select(inbox.c.epoch, inbox.c.state).where(theirs).with_for_update(nowait=True)
         rows = connection.execute(query).all()
         connection.execute(delete(inbox).where(theirs))
-        connection.info[FORGETS] = True
+        empty_log_after_commit(connection)
         return Counter(row.epoch for row in rows if row.state not in SETTLED)
 
     def next_due_seconds(self, connection: Connection) -> float | None:
@@ -271,6 +275,14 @@ class Inbox:
             .where(self._inbox.c.id == id)
             .values(state=State.DEAD, causes=_with_cause(causes, error), next_attempt=None)
         )
+
+
+def _is_due(inbox: Table, schedule: RetrySchedule) -> ColumnElement[bool]:
+    """Whether its time has come, or lies so far ahead that the clock must have been set back."""
+    moment = time.time()
+    absurd = moment + 2 * schedule.longest + 60
+    time_has_come = (inbox.c.next_attempt <= moment) | (inbox.c.next_attempt > absurd)
+    return (inbox.c.state == State.RETRYING) & time_has_come
 
 
 class ProcessDied(Exception):

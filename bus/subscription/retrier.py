@@ -1,17 +1,15 @@
-"""Retrying: a message in the inbox is tried again, alone, until it is applied or dead."""
+"""The retrier: tries a message of the inbox again, alone, until it is applied or dead."""
 
 import logging
 import threading
-
-from sqlalchemy.exc import SQLAlchemyError
 
 from bus.events.envelope import Undecodable, decode
 from bus.participant import Participant, PermanentError
 from bus.retry import RetrySchedule
 from bus.signals.topics import LOOK_SECONDS, Topic
-from bus.storage.errors import log_level, reason
 from bus.subscription.inbox import Inbox
 from bus.subscription.reaction_runner import ReactionRunner
+from bus.worker import Worker
 
 _SECONDS_AFTER_DATABASE_ERROR = 1.0
 _SECONDS_BETWEEN_LOOKS = 0.02
@@ -20,35 +18,26 @@ _APPLIED_BETWEEN_PRUNINGS = 1000
 _log = logging.getLogger(__name__)
 
 
-class Retrier:
+class Retrier(Worker):
     """The thread that repeats a participant's failed reactions when they are due."""
 
     def __init__(
         self, participant: Participant, runner: ReactionRunner, schedule: RetrySchedule
     ) -> None:
+        super().__init__("retrier", participant.name)
         self._participant = participant
         self._runner = runner
         self._schedule = schedule
         self._inbox = Inbox(participant)
-        self.fault = ""
         self._applied = 0
         self._due = threading.Event()
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(
-            target=self._run, name=f"retrier-{participant.name}", daemon=True
-        )
 
     def start(self) -> None:
         self._participant.waker.register(Topic.INBOX, self.wake)
-        self._thread.start()
+        super().start()
 
-    def stop(self) -> None:
-        self._stopping.set()
+    def _interrupt(self) -> None:
         self._due.set()
-
-    def join(self, seconds: float) -> None:
-        if self._thread.is_alive():  # else it was perhaps never started
-            self._thread.join(seconds)
 
     def wake(self) -> bool:
         """Look now whether a message is due."""
@@ -93,10 +82,9 @@ class Retrier:
 
     def _apply(self, id: str) -> None:
         participant = self._participant
-        published = False
         with (
             participant.database.transaction() as connection,
-            participant.working_in(connection) as work,
+            participant.unit_of_work_on(connection) as work,
         ):
             row = self._inbox.lock(connection, id)
             if row is None:
@@ -106,13 +94,12 @@ class Retrier:
             if row.source and self._runner.wants(envelope):
                 self._runner.limit_statements(connection)
                 self._runner.react(envelope, work)
-                published = work.log_events()
             self._inbox.mark_applied(connection, row)
             if self._applied % _APPLIED_BETWEEN_PRUNINGS == 0:
                 self._inbox.prune(connection)
         self._applied += 1
         participant.watch.committed()
-        if published:
+        if work.has_published:
             participant.waker.wake(Topic.OUTBOX)
 
     def _run(self) -> None:
@@ -120,6 +107,7 @@ class Retrier:
             self._due.clear()
             try:
                 if (due := self._seconds_until_due()) is not None:
+                    self._bury_exhausted()
                     while not self._stopping.is_set() and self.try_due():
                         pass
                     due = self._seconds_until_due()
@@ -129,17 +117,13 @@ class Retrier:
                     pause = min(max(due, _SECONDS_BETWEEN_LOOKS), pause)
                 self.fault = ""
             except Exception as error:  # a retrier that ends would leave the inbox as it is
-                self._tell(error)
+                self._report("retries wait", error)
                 pause = _SECONDS_AFTER_DATABASE_ERROR
             self._due.wait(pause)
 
-    def _tell(self, error: Exception) -> None:
-        fault = f"retries wait: {reason(error)}"
-        if fault != self.fault:
-            unforeseen = not isinstance(error, SQLAlchemyError | OSError)
-            name = self._participant.name
-            _log.log(log_level(error), "%s: %s", name, fault, exc_info=unforeseen)
-        self.fault = fault
+    def _bury_exhausted(self) -> None:
+        with self._participant.database.transaction() as connection:
+            self._inbox.bury_exhausted(connection, self._schedule)
 
     def _seconds_until_due(self) -> float | None:
         with self._participant.database.autocommit() as connection:

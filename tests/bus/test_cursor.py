@@ -57,8 +57,9 @@ def apply_all(
     applied = []
     try:
         with reader.database.transaction() as connection:
-            cursors = Cursors(connection, reader.tables, ["shop"])
+            cursors = Cursors.lock(connection, reader.tables, ["shop"])
             for message in messages:
+                cursors.enter_epoch(message)
                 if cursors.classify(message) is Verdict.NEXT:
                     applied.append(message.position)
                     cursors.of(message).advance(message)

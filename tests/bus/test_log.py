@@ -29,9 +29,8 @@ class OpenTransaction:
     def __init__(self, shop: Member, item: str, number: int) -> None:
         self._connection = Connection(shop.database.engine)
         self._connection.begin()
-        work = UnitOfWork(self._connection, shop.participant.log)
-        work.publish(Placed(item=item, number=number))
-        work.log_events()
+        with UnitOfWork(self._connection, shop.participant.log) as work:
+            work.publish(Placed(item=item, number=number))
 
     def commit(self) -> None:
         self._connection.commit()
@@ -90,9 +89,9 @@ def test_transactions_that_are_rolled_back_among_others_leave_no_hole_and_no_gho
 
 
 def publish_and_fail(shop: Member) -> None:
-    with shop.participant.unit_of_work() as work:
-        work.publish(Placed(item="ghost", number=0))
-        work.log_events()
+    with shop.database.transaction() as connection:
+        with shop.participant.unit_of_work_on(connection) as work:
+            work.publish(Placed(item="ghost", number=0))
         raise ZeroDivisionError
 
 

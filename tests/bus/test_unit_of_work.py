@@ -9,8 +9,18 @@ import pytest
 from sqlalchemy import Column, Integer, MetaData, String, Table, select
 from sqlalchemy.orm import Session, registry
 
-from bus import Database, Event, Participant
+from bus import (
+    BatchReaction,
+    Bus,
+    Database,
+    Event,
+    MemoryTransport,
+    Participant,
+    Reactions,
+    UnitOfWork,
+)
 from bus.admin import LoggedEvent, logged_events
+from tests.bus.world import eventually
 
 
 class Noted(Event, frozen=True, kw_only=True):
@@ -145,9 +155,9 @@ def test_what_is_published_after_its_end_is_refused(notes: Participant) -> None:
         raise ValueError("undone")
 
     for late in (work, undone):
-        with pytest.raises(RuntimeError, match="has ended"):
+        with pytest.raises(RuntimeError, match="inside the block"):
             late.publish(Noted(note="too late"))
-        with pytest.raises(RuntimeError, match="has ended"):
+        with pytest.raises(RuntimeError, match="inside the block"):
             late.forget("in time")
     assert noted(notes) == ["in time"]
 
@@ -172,3 +182,87 @@ def test_another_threads_unit_of_work_is_its_own(notes: Participant) -> None:
 
     thread.join()
     assert noted(notes) == ["other"]
+
+
+class Asked(Event, frozen=True, kw_only=True):
+    wire_name = "guests.asked"
+    subject_fields = ("question",)
+
+    question: str
+
+
+class AskedAll(Event, frozen=True, kw_only=True):
+    wire_name = "guests.asked_all"
+    subject_fields = ("question",)
+
+    question: str
+
+
+class AskedTwice(Event, frozen=True, kw_only=True):
+    wire_name = "guests.asked_twice"
+    subject_fields = ("question",)
+
+    question: str
+
+
+def test_whichever_way_an_event_is_published_it_is_logged_or_refused(tmp_path: Path) -> None:
+    tried: list[str] = []
+
+    def answer(event: Asked, work: UnitOfWork) -> None:
+        work.publish(Noted(note="from a reaction"))
+        with notes.unit_of_work() as inner:
+            inner.publish(Noted(note="from a unit of work inside it"))
+
+    def answer_all(events: Sequence[AskedAll], work: UnitOfWork) -> None:
+        for event in events:
+            with work.caused_by(event):
+                work.publish(Noted(note="from a batch reaction"))
+
+    def answer_again(event: AskedTwice, work: UnitOfWork) -> None:
+        work.publish(Noted(note="from a retried reaction"))
+        tried.append(event.question)
+        if len(tried) == 1:
+            raise ValueError("once")
+
+    reactions: Reactions = {
+        Asked: answer,
+        AskedAll: BatchReaction(answer_all),
+        AskedTwice: answer_again,
+    }
+    database = Database(f"sqlite:///{tmp_path}/notes.db", "notes")
+    notes: Participant = Participant("notes", database, reactions)
+    guests = Participant("guests", Database(f"sqlite:///{tmp_path}/guests.db", "guests"))
+    for member in (notes, guests):
+        member.create_tables()
+
+    with notes.unit_of_work() as work:
+        work.publish(Noted(note="from a unit of work"))
+        with work.savepoint():
+            work.publish(Noted(note="from a savepoint"))
+    with notes.database.transaction() as connection, notes.unit_of_work_on(connection) as work:
+        work.publish(Noted(note="from a transaction of the caller's"))
+    with notes.database.transaction() as connection:
+        bare = UnitOfWork(connection, notes.log)
+        with pytest.raises(RuntimeError, match="inside the block"):
+            bare.publish(Noted(note="from a unit of work that is not begun"))
+        with bare:
+            bare.publish(Noted(note="from a unit of work by hand"))
+    with guests.unit_of_work() as asking:
+        asking.publish(Asked(question="?"))
+        asking.publish(AskedAll(question="?"))
+        asking.publish(AskedTwice(question="?"))
+    with Bus([notes, guests], MemoryTransport()):
+        eventually(lambda: "from a retried reaction" in noted(notes))
+
+    assert sorted(noted(notes)) == [
+        "from a batch reaction",
+        "from a reaction",
+        "from a retried reaction",
+        "from a savepoint",
+        "from a transaction of the caller's",
+        "from a unit of work",
+        "from a unit of work by hand",
+        "from a unit of work inside it",
+    ]
+    for member in (notes, guests):
+        member.database.dispose()
