@@ -210,7 +210,7 @@ def test_whichever_way_an_event_is_published_it_is_logged_or_refused(tmp_path: P
 
     def answer(event: Asked, work: UnitOfWork) -> None:
         work.publish(Noted(note="from a reaction"))
-        with notes.unit_of_work() as inner:
+        with book.unit_of_work() as inner:
             inner.publish(Noted(note="from a unit of work inside it"))
 
     def answer_all(events: Sequence[AskedAll], work: UnitOfWork) -> None:
@@ -230,19 +230,19 @@ def test_whichever_way_an_event_is_published_it_is_logged_or_refused(tmp_path: P
         AskedTwice: answer_again,
     }
     database = Database(f"sqlite:///{tmp_path}/notes.db", "notes")
-    notes: Participant = Participant("notes", database, reactions)
+    book: Participant = Participant("notes", database, reactions)
     guests = Participant("guests", Database(f"sqlite:///{tmp_path}/guests.db", "guests"))
-    for member in (notes, guests):
+    for member in (book, guests):
         member.create_tables()
 
-    with notes.unit_of_work() as work:
+    with book.unit_of_work() as work:
         work.publish(Noted(note="from a unit of work"))
         with work.savepoint():
             work.publish(Noted(note="from a savepoint"))
-    with notes.database.transaction() as connection, notes.unit_of_work_on(connection) as work:
+    with book.database.transaction() as connection, book.unit_of_work_on(connection) as work:
         work.publish(Noted(note="from a transaction of the caller's"))
-    with notes.database.transaction() as connection:
-        bare = UnitOfWork(connection, notes.log)
+    with book.database.transaction() as connection:
+        bare = UnitOfWork(connection, book.log)
         with pytest.raises(RuntimeError, match="inside the block"):
             bare.publish(Noted(note="from a unit of work that is not begun"))
         with bare:
@@ -251,10 +251,10 @@ def test_whichever_way_an_event_is_published_it_is_logged_or_refused(tmp_path: P
         asking.publish(Asked(question="?"))
         asking.publish(AskedAll(question="?"))
         asking.publish(AskedTwice(question="?"))
-    with Bus([notes, guests], MemoryTransport()):
-        eventually(lambda: "from a retried reaction" in noted(notes))
+    with Bus([book, guests], MemoryTransport()):
+        eventually(lambda: "from a retried reaction" in noted(book))
 
-    assert sorted(noted(notes)) == [
+    assert sorted(noted(book)) == [
         "from a batch reaction",
         "from a reaction",
         "from a retried reaction",
@@ -264,5 +264,5 @@ def test_whichever_way_an_event_is_published_it_is_logged_or_refused(tmp_path: P
         "from a unit of work by hand",
         "from a unit of work inside it",
     ]
-    for member in (notes, guests):
+    for member in (book, guests):
         member.database.dispose()
