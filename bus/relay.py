@@ -37,7 +37,7 @@ class Relay(Worker):
         self._participant = participant
         self._outlet = outlet
         self.stands_by = False
-        """Whether, when it last tried, another process had the active relay."""
+        """True if another process had the active relay when it last tried."""
         self._lock = participant.database.lock("relay")
         self._wake = threading.Event()
         self._is_told_of_events = False
@@ -46,12 +46,12 @@ class Relay(Worker):
 
     @property
     def is_active(self) -> bool:
-        """Whether this process has the source's active relay now."""
+        """True while this process has the source's active relay."""
         return self._active.is_set()
 
     @property
     def location(self) -> RelayLocation:
-        """Where the source's relay is; raises SQLAlchemyError when its database is away."""
+        """The process with the active relay; raises SQLAlchemyError when the database is away."""
         if self.is_active:
             return "here"
         return "elsewhere" if self._lock.is_held() else "nowhere"

@@ -15,7 +15,7 @@ def pause_after(failures: int, first: float = 0.2, longest: float = 5.0) -> floa
 
 @dataclass(frozen=True, slots=True)
 class RetrySchedule:
-    """When a failed reaction is repeated: after `first` seconds, then twice as long each time.
+    """The pauses between attempts: `first` seconds, then twice as long each time.
 
     Each pause is between half and all of that, at most `longest`; `attempts` in all.
     """

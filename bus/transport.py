@@ -1,4 +1,4 @@
-"""What a transport does: it only carries, the log is the truth.
+"""The two sides of a transport, which only carries events: the log is the truth.
 
 It may lose, repeat and reorder messages, and need not know what a subscriber has applied: a
 subscriber that misses something asks its source to go on from where it stands.
@@ -35,7 +35,7 @@ class Outlet(Protocol):
         """
 
     def seconds_until_due(self) -> float:
-        """When to call `publish_pending` again though nobody wakes the relay."""
+        """The seconds until `publish_pending` must be called again without a signal."""
 
     def end(self) -> None:
         """Called when this process is no longer the relay."""
@@ -46,15 +46,15 @@ class Inlet(Protocol):
 
     @property
     def connection_generation(self) -> int:
-        """How often it was (re)opened: after each, messages may have been lost."""
+        """The number of times it was opened; after each, messages may have been lost."""
 
     @property
     def is_open(self) -> bool:
-        """Whether messages can come in now."""
+        """True if messages can come in now."""
 
     @property
     def redelivers(self) -> bool:
-        """Whether acknowledged messages can be had again, should their effect not last."""
+        """True if acknowledged messages come again, should their effect not last."""
 
     def receive(self, limit: int, seconds: float) -> Sequence[bytes]:
         """Up to `limit` messages; waits at most `seconds` for the first one."""
@@ -84,18 +84,18 @@ class Transport(Protocol):
 
     @property
     def one_process_only(self) -> bool:
-        """Whether every relay must be in this process."""
+        """True if every relay must be in this process."""
 
     @property
     def faults(self) -> Sequence[str]:
-        """What is wrong with the way to the other processes, nothing when all is well."""
+        """A sentence for each thing that is wrong with the way to other processes."""
 
     def faults_of(self, participant: str) -> Sequence[str]:
-        """What is wrong with this participant's share of the way, beside those faults."""
+        """A sentence for each thing that is wrong with this participant's share of the way."""
 
     @property
     def is_blocked(self) -> bool:
-        """Whether the broker is there, but takes no events for now."""
+        """True if the broker is there but takes no events for now."""
 
     def start(self, participants: Sequence[Participant]) -> None:
         """Begin to work for the participants of this process; does not wait for a broker."""

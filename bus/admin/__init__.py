@@ -1,4 +1,4 @@
-"""What an operator sees of the bus and does with it."""
+"""The operator's side of the bus: status, log, deliveries, dead letters and resending."""
 
 from bus.admin.dead_letters import (
     DeadLetters,

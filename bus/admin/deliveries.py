@@ -1,4 +1,4 @@
-"""What became of an event at one subscriber, told from its cursor, its inbox and its moves.
+"""Deliveries: the outcome of an event at one subscriber, from its cursor, inbox and moves.
 
 Where all goes well nothing is written for a single event. A cursor tells that it was applied, the
 moves of the cursor to the second when; what did not go well is in the inbox.
@@ -31,7 +31,7 @@ class Sent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """What became of an event at a subscriber.
+    """The outcome of an event at a subscriber.
 
     `time`: when it was applied, to the second, or discarded; `no_later_than` says that it may have
     been earlier. `attempts` and `causes` are known of those that did not go well at once. `letter`
@@ -52,7 +52,7 @@ class Delivery:
 
 
 class Deliveries:
-    """What became of events at one participant."""
+    """Reads the outcomes of events at one participant."""
 
     def __init__(self, participant: Participant) -> None:
         self._subscriber = participant.name
@@ -62,7 +62,7 @@ class Deliveries:
         self._moves = participant.tables.moves
 
     def of(self, events: Sequence[Sent]) -> list[Delivery]:
-        """What became of each of these events here, in their order."""
+        """The outcome of each of these events, in their order."""
         ids = [stored_id(event.source, event.epoch, event.event_id) for event in events]
         inbox = self._inbox
         with self._database.snapshot() as connection:

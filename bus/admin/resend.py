@@ -1,4 +1,4 @@
-"""What an operator may ask of a subscriber beyond its inbox."""
+"""Resending: a subscriber asks its sources again for what follows on its cursors."""
 
 from sqlalchemy import insert, select, update
 

@@ -1,1 +1,1 @@
-"""What is said: the events of modules, and their form on the wire."""
+"""Events: the classes that modules declare, and the form in which events travel."""

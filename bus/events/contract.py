@@ -1,4 +1,4 @@
-"""What a source says that it publishes, held against what a subscriber wants of it.
+"""Contracts: the events that a source publishes, compared with those that a subscriber wants.
 
 Publisher and consumer may be processes of different versions. Each message about the head of a log
 carries the source's events with their versions and fields; a subscriber that misses one says so.
@@ -25,7 +25,7 @@ class Contract(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 def contract_of(events: Iterable[type[Event]]) -> Contract:
-    """What a source of these event classes says; nothing when it names none."""
+    """The contract of a source that publishes these classes; empty when it names none."""
     offers = {
         event.wire_name: Offer(version=event.version, fields=event.__struct_fields__)
         for event in events
@@ -34,7 +34,7 @@ def contract_of(events: Iterable[type[Event]]) -> Contract:
 
 
 def read_contract(data: bytes) -> Contract:
-    """What a source said; a contract of a form that we do not know says nothing."""
+    """The contract as a source sent it; empty when its form is not known."""
     try:
         return msgspec.json.decode(data, type=Contract)
     except msgspec.DecodeError:
@@ -42,7 +42,7 @@ def read_contract(data: bytes) -> Contract:
 
 
 def lacking(source: str, contract: Contract, wanted: Iterable[type[Event]]) -> Sequence[str]:
-    """What the source lacks of what is wanted, a sentence each.
+    """A sentence for each event or field that is wanted and not published.
 
     A field with a default is not needed, and one of a later version the upcaster may make.
     """

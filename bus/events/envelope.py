@@ -18,7 +18,7 @@ HEAD = "bus.head"
 DIVERGED = "bus.diverged"
 EPOCH = "bus.epoch"
 FORGOTTEN = "null"
-"""All that is left of the data of an event whose subject was forgotten."""
+"""The data of an event whose subject was erased."""
 
 _FORGOTTEN = msgspec.Raw(FORGOTTEN.encode())
 
@@ -60,7 +60,7 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def is_forgotten(self) -> bool:
-        """Whether the event's data was emptied because its subject was forgotten."""
+        """True if the event's data was emptied because its subject was erased."""
         return self.data == _FORGOTTEN
 
 

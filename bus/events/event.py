@@ -1,4 +1,4 @@
-"""What an author declares: a fact of the past, frozen, keyword-only and made of primitives."""
+"""The base class of events: facts of the past, frozen, keyword-only and made of primitives."""
 
 from typing import Any, ClassVar
 
@@ -22,7 +22,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     """The fields that name the subject; events of one subject are applied in order."""
 
     erases: ClassVar[bool] = False
-    """Whether the event forgets its subject, of which it is the last.
+    """True for the event that erases its subject; it is the subject's last.
 
     Publishing it empties the data of the subject's earlier events in the publisher's own log. Where
     it arrives, what the inbox holds of that source and subject is deleted first, so it waits behind

@@ -1,4 +1,4 @@
-"""Who caused what: the ids that travel from a request through every event it causes."""
+"""Traces: the ids that travel from a request through every event that it causes."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

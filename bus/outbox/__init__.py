@@ -1,1 +1,1 @@
-"""What a source publishes: written with the change that it tells of, read by position."""
+"""The outbox: a source's events, written with the change that they tell of, read by position."""

@@ -18,7 +18,7 @@ class Diverged(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogPosition:
-    """Where a subscriber stands in a source's log; all empty before its first event."""
+    """A subscriber's place in a source's log; all empty before its first event."""
 
     epoch: str | None = None
     position: int = 0

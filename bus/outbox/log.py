@@ -24,7 +24,7 @@ from bus.storage.tables import BusTables
 
 @dataclass(frozen=True, slots=True)
 class OutboxStatus:
-    """Where a log ends, how many of its events wait: for a position, to be sent, since when."""
+    """The head of a log, and how many events wait for a position or to be sent, and since when."""
 
     head: int
     unstamped: int
@@ -147,7 +147,7 @@ class Log:
         return control_message(self.source, EPOCH, after, entered, in_epoch, previous_id=last)
 
     def status(self, connection: Connection) -> OutboxStatus:
-        """Where it ends, and what is still to be sent."""
+        """The head of the log, and the events that are still to be sent."""
         row = connection.execute(statements.status(self._outbox, self._log)).one()
         head, unstamped = row.head or 0, row.unstamped
         unconfirmed = 0 if row.confirmed is None else head - row.confirmed
@@ -156,7 +156,7 @@ class Log:
         return OutboxStatus(head, unstamped, unstamped, row.unstamped_time)
 
     def lag_after(self, connection: Connection, position: int) -> tuple[int, str | None]:
-        """How many events follow this position, and when the next of them was published."""
+        """The number of events after this position, and the time of the next one."""
         lag = statements.lag(self._outbox)
         head, time = connection.execute(lag, {"position": position}).one()
         return max(0, (head or 0) - position), time

@@ -1,1 +1,1 @@
-"""Who is woken when there is work, in this process and in others."""
+"""Signals: wake whoever has work to do, in this process and in others."""

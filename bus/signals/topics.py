@@ -7,7 +7,7 @@ LOOK_SECONDS = 5.0
 
 
 class Topic(StrEnum):
-    """What there is to look at; REQUESTS is what others want sent again.
+    """The kinds of work; REQUESTS are those of subscribers to a source.
 
     EFFECTS and WATCHERS are for bus/signals/watch.py.
     """

@@ -24,7 +24,7 @@ Tell = Callable[[], None]
 
 
 class Watch:
-    """Who watches one participant, and what it did."""
+    """The watchers of one participant: they are told after each of its commits."""
 
     def __init__(self, waker: Waker) -> None:
         self._waker = waker

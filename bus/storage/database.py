@@ -71,7 +71,7 @@ class Database:
     def rows(
         self, statement: Executable, parameters: Mapping[str, Any] | None = None
     ) -> Sequence[Row[Any]]:
-        """What one statement reads."""
+        """The rows that one statement reads."""
         with self.autocommit() as connection:
             return connection.execute(statement, parameters).all()
 
@@ -125,7 +125,7 @@ class Database:
             yield
 
     def should_retry(self, error: Exception, repetitions: int) -> bool:
-        """Whether repeating what raised `error` may help, for it is this database that is ill.
+        """True if repeating what raised `error` may help, because this database is at fault.
 
         One that answers well after some repetitions is not: then the error is another database's.
         """

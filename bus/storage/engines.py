@@ -1,4 +1,4 @@
-"""How the two databases are connected to, so that they behave alike."""
+"""Engines: connections to the two databases, set up so that they behave alike."""
 
 import math
 import re
@@ -32,7 +32,7 @@ _OPTIONS = "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepali
 
 
 def connect_arguments(application_name: str, options: str = _OPTIONS) -> dict[str, Any]:
-    """What every connection to PostgreSQL is opened with."""
+    """The arguments of every connection to PostgreSQL."""
     return {
         "application_name": application_name,
         "connect_timeout": 5,

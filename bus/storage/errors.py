@@ -1,4 +1,4 @@
-"""What an error of a database means: whether to repeat, how loud to be, what to say."""
+"""The meaning of database errors: worth repeating or not, how loud to log, what to say."""
 
 import logging
 import sqlite3
@@ -30,7 +30,7 @@ _FAILED = " failed: "
 
 
 def is_transient(error: BaseException) -> bool:
-    """Whether the database, not the statement, is at fault, so that repeating may help."""
+    """True if the database, not the statement, is at fault, so that repeating may help."""
     if isinstance(error, PoolTimeout):
         return True
     if not isinstance(error, DBAPIError):
@@ -47,7 +47,7 @@ def is_transient(error: BaseException) -> bool:
 
 
 def log_level(error: BaseException) -> int:
-    """How loud to be: hardly where a database is away or empty, which the relay tells for all."""
+    """The log level: DEBUG where a database is away or empty, of which the relay tells for all."""
     cause = error.orig if isinstance(error, DBAPIError) else error
     # Only errors of PostgreSQL's client have one, None where the server did not speak.
     state: str | None = getattr(cause, "sqlstate", "")

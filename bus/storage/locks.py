@@ -24,7 +24,7 @@ class ExclusiveLock(Protocol):
         """Let others have it; also when the connection is lost."""
 
     def is_held(self) -> bool:
-        """Whether anybody has it now."""
+        """True if any process holds it now."""
 
 
 class SQLiteLock:

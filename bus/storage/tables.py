@@ -52,7 +52,7 @@ def as_time(moment: float) -> str:
 
 
 def seconds_since(time: str) -> float:
-    """How long ago a time of the tables was, in seconds."""
+    """The seconds that have passed since a time of the tables."""
     return (datetime.now(UTC) - datetime.fromisoformat(time)).total_seconds()
 
 

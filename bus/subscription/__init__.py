@@ -1,1 +1,1 @@
-"""What a subscriber does with what its sources send: apply once, in order, or keep and retry."""
+"""The subscriber's side: events are applied once and in order, or kept in the inbox and retried."""

@@ -35,7 +35,7 @@ class Incoming:
 
     @property
     def source(self) -> str:
-        """Who sent it, nothing when it cannot be read."""
+        """The module that sent it; empty when it cannot be read."""
         return "" if isinstance(self.envelope, Undecodable) else self.envelope.source
 
 
@@ -90,7 +90,7 @@ class Batch:
 
     @property
     def published(self) -> bool:
-        """Whether its reactions published events; known when its unit of work has ended."""
+        """True if its reactions published events; known when its unit of work has ended."""
         return self._work.has_published
 
     def take(self, message: Incoming) -> None:
@@ -116,7 +116,7 @@ class Batch:
         self._cursors.save()
 
     def position(self, source: str) -> int:
-        """Where the source's cursor stands now."""
+        """The position of the source's cursor now."""
         newest = self._cursors.newest(source)
         return newest.position if newest else 0
 

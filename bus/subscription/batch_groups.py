@@ -13,7 +13,7 @@ _Subject = tuple[str, str]
 
 
 class BatchGroups:
-    """What waits in one batch; `run` is called with all that came for a batch reaction."""
+    """The groups of one batch; `run` is called with a batch reaction and all its events."""
 
     def __init__(self, run: Callable[[BatchReaction, Sequence[Envelope]], None]) -> None:
         self._run = run

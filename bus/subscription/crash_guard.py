@@ -44,11 +44,11 @@ class CrashGuard:
         self._begun.update(new)
 
     def runs(self, source: str) -> bool:
-        """Whether the source's window is still open."""
+        """True while the source's window is open."""
         return self._remaining.get(source, 0) > 0
 
     def isolates(self, source: str) -> bool:
-        """Whether the messages of this window are to be tried one by one."""
+        """True if the messages of this window are to be tried one by one."""
         return self.runs(source) and source in self._careful
 
     def count(self, source: str, messages: int) -> None:

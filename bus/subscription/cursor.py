@@ -1,4 +1,4 @@
-"""Cursors: what is new, what is known and what is missing, told from one number per source."""
+"""Cursors: one position per source tells new events from duplicates and gaps."""
 
 from collections.abc import Sequence
 from enum import Enum, auto
@@ -32,7 +32,7 @@ TO_THE_SECOND = len("2026-01-31T12:00:00")
 
 
 class Verdict(Enum):
-    """What a message is to a subscriber that stands where its cursor says."""
+    """A message seen from the cursor: next, a duplicate, beyond a gap, or of another log."""
 
     NEXT = auto()
     DUPLICATE = auto()
@@ -41,7 +41,7 @@ class Verdict(Enum):
 
 
 class Cursor:
-    """How far one epoch of one source is applied, and how many of its messages are in the inbox."""
+    """The position up to which one epoch of one source is applied or kept in the inbox."""
 
     def __init__(self, row: Row[Any]) -> None:
         self.source: str = row.source
@@ -56,7 +56,7 @@ class Cursor:
 
     @property
     def place(self) -> LogPosition:
-        """Where the source is asked to go on from."""
+        """The place from which the source is asked to go on."""
         return LogPosition(
             epoch=self.epoch, position=self.position, last_event_id=self.last_event_id
         )
@@ -105,7 +105,7 @@ class Cursors:
         self._cursors[source, epoch].parked -= messages
 
     def any_parked(self, source: str) -> bool:
-        """Whether an event of this source may have to wait behind one in the inbox."""
+        """True if an event of this source may have to wait behind one in the inbox."""
         return any(c.parked for c in self._cursors.values() if c.source == source)
 
     def enter_epoch(self, envelope: Envelope) -> None:
@@ -116,7 +116,7 @@ class Cursors:
             self._enter_epoch(envelope)
 
     def classify(self, envelope: Envelope) -> Verdict:
-        """What the message is to the subscriber; enter its epoch before."""
+        """Classify the message; call `enter_epoch` before."""
         if self._is_older(envelope):
             # A source that says its log ends in an older epoch may have been restored.
             return Verdict.GAP if envelope.type == HEAD else Verdict.DUPLICATE
@@ -159,7 +159,7 @@ class Cursors:
             self._connection.execute(delete(table).where(table.c.id <= id_ - KEPT_MOVES))
 
     def _may_enter(self, envelope: Envelope) -> bool:
-        """Whether this epoch goes on exactly where the cursor of the one before it stands.
+        """True if this epoch goes on exactly at the cursor of the one before it.
 
         A cursor beyond the start has to ask the source, which answers with the right place.
         """

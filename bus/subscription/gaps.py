@@ -1,4 +1,4 @@
-"""What a subscriber misses from each source, and when to ask for it again."""
+"""Gaps: the events that a subscriber misses, and the times at which to ask its sources for them."""
 
 import time
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ class Gaps:
         self._gaps: dict[str, _Gap] = {}
 
     def ahead(self, source: str, position: int) -> None:
-        """A message further on has come: what lies between is missing."""
+        """Note that a message further on has come, so that events between are missing."""
         soon = time.monotonic() + self._patience
         gap = self._gaps.get(source)
         if gap is None:
@@ -42,14 +42,14 @@ class Gaps:
         gap.ask_at = min(gap.ask_at, time.monotonic() + gap.pause)
 
     def suspect(self, source: str, position: int) -> None:
-        """What comes next may be lost; the source was asked where its log ends."""
+        """Note that the next event may be lost; the source was asked where its log ends."""
         if source not in self._gaps:
             pause = 5 * self._patience
             at = time.monotonic() + pause
             self._gaps[source] = _Gap(position, at, 2 * pause, is_certain=False)
 
     def moved(self, source: str, position: int) -> None:
-        """The cursor has moved: the gap may be closed, and if not, its filling is under way."""
+        """Note that the cursor has moved: the gap may be closed, or is being filled."""
         gap = self._gaps.get(source)
         if gap is None:
             return
@@ -60,7 +60,7 @@ class Gaps:
             gap.ask_at = time.monotonic() + gap.pause
 
     def ends(self, source: str, position: int) -> None:
-        """The source says that its log ends at `position`, where the cursor stands.
+        """Note that the source's log ends at `position`, where the cursor stands.
 
         Old news closes no gap that a message from further on has shown.
         """
@@ -74,13 +74,13 @@ class Gaps:
         return [source for source, gap in self._gaps.items() if gap.ask_at <= now]
 
     def asked(self, source: str) -> None:
-        """Wait longer each time before asking again."""
+        """Note that the source was asked; the next pause is longer."""
         gap = self._gaps[source]
         gap.ask_at = time.monotonic() + gap.pause
         gap.pause = min(2 * gap.pause, _LONGEST_PAUSE)
 
     def seconds_until_due(self) -> float:
-        """How long to wait for messages at most before looking at the gaps again."""
+        """The seconds to wait for messages at most before the gaps are due again."""
         now = time.monotonic()
         due = min((gap.ask_at for gap in self._gaps.values()), default=now + LOOK_SECONDS)
         return min(max(due - now, 0.0), LOOK_SECONDS)

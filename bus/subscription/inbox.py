@@ -1,4 +1,4 @@
-"""The durable inbox: what did not go well, and what waits behind it.
+"""The durable inbox: messages that failed, and those that wait behind them.
 
 A message is here from its first failure until it is applied or discarded, or its subject forgotten.
 Of the latest that were applied after all it is kept how, though not what they said.
@@ -43,7 +43,7 @@ KEPT_APPLIED = 10_000
 
 
 class State(StrEnum):
-    """Where a message in the inbox stands."""
+    """The states of a message in the inbox."""
 
     RETRYING = "retrying"
     WAITING = "waiting"
@@ -65,7 +65,7 @@ class Inbox:
         self._cursors = participant.tables.cursors
 
     def blocked(self, connection: Connection, source: str, subjects: Iterable[str]) -> set[str]:
-        """Which of the subjects have a message here, so that later ones must wait."""
+        """Those of the subjects that have a message here, so that later ones must wait."""
         inbox = self._inbox
         query = (
             select(inbox.c.subject)
@@ -278,7 +278,7 @@ class Inbox:
 
 
 def _is_due(inbox: Table, schedule: RetrySchedule) -> ColumnElement[bool]:
-    """Whether its time has come, or lies so far ahead that the clock must have been set back."""
+    """True if its time has come, or lies so far ahead that the clock must have been set back."""
     moment = time.time()
     absurd = moment + 2 * schedule.longest + 60
     time_has_come = (inbox.c.next_attempt <= moment) | (inbox.c.next_attempt > absurd)

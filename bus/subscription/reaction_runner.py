@@ -1,4 +1,4 @@
-"""Running reactions: read the event as its consumer wants it, in the trace that caused it."""
+"""Runs reactions: each gets the event as its consumer declares it, in the trace that caused it."""
 
 import threading
 import time
@@ -30,11 +30,11 @@ class ReactionRunner:
         self._running: dict[int, float] = {}
 
     def wants(self, envelope: Envelope) -> bool:
-        """Whether the participant reacts to this event: to its type, unless it is forgotten."""
+        """True if the participant reacts to this type, and the event's data was not erased."""
         return envelope.type in self._participant.reactions and not envelope.is_forgotten
 
     def erases(self, envelope: Envelope) -> bool:
-        """Whether an event that is wanted forgets its subject."""
+        """True if the event, which is wanted, erases its subject."""
         event_class, _ = self._participant.reactions[envelope.type]
         return event_class.erases
 

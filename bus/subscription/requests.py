@@ -1,4 +1,4 @@
-"""What a subscriber asks of its sources: where a log ends, and to send again what is missing."""
+"""A subscriber's requests to its sources: where a log ends, and what to send again."""
 
 import time
 
@@ -28,7 +28,7 @@ class SourceRequests:
 
     @property
     def is_reconnected(self) -> bool:
-        """Whether the inlet was opened since the sources were asked: messages may be lost."""
+        """True if the inlet was opened since the sources were asked: messages may be lost."""
         return self._inlet.connection_generation != self._generation
 
     def ask_all(self) -> None:

@@ -25,7 +25,7 @@ from bus.worker import Worker
 
 @dataclass(frozen=True, slots=True)
 class BatchLimits:
-    """How much one transaction takes: up to so many messages, or so many seconds of reactions."""
+    """The size of a transaction: up to so many messages, or so many seconds of reactions."""
 
     messages: int = 500
     seconds: float = 0.05
@@ -57,12 +57,12 @@ class Subscriber(Worker):
 
     @property
     def is_consuming(self) -> bool:
-        """Whether events can reach it now."""
+        """True if events can reach it now."""
         return self._inlet.is_open
 
     @property
     def busy_seconds(self) -> float:
-        """For how long it has been at one batch, 0 while it waits for events."""
+        """The seconds that it has been at one batch, 0 while it waits for events."""
         began = self._batch_began
         return 0.0 if began is None else time.monotonic() - began
 

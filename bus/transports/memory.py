@@ -87,7 +87,7 @@ class MemoryOutlet:
 
 @dataclass(slots=True)
 class _Feed:
-    """Where an inlet reads on in one source; nothing known until the place asked for is found."""
+    """An inlet's place in one source's log; `asked` until that place is found."""
 
     asked: LogPosition | None = None
     after: int = 0
@@ -176,7 +176,7 @@ class MemoryInlet:
     def _read_on(
         self, connection: Connection, log: Log, feed: _Feed, limit: int
     ) -> tuple[Sequence[bytes], int]:
-        """What comes next in the feed, and after which position to go on then."""
+        """The next messages of the feed, and the position after which to go on then."""
         asked, after = feed.asked, feed.after
         if asked is not None:
             try:

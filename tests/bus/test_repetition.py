@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from bus import Event
-from bus.transports.rabbitmq import outlet as sender
+from bus.transports.rabbitmq import outlet, topology
 from tests.bus.disturbance import Chaos, as_it_came, nothing
 from tests.bus.world import (
     Counted,
@@ -140,7 +140,7 @@ def test_events_that_were_delivered_to_nobody_are_asked_for_after_a_restart(worl
 def test_a_lost_tail_is_noticed_when_the_source_announces_its_head(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sender, "_FIRST_ANNOUNCEMENT_SECONDS", 0.3)
+    monkeypatch.setattr(outlet, "_FIRST_ANNOUNCEMENT_SECONDS", 0.3)
     shop, stock = world.shop_and_stock()
 
     with world.running(shop, stock):
@@ -361,7 +361,7 @@ def counts_more_than(member: Member, number: int) -> bool:
 @only_over_rabbitmq
 def test_the_wish_of_a_subscriber_that_is_gone_holds_up_nobody(world: World) -> None:
     shop, stock = world.shop_and_stock()
-    wish = sender.Request(subscriber="gone", resend=True)
+    wish = topology.Request(subscriber="gone", resend=True)
 
     with world.running(shop, stock):
         shop.place("pen", 0)

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -14,14 +15,15 @@ from bus.outbox.messages import Message
 from bus.signals import postgres_notify as notifying
 from bus.signals.waker import stop_wakers
 from bus.storage.engines import psycopg_url
-from bus.transports.rabbitmq.outlet import Request, Sender
+from bus.transports.rabbitmq.outlet import BrokerOutlet
+from bus.transports.rabbitmq.topology import Request
 from features.eventually import eventually
 
 
 class Asked:
     """A publisher on which nothing is sent, but something is asked."""
 
-    def hear_requests(self, hear: Callable[[Request], None] | None) -> None:
+    def consume_requests(self, hear: Callable[[Request], None] | None) -> None:
         if hear:
             hear(Request(subscriber="stock", resend=False))
 
@@ -124,7 +126,8 @@ def test_what_is_asked_of_a_relay_connects_to_no_database_to_wake_it(
 
     # Its waker is not started yet, as while the bus starts.
     with participant.database.transaction() as connection:
-        Sender(participant, Asked()).begin(connection)
+        publisher: Any = Asked()
+        BrokerOutlet(participant, publisher).begin(connection)
     participant.database.dispose()
 
     assert told == []

@@ -5,8 +5,8 @@ active consumer, bound to `<source>.#` of each of its sources; a quorum queue `r
 for what subscribers ask of a source. Publishing and consuming have a connection each, on a thread
 of its own, so that heartbeats go on while reactions run and a blocked publisher blocks no consumer.
 
-`queues` what there is on the broker, `link` keeps a `connection` open, `faults` says why it cannot,
-`publishing` and `consuming` use it.
+`topology` is what is declared on the broker; `reconnecting` keeps a `connection` open, and `faults`
+says why it cannot; `publisher` and `consumer` use it; `outlet` sends a source's log.
 """
 
 import logging
@@ -23,7 +23,7 @@ from bus.transports.rabbitmq.consumer import (
     consuming_from,
 )
 from bus.transports.rabbitmq.faults import Faults
-from bus.transports.rabbitmq.outlet import Sender
+from bus.transports.rabbitmq.outlet import BrokerOutlet
 from bus.transports.rabbitmq.publisher import Publisher, RequestSender, publishing_of
 from bus.transports.rabbitmq.reconnecting import ReconnectingConnection
 from bus.transports.rabbitmq.topology import request_queue, subscriber_queue
@@ -56,11 +56,11 @@ class RabbitMQTransport:
         self._parameters.heartbeat = HEARTBEAT_SECONDS
         self._parameters.socket_timeout = 5
         self._faults = Faults(self._parameters)
-        self._publishing, self._consuming = self._new_links()
+        self._publishing, self._consuming = self._new_connections()
 
     @property
     def faults(self) -> Sequence[str]:
-        """What is wrong with the connections to the broker, nothing when all is well."""
+        """A sentence for each thing that is wrong with the connections to the broker."""
         return list(self._faults)
 
     def faults_of(self, participant: str) -> Sequence[str]:
@@ -70,12 +70,12 @@ class RabbitMQTransport:
 
     @property
     def is_blocked(self) -> bool:
-        """Whether the broker's memory or disk alarm keeps publishers waiting."""
+        """True while the broker's memory or disk alarm keeps publishers waiting."""
         return self._publishing.is_blocked
 
     def start(self, participants: Sequence[Participant]) -> None:
         # New ones, that share nothing with threads of before which could not be ended in time.
-        self._publishing, self._consuming = self._new_links()
+        self._publishing, self._consuming = self._new_connections()
         self._publishing.start()
         self._consuming.start()
         self._asking = RequestSender(self._publishing)
@@ -87,7 +87,7 @@ class RabbitMQTransport:
             self._consuming, self._asking, source, self._seconds_between_checks
         )
         publisher = Publisher(self._publishing, source, requests.hear, is_heard=heard)
-        return Sender(participant, publisher)
+        return BrokerOutlet(participant, publisher)
 
     def inlet(self, participant: Participant) -> Inlet:
         return RabbitMQInlet(
@@ -102,7 +102,7 @@ class RabbitMQTransport:
         self._consuming.stop()
         self._publishing.stop()
 
-    def _new_links(self) -> tuple[ReconnectingConnection, ReconnectingConnection]:
+    def _new_connections(self) -> tuple[ReconnectingConnection, ReconnectingConnection]:
         self._refusals = Faults(self._parameters)
         shared = (self._faults, self._refusals)
         publishing = ReconnectingConnection(

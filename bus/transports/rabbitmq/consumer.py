@@ -1,4 +1,4 @@
-"""Receiving: a queue that is consumed, and seen to be served."""
+"""Consumers: each declares a queue, consumes it, and checks that the broker serves it."""
 
 import logging
 import threading
@@ -10,10 +10,9 @@ from pika.channel import Channel
 from pika.spec import Basic, BasicProperties
 
 from bus.outbox.epochs import LogPosition
-from bus.transports.rabbitmq.outlet import Request
 from bus.transports.rabbitmq.publisher import PROBE, RequestSender
 from bus.transports.rabbitmq.reconnecting import ChannelOwner, ReconnectingConnection
-from bus.transports.rabbitmq.topology import declare, request_queue, subscriber_queue
+from bus.transports.rabbitmq.topology import Request, declare, request_queue, subscriber_queue
 
 SECONDS_BETWEEN_CHECKS = 5.0
 # About three batches.
@@ -24,7 +23,7 @@ _log = logging.getLogger(__name__)
 
 
 def consuming_from(queue: str) -> str:
-    """What the channel of a queue's consumer is for."""
+    """The purpose of the channel that consumes a queue."""
     return f"queue {queue}"
 
 
@@ -33,13 +32,13 @@ class _Consumer(ChannelOwner):
 
     def __init__(
         self,
-        link: ReconnectingConnection,
+        connection: ReconnectingConnection,
         requests: RequestSender,
         queue: str,
         sources: Sequence[str],
         seconds_between_checks: float,
     ) -> None:
-        super().__init__(link, consuming_from(queue))
+        super().__init__(connection, consuming_from(queue))
         self._requests = requests
         self._queue = queue
         self._sources = sources
@@ -65,7 +64,7 @@ class _Consumer(ChannelOwner):
         """Do what the message is for, and acknowledge it then or later."""
 
     def _is_idle(self) -> bool:
-        """Whether nothing that came is still to be acknowledged."""
+        """True if nothing that came is still to be acknowledged."""
         return True
 
     def _message(
@@ -120,26 +119,26 @@ class _Consumer(ChannelOwner):
 
 
 class RequestConsumer(_Consumer):
-    """What is asked of a source, handed over as it comes."""
+    """Consumes the requests to a source, and hands each over as it comes."""
 
     def __init__(
         self,
-        link: ReconnectingConnection,
+        connection: ReconnectingConnection,
         requests: RequestSender,
         source: str,
         seconds_between_checks: float,
     ) -> None:
         queue = request_queue(source)
-        super().__init__(link, requests, queue, (), seconds_between_checks)
+        super().__init__(connection, requests, queue, (), seconds_between_checks)
         self._hear: Callable[[Request], None] | None = None
 
     def hear(self, hear: Callable[[Request], None] | None) -> None:
         """Call `hear` with each request from now on; with None leave them to other processes."""
         self._hear = hear
         if hear:
-            self._link.add(self)
+            self._connection.add(self)
         else:
-            self._link.remove(self)
+            self._connection.remove(self)
 
     def _take(self, channel: Channel, tag: int, body: bytes) -> None:
         hear = self._hear
@@ -160,14 +159,14 @@ class RabbitMQInlet(_Consumer):
 
     def __init__(
         self,
-        link: ReconnectingConnection,
+        connection: ReconnectingConnection,
         requests: RequestSender,
         subscriber: str,
         sources: Sequence[str],
         seconds_between_checks: float,
     ) -> None:
         queue = subscriber_queue(subscriber)
-        super().__init__(link, requests, queue, sources, seconds_between_checks)
+        super().__init__(connection, requests, queue, sources, seconds_between_checks)
         self._subscriber = subscriber
         self._changed = threading.Condition()
         self._messages: deque[tuple[int, bytes]] = deque()
@@ -175,7 +174,7 @@ class RabbitMQInlet(_Consumer):
         self._is_woken = False
         self.connection_generation = 0
         self.is_open = False
-        link.add(self)
+        connection.add(self)
 
     def receive(self, limit: int, seconds: float) -> Sequence[bytes]:
         with self._changed:
@@ -192,7 +191,7 @@ class RabbitMQInlet(_Consumer):
             received, self._received = self._received, None
         if received:
             channel, tag = received
-            self._link.call(lambda: _acknowledge(channel, tag))
+            self._connection.call(lambda: _acknowledge(channel, tag))
 
     def ask(self, source: str, place: LogPosition, *, resend: bool) -> None:
         request = Request(
@@ -210,7 +209,7 @@ class RabbitMQInlet(_Consumer):
             self._changed.notify_all()
 
     def close(self) -> None:
-        self._link.remove(self)
+        self._connection.remove(self)
 
     def _consuming(self) -> None:
         super()._consuming()

@@ -1,4 +1,4 @@
-"""What is wrong between one process and the broker, in plain words and told once."""
+"""Faults between one process and the broker, in plain words and logged once."""
 
 import logging
 import re
@@ -38,7 +38,7 @@ class Faults:
             return iter(dict.fromkeys(self._sentences.values()))
 
     def of(self, name: str) -> str:
-        """What is wrong with this link or channel; empty when nothing is."""
+        """The fault of this connection or channel; empty when there is none."""
         return self._sentences.get(name, "")
 
     def expect(self, name: str) -> None:
@@ -116,7 +116,7 @@ def _what_ended(cause: object, virtual_host: str) -> str:
 
 
 def _cause(reason: object) -> object:
-    """What lies under pika's report of a connection that could not be opened."""
+    """The cause inside pika's report of a connection that could not be opened."""
     while (inner := _inner(reason)) is not None:
         reason = inner
     return reason
@@ -132,7 +132,7 @@ def _inner(reason: object) -> object:
 
 
 def refusal(what: str, reason: ChannelClosedByBroker) -> str:
-    """Why the broker closed a channel that was for `what`."""
+    """The reason for which the broker closed the channel of `what`."""
     said = reason.reply_text.partition(" - ")[2] or reason.reply_text
     if said.startswith("inequivalent arg"):
         return f"has another {what} than ours: delete it, and it is made anew"
@@ -142,7 +142,7 @@ def refusal(what: str, reason: ChannelClosedByBroker) -> str:
 
 
 def alarm(reason: str) -> str:
-    """What the broker says of its alarms, as `memory` from `low on memory`."""
+    """The broker's alarms in short, as `memory` from `low on memory`."""
     return " and ".join(re.findall("memory|disk", reason)) or reason
 
 

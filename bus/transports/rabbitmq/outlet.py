@@ -1,4 +1,4 @@
-"""Sending a log to a broker: from the oldest unconfirmed on, and again to whoever asks.
+"""The outlet to a broker: sends a log from the oldest unconfirmed event on, and again on request.
 
 After a refusal, a lost connection or a crash it goes on from what the broker has confirmed, so
 subscribers may see events twice and out of turn; their cursors tell them which ones are new.
@@ -6,56 +6,26 @@ subscribers may see events twice and out of turn; their cursors tell them which 
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
-import msgspec
 from sqlalchemy import Connection
 
-from bus.outbox.epochs import Diverged, LogPosition
+from bus.outbox.epochs import Diverged
 from bus.outbox.messages import Message
 from bus.participant import Participant
 from bus.signals.topics import Topic
+from bus.transports.rabbitmq.publisher import Publisher
+from bus.transports.rabbitmq.topology import Request
 
 MESSAGES_AT_ONCE = 1_000
 _FIRST_ANNOUNCEMENT_SECONDS = 5.0
 _LONGEST_ANNOUNCEMENT_SECONDS = 600.0
 
 
-class Request(msgspec.Struct, frozen=True, kw_only=True):
-    """A subscriber's wish, as it travels: where does the log end, or what follows this place?"""
-
-    subscriber: str
-    resend: bool
-    epoch: str | None = None
-    position: int = 0
-    last_event_id: str | None = None
-
-    @property
-    def place(self) -> LogPosition:
-        """Where the subscriber stands."""
-        return LogPosition(
-            epoch=self.epoch, position=self.position, last_event_id=self.last_event_id
-        )
-
-
-class Publisher(Protocol):
-    """Puts messages on a broker; returns when all are confirmed, or raises PublishFailed."""
-
-    def publish(self, messages: Sequence[Message]) -> None:
-        """To every subscriber of the source."""
-
-    def publish_to(self, subscriber: str, messages: Sequence[Message]) -> None:
-        """To one subscriber alone."""
-
-    def hear_requests(self, hear: Callable[[Request], None] | None) -> None:
-        """Call `hear` with each request to this source from now on; nobody with None."""
-
-
 @dataclass(slots=True)
 class _Announcement:
-    """When to say next where the log ends: soon after an event, then ever less often."""
+    """The time of the next head message: soon after an event, then ever less often."""
 
     due: float = 0.0
     pause: float = _FIRST_ANNOUNCEMENT_SECONDS
@@ -69,7 +39,7 @@ class _Announcement:
         self.pause = min(2 * self.pause, _LONGEST_ANNOUNCEMENT_SECONDS)
 
 
-class Sender:
+class BrokerOutlet:
     """The outlet of one source to a broker."""
 
     def __init__(self, participant: Participant, publisher: Publisher) -> None:
@@ -87,7 +57,7 @@ class Sender:
             log.confirm(connection, log.head(connection))
         self._resends.clear()
         self._announcement = _Announcement()
-        self._publisher.hear_requests(self._hear)
+        self._publisher.consume_requests(self._receive)
 
     def publish_pending(self, held: Connection, head: int) -> bool:
         confirmed = self._send_next(held)
@@ -102,9 +72,9 @@ class Sender:
         return max(0.0, self._announcement.due - time.monotonic())
 
     def end(self) -> None:
-        self._publisher.hear_requests(None)
+        self._publisher.consume_requests(None)
 
-    def _hear(self, request: Request) -> None:
+    def _receive(self, request: Request) -> None:
         with self._guard:
             self._requests.append(request)
         # The relay is this process's: telling others might mean connecting, on the broker's thread.

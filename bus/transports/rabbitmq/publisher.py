@@ -11,9 +11,8 @@ from pika.spec import Basic, BasicProperties
 from bus.events.envelope import CONTENT_TYPE
 from bus.outbox.messages import Message
 from bus.transport import PublishFailed, TransportUnavailable
-from bus.transports.rabbitmq.outlet import Request
 from bus.transports.rabbitmq.reconnecting import ChannelOwner, ReconnectingConnection
-from bus.transports.rabbitmq.topology import EXCHANGE, declare_all, subscriber_queue
+from bus.transports.rabbitmq.topology import EXCHANGE, Request, declare_all, subscriber_queue
 
 SECONDS_TO_CONFIRM = 5.0
 PROBE = b"probe"
@@ -24,7 +23,7 @@ _PERSISTENT = BasicProperties(content_type=CONTENT_TYPE, delivery_mode=2)
 
 @dataclass(slots=True)
 class Confirms:
-    """What a batch still waits for; touched by the link's thread, awaited by the relay's."""
+    """The confirms of a batch: set by the connection's thread, awaited by the relay's."""
 
     unconfirmed: set[int] = field(default_factory=set)
     lowest: int = 0
@@ -56,7 +55,7 @@ class Confirms:
 
 
 def publishing_of(source: str) -> str:
-    """What the channel of a source's publisher is for."""
+    """The purpose of the channel that publishes a source's events."""
     return f"exchange {EXCHANGE} for {source}"
 
 
@@ -65,22 +64,22 @@ class Publisher(ChannelOwner):
 
     def __init__(
         self,
-        link: ReconnectingConnection,
+        connection: ReconnectingConnection,
         source: str,
-        hear_requests: Callable[[Callable[[Request], None] | None], None],
+        consume_requests: Callable[[Callable[[Request], None] | None], None],
         *,
         is_heard: bool,
     ) -> None:
-        super().__init__(link, publishing_of(source))
+        super().__init__(connection, publishing_of(source))
         self._source = source
         # Nobody may ever listen to a source; where somebody does, a lost queue must be noticed.
         self._is_mandatory = is_heard
-        self._hear_requests = hear_requests
+        self._consume_requests = consume_requests
         self._guard = threading.Lock()
         self._is_ready = False
         self._published = 0
         self._confirms: Confirms | None = None
-        link.add(self)
+        connection.add(self)
 
     def publish(self, messages: Sequence[Message]) -> None:
         self._publish([(EXCHANGE, _routing_key(m, self._source), m.body) for m in messages])
@@ -88,19 +87,19 @@ class Publisher(ChannelOwner):
     def publish_to(self, subscriber: str, messages: Sequence[Message]) -> None:
         self._publish([("", subscriber_queue(subscriber), m.body) for m in messages])
 
-    def hear_requests(self, hear: Callable[[Request], None] | None) -> None:
-        self._hear_requests(hear)
+    def consume_requests(self, hear: Callable[[Request], None] | None) -> None:
+        self._consume_requests(hear)
 
     def _publish(self, routed: Sequence[tuple[str, str, bytes]]) -> None:
         confirms = Confirms()
         with self._guard:
-            if not self._is_ready or self._link.is_blocked:
+            if not self._is_ready or self._connection.is_blocked:
                 raise TransportUnavailable
             self._confirms = confirms
-        if not self._link.call(lambda: self._send(routed, confirms)):
+        if not self._connection.call(lambda: self._send(routed, confirms)):
             confirms.fail(TransportUnavailable())
         while not confirms.done.wait(SECONDS_TO_CONFIRM):
-            if not self._link.is_blocked:
+            if not self._connection.is_blocked:
                 self._tell(f"does not confirm what {self._source} sends")
         with self._guard:
             self._confirms = None
@@ -126,7 +125,7 @@ class Publisher(ChannelOwner):
         channel.add_on_return_callback(self._returned)
         if self._closings:
             # Perhaps because one of the queues is lost, or the exchange.
-            declare_all(channel.connection, self._link.queues, lambda: self._begin(channel))
+            declare_all(channel.connection, self._connection.queues, lambda: self._begin(channel))
         else:
             self._begin(channel)
 
@@ -173,10 +172,10 @@ def _routing_key(message: Message, source: str) -> str:
 class RequestSender(ChannelOwner):
     """A channel for requests; one that gets lost is asked again, so nothing is confirmed."""
 
-    def __init__(self, link: ReconnectingConnection) -> None:
-        super().__init__(link, "exchange that leads to queues")
+    def __init__(self, connection: ReconnectingConnection) -> None:
+        super().__init__(connection, "exchange that leads to queues")
         self._probed: dict[str, Callable[[], None]] = {}
-        link.add(self)
+        connection.add(self)
 
     def send(self, queue: str, body: bytes) -> bool:
         """Send it if the broker is there; False when it is known not to be."""
@@ -199,7 +198,7 @@ class RequestSender(ChannelOwner):
             if self._channel and self._channel.is_open:
                 self._channel.basic_publish("", queue, body, properties)
 
-        return not self._link.fault and self._link.call(send)
+        return not self._connection.fault and self._connection.call(send)
 
     def _set_up(self, channel: Channel) -> None:
         channel.basic_consume(

@@ -1,4 +1,4 @@
-"""Connections that are opened again for ever, and those who have a channel on one."""
+"""A connection that is opened again for ever, and the owners of channels on it."""
 
 import logging
 import threading
@@ -21,7 +21,7 @@ _log = logging.getLogger(__name__)
 
 
 class ReconnectingConnection:
-    """A connection on a thread of its own, opened again for ever, with users that have channels.
+    """A connection on a thread of its own, opened again for ever, whose owners have channels.
 
     Before they have any the queues are made that there must be.
     It is started once and stopped once.
@@ -42,7 +42,7 @@ class ReconnectingConnection:
         self.refusals = refusals
         self.queues = queues
         self._guard = threading.Lock()
-        self._users: list[ChannelOwner] = []
+        self._owners: list[ChannelOwner] = []
         self._connection: Connection | None = None
         self._is_prepared = False
         self._stopping = threading.Event()
@@ -52,7 +52,7 @@ class ReconnectingConnection:
 
     @property
     def fault(self) -> str:
-        """What is wrong with it; empty when nothing is."""
+        """The fault of the connection; empty when there is none."""
         return self._faults.of(self._name)
 
     def start(self) -> None:
@@ -81,34 +81,34 @@ class ReconnectingConnection:
             connection.ioloop.add_callback_threadsafe(do)
             return True
 
-    def add(self, user: "ChannelOwner") -> None:
-        """Let `user` have a channel, now if connected and after every reconnect."""
+    def add(self, owner: "ChannelOwner") -> None:
+        """Let `owner` have a channel, now if connected and after every reconnect."""
         with self._guard:
-            self._users.append(user)
-        self.call(lambda: self.open_channel(user))
+            self._owners.append(owner)
+        self.call(lambda: self.open_channel(owner))
 
-    def remove(self, user: "ChannelOwner") -> None:
-        """Let `user` have no channel any more."""
+    def remove(self, owner: "ChannelOwner") -> None:
+        """Let `owner` have no channel any more."""
         with self._guard:
-            if user in self._users:
-                self._users.remove(user)
-        self.call(user.close_channel)
+            if owner in self._owners:
+                self._owners.remove(owner)
+        self.call(owner.close_channel)
 
     # From here on everything runs on the connection's thread.
 
-    def open_channel(self, user: "ChannelOwner") -> None:
-        """Open a channel for a user that wants one and has none."""
+    def open_channel(self, owner: "ChannelOwner") -> None:
+        """Open a channel for an owner that wants one and has none."""
         connection = self._connection
         if connection is None or not (connection.is_open and self._is_prepared):
             return
-        if user in self._users and user.may_open():
-            connection.channel(on_open_callback=user.channel_opened)
+        if owner in self._owners and owner.may_open():
+            connection.channel(on_open_callback=owner.channel_opened)
 
-    def open_channel_later(self, user: "ChannelOwner", closings: int) -> None:
+    def open_channel_later(self, owner: "ChannelOwner", closings: int) -> None:
         """The same after a second or more: what closed the last one may take that long to pass."""
         if self._connection:
             pause = pause_after(closings, first=2.0, longest=4.0)
-            self._connection.ioloop.call_later(pause, lambda: self.open_channel(user))
+            self._connection.ioloop.call_later(pause, lambda: self.open_channel(owner))
 
     def _run(self) -> None:
         while not self._stopping.is_set():
@@ -143,9 +143,9 @@ class ReconnectingConnection:
         with self._guard:
             self._connection = None
             self._is_prepared = self.is_blocked = False
-            users = list(self._users)
-        for user in users:
-            user.channel_lost()
+            owners = list(self._owners)
+        for owner in owners:
+            owner.channel_lost()
 
     def _opened(self, connection: Connection) -> None:
         if self._stopping.is_set():
@@ -169,9 +169,9 @@ class ReconnectingConnection:
         self._failures = 0
         self._is_prepared = True
         with self._guard:
-            users = list(self._users)
-        for user in users:
-            self.open_channel(user)
+            owners = list(self._owners)
+        for owner in owners:
+            self.open_channel(owner)
 
     def _preparation_failed(self, channel: Channel, reason: Exception) -> None:
         if isinstance(reason, ChannelClosedByBroker):
@@ -205,13 +205,13 @@ def _cut_off(connection: Connection) -> None:
 
 
 class ChannelOwner:
-    """Has one channel at a time on a link, and another one when it is lost.
+    """Has one channel at a time on a connection, and another one when it is lost.
 
     It is known by what the channel is for.
     """
 
-    def __init__(self, link: ReconnectingConnection, purpose: str) -> None:
-        self._link = link
+    def __init__(self, connection: ReconnectingConnection, purpose: str) -> None:
+        self._connection = connection
         self._purpose = purpose
         self._closings = 0
         self._has_told = False
@@ -257,19 +257,19 @@ class ChannelOwner:
         self.channel_lost()
         if is_connected:
             self._closings += 1
-            self._link.open_channel_later(self, self._closings)
+            self._connection.open_channel_later(self, self._closings)
 
     def _tell(self, what: str) -> None:
         """Note what is wrong with the channel until it `_works`."""
         self._has_told = True
-        self._link.refusals.tell(self._purpose, what)
+        self._connection.refusals.tell(self._purpose, what)
 
     def _works(self) -> None:
         """Note that the broker does what the channel is for."""
         self._closings = 0
         if self._has_told:
             self._has_told = False
-            self._link.refusals.clear(self._purpose)
+            self._connection.refusals.clear(self._purpose)
 
     def _set_up(self, channel: Channel) -> None:
         """Make the channel ready for its purpose."""

@@ -1,10 +1,13 @@
-"""What there is on the broker: names, arguments, and how to declare it."""
+"""The topology on the broker: exchange and queues, their arguments and declaration."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
+import msgspec
 from pika.channel import Channel
 from pika.connection import Connection
+
+from bus.outbox.epochs import LogPosition
 
 EXCHANGE = "events"
 
@@ -17,18 +20,35 @@ QUEUE_ARGUMENTS = {
 }
 
 
+class Request(msgspec.Struct, frozen=True, kw_only=True):
+    """A subscriber's request: where the log ends, or with `resend` what follows its place."""
+
+    subscriber: str
+    resend: bool
+    epoch: str | None = None
+    position: int = 0
+    last_event_id: str | None = None
+
+    @property
+    def place(self) -> LogPosition:
+        """The subscriber's place in the log."""
+        return LogPosition(
+            epoch=self.epoch, position=self.position, last_event_id=self.last_event_id
+        )
+
+
 def subscriber_queue(subscriber: str) -> str:
-    """The queue in which a subscriber's events lie."""
+    """The name of the queue of a subscriber's events."""
     return f"events.{subscriber}"
 
 
 def request_queue(source: str) -> str:
-    """The queue in which what is asked of a source lies."""
+    """The name of the queue of requests to a source."""
     return f"requests.{source}"
 
 
 def declare(channel: Channel, queue: str, sources: Sequence[str]) -> None:
-    """Make the queue, and have what these sources publish come into it."""
+    """Declare the queue, and bind it to what these sources publish."""
     # One channel answers in order, so a later call's answer confirms these as well.
     channel.exchange_declare(EXCHANGE, "topic", durable=True)
     channel.queue_declare(queue, durable=True, arguments=QUEUE_ARGUMENTS)
@@ -39,7 +59,7 @@ def declare(channel: Channel, queue: str, sources: Sequence[str]) -> None:
 def declare_all(
     connection: Connection, queues: Mapping[str, Sequence[str]], done: Callable[[], None]
 ) -> None:
-    """Make the queues as `declare` does, then call `done`.
+    """Declare the queues as `declare` does, then call `done`.
 
     One that the broker refuses holds up no other: each has a channel, which a refusal closes. They
     are made in turn, for RabbitMQ 3.10 takes badly that one is asked for while it is being made.
