@@ -7,23 +7,24 @@ operator sees and does). What no face names is private.
 One event's walk, from `publish` to its effect in memory. Each file is understood from those before
 it:
 
- 1. `events/event`            what an author declares: a frozen fact
- 2. `events/envelope`         its form on the wire
- 3. `outbox/epochs`           where a subscriber stands in a log, and a log that was restored
- 4. `outbox/log`              the outbox: events in the order of their positions
- 5. `outbox/unit_of_work`     publishes an event with the change that it tells of
- 6. `participant`             a module as the bus sees it: its database, its reactions, its events
- 7. `transport`               the two sides of a transport
- 8. `relay`                   assigns positions and has what is committed published
- 9. `transports/memory`       hands a log's events to the subscribers of this process
-10. `subscription/cursor`     tells what is next, a duplicate or a gap
-11. `subscription/batch`      applies events and moves the cursors in one transaction
-12. `subscription/subscriber` takes batches, halves one that fails, asks for what is missing
+ 1. `events/event`  the base class of what an author declares: a frozen fact
+ 2. `events/envelope`  the form of an event on the wire
+ 3. `outbox/log`  the outbox of a source, read in the order of its positions
+ 4. `outbox/unit_of_work`  publishes an event with the change that it tells of
+ 5. `participant`  a module as the bus sees it: its database, its reactions, its events
+ 6. `transport`  the two sides of a transport, outlet and inlet
+ 7. `relay`  assigns positions to what is committed, and has the outlet publish it
+ 8. `transports/memory`  hands a log's events to the subscribers of this process
+ 9. `subscription/cursor`  tells the next event from duplicates and gaps
+10. `subscription/reaction_runner`  runs a reaction in the trace of its event
+11. `subscription/batch`  applies events and moves the cursors in one transaction
+12. `subscription/subscriber`  takes batch after batch, and halves one that fails
 
-Beside the walk: `storage` has the databases, locks and tables; `signals` wakes those who have
-something to do; `subscription/inbox` keeps what failed, `retrier` repeats it, `crash_guard` finds
-an event that kills the process, `gaps` decides when to ask a source again; `transports/rabbitmq`
-publishes through a broker; `bus` starts and stops the threads of one process.
+Beside the walk, when it is needed: `storage` the databases, locks and tables; `signals` wakes who
+has work to do, and `worker` is a thread; `outbox/epochs` a log that was restored;
+`subscription/inbox` keeps what failed, `retrier` repeats it, `crash_guard` finds an event that
+kills the process, `gaps` and `requests` ask a source again; `transports/rabbitmq` publishes through
+a broker; `admin` is the operator's side; `bus` starts and stops the threads of one process.
 """
 
 from bus.bus import AnotherProcessServes, Bus, BusSettings
