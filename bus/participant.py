@@ -1,4 +1,4 @@
-"""One member of the bus: a name, a schema, what it reacts to, and how it publishes."""
+"""A participant of the bus: its name, database, reactions and published events."""
 
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -18,16 +18,16 @@ from bus.storage.database import Database
 from bus.storage.tables import BusTables
 
 Reaction = Callable[[Any, UnitOfWork], None]
-"""What a participant does when an event arrives; its work commits once, with the cursor."""
+"""A function that is called when an event arrives; its writes commit once, with the cursor."""
 
 
 @dataclass(frozen=True, slots=True)
 class BatchReaction:
-    """A reaction that takes what has arrived together, to write it in few statements.
+    """A reaction that takes events which arrived together, to write them in few statements.
 
     `do` gets one or more events in the order in which they came; a subject may occur more than
-    once. When it raises, all of it is undone, and it is called again with fewer of them. What it
-    publishes it publishes inside `with work.caused_by(event)`.
+    once. When it raises, all of it is undone, and it is called again with fewer of them. It
+    publishes inside `with work.caused_by(event)`.
     """
 
     do: Callable[[Sequence[Any], UnitOfWork], None]
@@ -45,14 +45,14 @@ Event types with the same BatchReaction come to it together, in their order.
 
 
 class PermanentError(Exception):
-    """Raised by a reaction that no repetition can help: the event becomes a dead letter at once."""
+    """Raised by a reaction that cannot succeed: the event becomes a dead letter at once."""
 
 
 class Participant:
     """A module as the bus sees it: at once a source of events and a subscriber to others'.
 
-    `publishes` is what it tells subscribers in other processes that they can rely on; one that
-    names nothing is relied on in silence.
+    `publishes` is its contract with subscribers in other processes, which compare it with what they
+    want; without it they compare nothing.
     """
 
     def __init__(
@@ -77,8 +77,8 @@ class Participant:
     def unit_of_work(self) -> Iterator[UnitOfWork]:
         """One transaction for a change and its events; delivery starts when it has committed.
 
-        Inside another one of this thread, be it a reaction's, it is a part of that: it commits with
-        the whole, and when it raises it alone is undone.
+        Inside another one of this thread, or inside a reaction, it is a savepoint: it commits with
+        the outer one, and when it raises it alone is undone.
         """
         outer: UnitOfWork | None = getattr(self._open, "work", None)
         if outer is not None:
@@ -100,7 +100,8 @@ class Participant:
     def unit_of_work_on(self, connection: Connection) -> Iterator[UnitOfWork]:
         """The unit of work of a transaction that the caller commits.
 
-        Its events are logged when the block ends; wake Topic.OUTBOX after the commit.
+        Its events are logged when the block ends. No signal is sent: the relay finds them within
+        LOOK_SECONDS.
         """
         with UnitOfWork(connection, self.log) as work:
             self._open.work = work
@@ -110,7 +111,7 @@ class Participant:
                 del self._open.work
 
     def create_tables(self) -> None:
-        """Make the bus's tables where no migrations are used, as in tests and small programs."""
+        """Create the bus's tables where no migrations are used, as in tests and small programs."""
         with self.database.transaction() as connection:
             self.tables.metadata.create_all(connection)
             self.log.epochs.draw_first(connection)

@@ -21,7 +21,7 @@ from bus.worker import Worker
 RelayLocation = Literal["here", "elsewhere", "nowhere"]
 """Where the one active relay of a source is: in this process, in another, or in none."""
 
-STAMPS_AT_ONCE = 5_000
+POSITIONS_AT_ONCE = 5_000
 _SECONDS_BETWEEN_TRIES = 1.0
 _GATHERING_SECONDS = 0.05
 """How much later at most an event is published while others are being written."""
@@ -112,7 +112,7 @@ class Relay(Worker):
     def _publish(self, connection: Connection) -> bool:
         """Publish what is committed and wait for more; False when the transport failed."""
         self._wake.clear()
-        stamped = self._stamp_next(connection)
+        assigned = self._assign_next(connection)
         try:
             more = self._outlet.publish_pending(connection, self._head)
         except PublishFailed as error:
@@ -121,21 +121,21 @@ class Relay(Worker):
             self._report("" if away else f"sending fails: {error}")
             return False
         self.fault = ""
-        if not more and stamped < STAMPS_AT_ONCE:
-            self._wait_for_more(stamped)
+        if not more and assigned < POSITIONS_AT_ONCE:
+            self._wait_for_more(assigned)
         return True
 
-    def _stamp_next(self, connection: Connection) -> int:
-        """Give positions to what has committed, or to enough of it at once; to how many."""
+    def _assign_next(self, connection: Connection) -> int:
+        """Give positions to committed events, a bounded number at once; returns how many."""
         told, self._is_told_of_events = self._is_told_of_events, False
-        seen, self._head = self._head, self._stamp(connection, told)
+        seen, self._head = self._head, self._assign(connection, told)
         if self._head > seen and not told:
             # By a process that cannot say so: on SQLite no signal crosses processes.
             self._participant.watch.committed()
         return self._head - seen
 
-    def _stamp(self, connection: Connection, told: bool) -> int:
-        """The head of the log when positions are given."""
+    def _assign(self, connection: Connection, told: bool) -> int:
+        """Give positions to committed events where they have none; returns the new head."""
         database, log, head = self._participant.database, self._participant.log, self._head
         if database.is_sqlite:
             with database.autocommit() as look:
@@ -143,14 +143,14 @@ class Relay(Worker):
                 if told and (newest := log.head(look)) > head:
                     return newest
                 status = log.status(look)
-            if not status.unstamped:
+            if not status.unpositioned:
                 return status.head
             head = status.head
         with database.transaction_on(connection):
-            return head + log.stamp(connection, head, STAMPS_AT_ONCE)
+            return head + log.assign_positions(connection, head, POSITIONS_AT_ONCE)
 
-    def _wait_for_more(self, stamped: int) -> None:
-        if stamped > 1 or self._wake.is_set():
+    def _wait_for_more(self, assigned: int) -> None:
+        if assigned > 1 or self._wake.is_set():
             # Many publish now: what they commit meanwhile is published together.
             self._stopping.wait(_GATHERING_SECONDS)
         self._wake.wait(min(LOOK_SECONDS, self._outlet.seconds_until_due()))

@@ -1,7 +1,7 @@
 """The two sides of a transport, which only carries events: the log is the truth.
 
 It may lose, repeat and reorder messages, and need not know what a subscriber has applied: a
-subscriber that misses something asks its source to go on from where it stands.
+subscriber that misses something asks its source to send again from its place.
 """
 
 from collections.abc import Sequence
@@ -18,20 +18,20 @@ class PublishFailed(Exception):
 
 
 class TransportUnavailable(PublishFailed):
-    """The way is closed, or not open yet; what is wrong with it the transport itself tells."""
+    """The transport is closed, or not open yet, and reports the fault itself."""
 
 
 class Outlet(Protocol):
-    """The relay's side: carries one source's log to all its subscribers."""
+    """The relay's side: publishes one source's log to all its subscribers."""
 
     def begin(self, connection: Connection) -> None:
         """Called when this process has become the one relay of the source."""
 
     def publish_pending(self, held: Connection, head: int) -> bool:
-        """Carry stamped events up to `head`, and answer subscribers that asked for some again.
+        """Publish events up to the position `head`, and send again what subscribers asked for.
 
-        `held` is the connection that holds the relay's lock. Returns when a part of it is safe,
-        with True if more is left to carry; raises PublishFailed.
+        `held` is the connection that holds the relay's lock. Returns when a part is safe,
+        with True if more is left; raises PublishFailed.
         """
 
     def seconds_until_due(self) -> float:
@@ -42,7 +42,7 @@ class Outlet(Protocol):
 
 
 class Inlet(Protocol):
-    """The subscriber's side: hands out what its sources send, in order as far as it can."""
+    """The subscriber's side: receives what its sources send, in order as far as it can."""
 
     @property
     def connection_generation(self) -> int:

@@ -19,7 +19,7 @@ def main(transport: str, effect: str, logged: str = "0") -> None:
     world, before = World(transport, effect), min(int(logged), 100 * COUNT)
     if before:
         world.log(0, before)
-        world.stamp()
+        world.assign_positions()
     world.log(before, COUNT)
     began = time.perf_counter()
     with world.bus:

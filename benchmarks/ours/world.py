@@ -147,13 +147,13 @@ class World:
             with self.shop.database.transaction() as connection:
                 connection.execute(outbox, [_row(number) for number in numbers])
 
-    def stamp(self) -> None:
+    def assign_positions(self) -> None:
         """Have the log as if it had been sent and applied long ago."""
         shop, store = self.shop, self.store
         head = 0
         with shop.database.transaction() as connection:
-            while stamped := shop.log.stamp(connection, head, 100_000):
-                head += stamped
+            while assigned := shop.log.assign_positions(connection, head, 100_000):
+                head += assigned
             epoch = connection.execute(text("SELECT epoch FROM shop.log")).scalar_one()
             connection.execute(update(shop.tables.log).values(confirmed=head))
         if not shop.database.is_sqlite:

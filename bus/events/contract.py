@@ -1,7 +1,7 @@
 """Contracts: the events that a source publishes, compared with those that a subscriber wants.
 
-Publisher and consumer may be processes of different versions. Each message about the head of a log
-carries the source's events with their versions and fields; a subscriber that misses one says so.
+Publisher and consumer may be processes of different versions. Each head message carries
+the source's events with their versions and fields; a subscriber that misses one reports it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,7 +19,7 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Contract(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """All events of a source by their wire names; None where it does not say."""
+    """All events of a source by their wire names; None where it names none."""
 
     events: Mapping[str, Offer] | None = None
 
@@ -44,7 +44,7 @@ def read_contract(data: bytes) -> Contract:
 def lacking(source: str, contract: Contract, wanted: Iterable[type[Event]]) -> Sequence[str]:
     """A sentence for each event or field that is wanted and not published.
 
-    A field with a default is not needed, and one of a later version the upcaster may make.
+    A field with a default is not needed. One of a later version may come from the upcaster.
     """
     if contract.events is None:
         return []

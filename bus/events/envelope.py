@@ -2,8 +2,8 @@
 
 Attributes beyond the specification's: `dataversion`, `epoch` and `sequence` (the place in the
 publisher's log; the sequence extension wants a string that sorts, hence the padding), `previousid`
-(the event before it in the log), `previousepoch` and `epochstart` (where this epoch follows on from
-another), `correlationid`, `causationid` and `traceparent`.
+(the event before it in the log), `previousepoch` and `epochstart` (the epoch before this one, and
+the position where this one starts), `correlationid`, `causationid` and `traceparent`.
 Source: https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md
 """
 
@@ -24,7 +24,7 @@ _FORGOTTEN = msgspec.Raw(FORGOTTEN.encode())
 
 
 class Undecodable(Exception):
-    """The bytes are no event of ours, or its data does not fit; repeating cannot help."""
+    """The bytes are no event, or its data does not fit the class; repeating cannot help."""
 
 
 _Name = Annotated[str, msgspec.Meta(pattern=r"^[^\x00]{1,200}$")]
@@ -70,7 +70,7 @@ _data_decoders: dict[type[Event], msgspec.json.Decoder[Event]] = {}
 
 
 def padded(position: int) -> str:
-    """A position as CloudEvents' sequence wants it: sorted alike as text and as number."""
+    """A position as CloudEvents' sequence wants it: it sorts alike as text and as a number."""
     return f"{position:020d}"
 
 

@@ -12,12 +12,12 @@ from bus.events.envelope import Envelope
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trace:
-    """The origin of what happens now.
+    """The cause of the work that runs now.
 
-    `correlation_id` is shared by all that one request or command sets off, `causation_id` names the
+    `correlation_id` is shared by all that one request or command causes, `causation_id` names the
     direct cause (an event's id, or nothing at the origin), `traceparent` is the W3C trace context.
-    `origin` tells what set it off, as `POST /api/products`, without personal data. Logged with the
-    events that this causes directly, and asked only then: a request's route is found late.
+    `origin` names the request or command, as `POST /api/products`, without personal data. It is
+    called when an event that this causes directly is logged: a request's route is found late.
     """
 
     correlation_id: str

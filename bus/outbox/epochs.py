@@ -13,7 +13,7 @@ from bus.storage.tables import BusTables
 
 
 class Diverged(Exception):
-    """The reader's last event is not in this log: it was restored from an older state."""
+    """The subscriber's last event is not in this log: the log was restored from an older state."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +68,7 @@ class Epochs:
         return None if place.epoch not in epochs or entered <= place.epoch else entered
 
     def position_after(self, connection: Connection, place: LogPosition) -> int:
-        """After which position to send to a reader at `place`; raises Diverged.
+        """The position after which to send to a subscriber at `place`; raises Diverged.
 
         A place in an epoch that this log never had starts from the beginning, unless it is of a
         later time than this log. One beyond the end of its epoch goes on where the next one starts,

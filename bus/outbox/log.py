@@ -27,7 +27,7 @@ class OutboxStatus:
     """The head of a log, and how many events wait for a position or to be sent, and since when."""
 
     head: int
-    unstamped: int
+    unpositioned: int
     unsent: int
     oldest: str | None
 
@@ -56,7 +56,7 @@ class Log:
             connection.execute(statements.append(self._outbox), rows)
 
     def forget(self, connection: Connection, subjects: Collection[str]) -> None:
-        """Empty the data of all that is logged about the subjects."""
+        """Empty the data of every logged event of these subjects."""
         outbox = self._outbox
         theirs = outbox.c.subject.in_(sorted(subjects)) & (outbox.c.data != FORGOTTEN)
         # Found first, because reading the whole log may take longer than the relay should wait.
@@ -67,8 +67,8 @@ class Log:
             emptied = update(outbox).where(outbox.c.id == bindparam("logged"))
             connection.execute(emptied.values(data=FORGOTTEN), [{"logged": id} for id in ids])
 
-    def stamp(self, connection: Connection, head: int, limit: int) -> int:
-        """Give positions after `head` to committed rows, in the order of their ids; how many.
+    def assign_positions(self, connection: Connection, head: int, limit: int) -> int:
+        """Give positions after `head` to committed rows, ordered by id; returns how many.
 
         Only the holder of the relay's lock may call it.
         """
@@ -80,13 +80,13 @@ class Log:
         return connection.scalar(statements.head(self._outbox)) or 0
 
     def confirmed(self, connection: Connection) -> int | None:
-        """Up to which position a broker has confirmed; nothing when none was used since."""
+        """The position up to which a broker has confirmed; None when no broker was used since."""
         return connection.scalar(select(self._log.c.confirmed))
 
     def confirm(self, connection: Connection, position: int | None) -> None:
         """Remember that the broker has everything up to `position`.
 
-        A crash of the database server may forget it: then some is sent again.
+        A crash of the database server may lose this: then some events are sent again.
         """
         confirming = update(self._log).values(confirmed=position)
         if connection.dialect.name == "postgresql":
@@ -102,7 +102,7 @@ class Log:
         return self._messages(connection, found, after, limit)
 
     def unconfirmed(self, connection: Connection, limit: int) -> tuple[int, list[Message]]:
-        """Up to which position a broker has confirmed, and the next events, at most `limit`."""
+        """The position up to which a broker has confirmed, and at most `limit` events after it."""
         unconfirmed = statements.unconfirmed(self._outbox, self._log)
         found = connection.execute(unconfirmed, {"limit": limit + 1}).all()
         confirmed = found[0].confirmed or 0 if found else 0
@@ -122,23 +122,23 @@ class Log:
         return messages
 
     def head_message(self, connection: Connection, position: int) -> Message:
-        """Tells subscribers how far they were sent to, so that a lost tail is noticed.
+        """The message that names the last position sent, so that lost events are noticed.
 
-        Its data is what the source publishes.
+        Its data is the source's contract.
         """
         epoch = self.epochs.current(connection)
         in_epoch = self.epochs.of(connection, epoch)
         return control_message(self.source, HEAD, position, epoch, in_epoch, data=self._contract)
 
     def diverged_message(self, place: LogPosition) -> Message:
-        """Tells one subscriber that this log does not lead to where it stands."""
+        """The message that this log does not lead to the subscriber's place."""
         nowhere = Epoch(previous=None, start=0)
         return control_message(self.source, DIVERGED, place.position, place.epoch or "", nowhere)
 
     def entry_message(
         self, connection: Connection, place: LogPosition, after: int
     ) -> Message | None:
-        """Tells a subscriber at `place`, in an ended epoch, in which one it goes on `after`."""
+        """The message that leads a subscriber from an ended epoch into the one it goes on in."""
         entered = self.epochs.entered_after(connection, place, after)
         if entered is None:
             return None
@@ -149,7 +149,7 @@ class Log:
     def status(self, connection: Connection) -> OutboxStatus:
         """The head of the log, and the events that are still to be sent."""
         row = connection.execute(statements.status(self._outbox, self._log)).one()
-        head, unstamped = row.head or 0, row.unstamped
+        head, unpositioned = row.head or 0, row.unstamped
         unconfirmed = 0 if row.confirmed is None else head - row.confirmed
         if unconfirmed > 0:
             return OutboxStatus(head, unstamped, unstamped + unconfirmed, row.unconfirmed_time)

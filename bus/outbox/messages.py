@@ -1,4 +1,4 @@
-"""Messages: logged events, and what a source says of its log, in the form that travels."""
+"""Messages: logged events and control messages about a log, in the form that travels."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Publishing: one transaction that holds a change and the events that tell of it, or nothing."""
+"""The unit of work: one transaction for a change and the events that tell of it, or for neither."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -45,7 +45,7 @@ class UnitOfWork:
             self._log_events()
 
     def publish(self, event: Event) -> None:
-        """Announce `event` if, and only if, this unit of work commits.
+        """Publish `event` if, and only if, this unit of work commits.
 
         Lock or update the row of the event's subject first: then the events of one subject are
         logged in the order of their commits. Raises ValueError for a subject or an id of the
@@ -113,7 +113,7 @@ class UnitOfWork:
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
-        """A part that is undone alone when it raises: what it wrote, published and forgot."""
+        """A part that is undone alone when its block raises: its writes, events and erasures."""
         rows, forgotten = [dict(row) for row in self._rows], set(self._forgotten)
         try:
             with self.connection.begin_nested():

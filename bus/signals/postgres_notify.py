@@ -25,7 +25,7 @@ def _channel(database: Database) -> str:
 
 
 def notify_once(database: Database, topic: Topic) -> None:
-    """Tell other processes now, on a connection of its own."""
+    """Notify other processes now, on a connection of its own."""
     # Losing it costs a regular look's delay, so a failure is no reason to fail the caller.
     try:
         with _connect(database) as connection:
@@ -40,9 +40,9 @@ def _connect(database: Database) -> "psycopg.Connection[Any]":
 
 
 class Notifier(Worker):
-    """A thread that sends what was asked since it last sent, once per topic.
+    """A thread that sends notifications, once per topic for all that were asked meanwhile.
 
-    `sender` is what its notifications are known by, 0 while it has no connection.
+    `sender` identifies its notifications; it is 0 while it has no connection.
     """
 
     def __init__(self, database: Database) -> None:
@@ -53,7 +53,7 @@ class Notifier(Worker):
         self._changed = threading.Condition()
 
     def notify(self, topic: Topic, *, within: float = 0.0) -> None:
-        """Send it; what is asked again within these seconds is sent once."""
+        """Send a notification; several of one topic within these seconds are sent as one."""
         with self._changed:
             due = time.monotonic() + within
             self._due[topic] = min(due, self._due.get(topic, due))
@@ -94,7 +94,7 @@ class Notifier(Worker):
 
 
 class Listener(Worker):
-    """A thread that hears notifications, and wakes everybody after it was deaf for a while."""
+    """A thread that receives notifications, and signals every topic after each reconnect."""
 
     def __init__(self, database: Database, hear: Callable[[Topic, int], None]) -> None:
         super().__init__("listen", database.schema)

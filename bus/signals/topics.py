@@ -1,4 +1,4 @@
-"""Topics: the kinds of work that a signal tells of."""
+"""Topics: the kinds of signals, and how often threads look without one."""
 
 from enum import StrEnum
 

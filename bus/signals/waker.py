@@ -1,9 +1,8 @@
-"""Waking: work that has just been committed is looked at now, not at the next regular look.
+"""The waker: signals committed work, so that nobody waits for the next regular look.
 
-Within the process the commit itself wakes. Between processes NOTIFY does, on PostgreSQL, sent after
-the commit and on a connection of its own: inside the transaction it would take a lock that all of
-the instance's commits share. A notification may be lost, so every thread also looks by itself every
-LOOK_SECONDS.
+Within the process it is a call. Between processes it is NOTIFY on PostgreSQL, sent after the commit
+on a connection of its own: inside the transaction it would take a lock that all of the server's
+commits share. A notification may be lost, so every thread also looks by itself every LOOK_SECONDS.
 """
 
 import time
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Waker:
-    """Wakes whoever serves one participant, in this process or in another."""
+    """Wakes the threads of one participant, in this process or in another."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -27,11 +26,11 @@ class Waker:
         self._listener: Listener | None = None
 
     def register(self, topic: Topic, sleeper: Callable[[], bool]) -> None:
-        """Call `sleeper` when there is something to look at; it says whether it will look."""
+        """Call `sleeper` on each signal of the topic; it returns True if it will look."""
         self._sleepers[topic] = sleeper
 
     def wake(self, topic: Topic) -> None:
-        """Have it looked at: here if somebody here takes it on, else wherever it is served."""
+        """Signal the topic: here if a thread here takes it on, else in other processes."""
         if self.wake_here(topic) or self._database.is_sqlite:
             return
         if self._notifier:
@@ -43,15 +42,15 @@ class Waker:
             notify_once(self._database, topic)
 
     def tell_others(self, topic: Topic, *, within: float = 0.0) -> None:
-        """Have other processes look at it, in so many seconds at most; returns at once.
+        """Signal other processes within so many seconds; returns at once.
 
-        For what may be lost: nothing is told before `start`, nor on SQLite.
+        For signals that may be lost: none is sent before `start`, nor on SQLite.
         """
         if self._notifier:
             self._notifier.notify(topic, within=within)
 
     def start(self) -> None:
-        """Begin to hear other processes."""
+        """Begin to receive the signals of other processes."""
         if not self._database.is_sqlite:
             from bus.signals.postgres_notify import Listener, Notifier
 
@@ -61,13 +60,13 @@ class Waker:
             self._listener.start()
 
     def stop(self) -> None:
-        """Begin to stop hearing; waking in the process goes on working."""
+        """Begin to stop receiving; signals within the process go on."""
         for thread in (self._notifier, self._listener):
             if thread:
                 thread.stop()
 
     def join(self, deadline: float) -> None:
-        """Wait until it hears no more, at most until `time.monotonic()` is so late."""
+        """Wait until it has stopped, at most until this moment of `time.monotonic()`."""
         for thread in (self._notifier, self._listener):
             if thread:
                 thread.join(max(0.0, deadline - time.monotonic()))
@@ -82,13 +81,13 @@ class Waker:
             self.wake_here(Topic.EFFECTS)
 
     def wake_here(self, topic: Topic) -> bool:
-        """Have it looked at in this process alone; False when nobody here takes it on."""
+        """Signal this process alone; False when no thread here takes it on."""
         sleeper = self._sleepers.get(topic)
         return sleeper() if sleeper else False
 
 
 def stop_wakers(wakers: Sequence[Waker], seconds: float) -> None:
-    """Stop all of them, in so many seconds together."""
+    """Stop all wakers, in so many seconds together."""
     deadline = time.monotonic() + seconds
     for waker in wakers:
         waker.stop()

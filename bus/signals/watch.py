@@ -1,8 +1,8 @@
-"""Watching: whoever shows what a participant has is told that a commit may have changed it.
+"""Watching: live views of a participant's data are told after each of its commits.
 
-Told are watchers in this process and, on PostgreSQL, those of other processes that serve the same
-schema. On SQLite the relay tells of what another process published, when it next looks. Watchers
-say now and then that they watch; while nobody does, a commit costs a comparison.
+These are watchers in this process and, on PostgreSQL, in other processes that serve the same
+schema. On SQLite the relay tells them of another process's events when it next looks. Watchers
+renew a lease; while there is none, a commit costs a comparison.
 """
 
 import threading
@@ -14,7 +14,7 @@ from bus.signals.topics import Topic
 from bus.signals.waker import Waker
 
 RENEW_SECONDS = 15.0
-"""How often a watcher must say that it still watches."""
+"""How often a watcher must renew its lease."""
 
 _LEASE_SECONDS = 3 * RENEW_SECONDS
 _SECONDS_BETWEEN_NOTIFICATIONS = 0.2
@@ -47,11 +47,11 @@ class Watch:
                 self._watchers = tuple(each for each in self._watchers if each is not tell)
 
     def renew(self) -> None:
-        """Say to other processes that somebody here watches; returns at once."""
+        """Renew the lease of this process's watchers in other processes; returns at once."""
         self._waker.tell_others(Topic.WATCHERS)
 
     def committed(self) -> None:
-        """Something of the participant's has changed."""
+        """Tell the watchers of a commit."""
         self._tell_here()
         if time.monotonic() < self._watched_elsewhere_until:
             self._waker.tell_others(Topic.EFFECTS, within=_SECONDS_BETWEEN_NOTIFICATIONS)

@@ -58,13 +58,13 @@ class Database:
 
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:
-        """All as it is at one moment; whatever is written in it is undone."""
+        """A transaction to read in: all statements see one moment, and writes are undone."""
         with self._reader.connect() as connection:
             yield connection
 
     @contextmanager
     def autocommit(self) -> Iterator[Connection]:
-        """Each statement by itself: for one that reads quicker than `reading`."""
+        """A connection without a transaction: quicker than `snapshot` for a single statement."""
         with self._looker.connect() as connection:
             yield connection
 
@@ -77,9 +77,9 @@ class Database:
 
     @contextmanager
     def transaction(self, *, durable: bool = True) -> Iterator[Connection]:
-        """One transaction: committed when the block ends, undone when it raises.
+        """A transaction: committed when the block ends, rolled back when it raises.
 
-        What is committed is on the disk, on SQLite only if it is `durable` or when `flush` returns.
+        On SQLite the commit is on the disk only if it is `durable`, or when `flush` returns.
         """
         with self._turn, self._writer.begin() as connection:
             # The pool keeps it with the connection, also from a transaction that was undone.
@@ -92,9 +92,9 @@ class Database:
             self.flush()
 
     def flush(self) -> None:
-        """Return when all that was committed before, by any process, is on the disk.
+        """Return when every commit until now, by any process, is on the disk.
 
-        Raises OperationalError, a transient one: then it may be there, or not.
+        Raises a transient OperationalError: then they may be on the disk or not.
         """
         if self.is_sqlite:
             try:
@@ -103,7 +103,7 @@ class Database:
                 raise OperationalError("sync", None, error) from error
 
     def _empty_write_ahead_log(self) -> bool:
-        """Move all of it into the file; False while somebody reads, to be tried after a write."""
+        """Move the write-ahead log into the file; False while a reader prevents it."""
         with self._turn, suppress(SQLAlchemyError, sqlite3.Error):
             connection = self.engine.raw_connection()
             cursor = connection.cursor()
@@ -120,14 +120,14 @@ class Database:
 
     @contextmanager
     def transaction_on(self, connection: Connection) -> Iterator[None]:
-        """The same on a connection that the caller holds, for what must not outlive it."""
+        """A transaction on a connection that the caller holds, such as that of a lock."""
         with self._turn, connection.begin():
             yield
 
     def should_retry(self, error: Exception, repetitions: int) -> bool:
         """True if repeating what raised `error` may help, because this database is at fault.
 
-        One that answers well after some repetitions is not: then the error is another database's.
+        After some repetitions the database is asked: if it answers, another one is at fault.
         """
         if not is_transient(error):
             return False
@@ -142,7 +142,7 @@ class Database:
         return True
 
     def lock(self, name: str) -> ExclusiveLock:
-        """A lock that one holder in the world has, and that its death sets free."""
+        """A lock with one holder among all processes; the holder's end releases it."""
         if self.is_sqlite:
             return SQLiteLock(self._writer, Path(f"{self.path}.{name}.lock"))
         return PostgreSQLLock(self.url.render_as_string(False), f"{self.schema}.{name}")

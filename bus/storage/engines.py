@@ -49,7 +49,7 @@ def psycopg_url(url: str) -> str:
 
 
 def sqlite_engine(path: Path, schema: str, pool_size: int) -> Engine:
-    """Connections that have this file attached as the schema; it is for GroupCommit to sync it."""
+    """An engine whose connections attach the file as the schema; GroupCommit syncs the file."""
     engine = create_engine(
         "sqlite://",
         poolclass=QueuePool,
@@ -87,17 +87,17 @@ def sqlite_engine(path: Path, schema: str, pool_size: int) -> Engine:
 
 
 def _replaced(text: str | None, pattern: str, replacement: str, _everywhere: str) -> str | None:
-    """As PostgreSQL's regexp_replace with the flag `g`, for patterns that mean the same to both."""
+    """PostgreSQL's regexp_replace with the flag `g`, for patterns that mean the same to both."""
     return None if text is None else re.sub(pattern, replacement, text)
 
 
 def postgresql_engine(url: str, application_name: str, pool_size: int) -> Engine:
-    """Connections under this name, none of them kept where `pool_size` is 0."""
+    """An engine whose connections have this name; without a pool where `pool_size` is 0."""
     pool: dict[str, Any] = {"poolclass": NullPool}
     options = _OPTIONS
     if pool_size:
         pool = {"pool_size": pool_size, "max_overflow": 5, "pool_timeout": 10}
-        # Not for those who hold a lock in the world: migrating and stamping wait for all others.
+        # Not for holders of a lock between processes: migrations and relays wait for all others.
         options += f" -c lock_timeout={LOCK_SECONDS * 1000:.0f}"
     engine = create_engine(
         make_url(url).set(drivername="postgresql+psycopg"),

@@ -57,9 +57,9 @@ def log_level(error: BaseException) -> int:
 
 
 def reason(error: BaseException) -> str:
-    """An error in one line for the log: the database's own words where it is ill, else the type.
+    """An error in one line for the log: the database's words where it is at fault, else the type.
 
-    Of other errors the words are left out, for they may quote what was to be written.
+    Other errors' words are left out: they may quote the data that was to be written.
     """
     words = str(getattr(error, "orig", "")).strip().splitlines()
     if not (words and is_transient(error)):

@@ -1,4 +1,4 @@
-"""Group commit on SQLite: one wait for the disk serves all who have committed before it began."""
+"""Group commit on SQLite: one sync serves all transactions that committed before it began."""
 
 import os
 import sqlite3
@@ -13,10 +13,10 @@ sync = getattr(os, "fdatasync", os.fsync)
 class GroupCommit:
     """Brings a file's write-ahead log to the disk, for commits that only wrote to it.
 
-    So the next writer has its turn while the disk is busy. What is not on the disk yet can be seen
-    by others, and is lost when the machine, not the process, goes down: until `flush` has returned
-    nothing may be said or done that relies on it. The log keeps the order of the commits, so
-    whatever is lost takes all that came after it in the same file along.
+    So the next writer has its turn while the disk is busy. A commit that is not on the disk yet can
+    be read by others, and is lost when the machine goes down (not the process): until `flush` has
+    returned, nothing may be answered or done that relies on it. The log keeps the order of commits,
+    so a lost one takes all later ones of its file along.
     """
 
     def __init__(self, path: Path) -> None:
@@ -28,9 +28,9 @@ class GroupCommit:
         self._log: _WriteAheadLog | None = None
 
     def flush(self) -> None:
-        """Return when all that was committed before the call is on the disk.
+        """Return when every commit before the call is on the disk.
 
-        Raises OSError and sqlite3.Error: then it may be there, or not.
+        Raises OSError and sqlite3.Error: then they may be on the disk or not.
         """
         with self._guard:
             self._asked += 1
@@ -45,7 +45,7 @@ class GroupCommit:
             self._answered = newest
 
     def close(self) -> None:
-        """Give the file back; the next flush opens it anew."""
+        """Close the file; the next flush opens it again."""
         with self._turn:
             if self._log is not None:
                 self._log.close()
@@ -53,7 +53,7 @@ class GroupCommit:
 
 
 class _WriteAheadLog:
-    """The log's file, and whether anybody has committed since it was synced last.
+    """The file of the write-ahead log, synced only after new commits.
 
     While it is open SQLite keeps the write-ahead log's file, which it would delete with the last
     connection to the database.
@@ -90,7 +90,7 @@ class _WriteAheadLog:
         self._is_doubtful = False
 
     def _move_log_into_database(self) -> None:
-        """Write elsewhere what the disk has refused once.
+        """Move the log into the database file, after the disk has refused to sync it.
 
         Asked to sync it again the system may say yes without having written it.
         """

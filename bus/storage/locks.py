@@ -1,4 +1,4 @@
-"""Locks: one holder in the world, which its death sets free; and threads of a process in turn."""
+"""Locks: between processes, released by the holder's end; and a fair one between threads."""
 
 import threading
 from collections import deque
@@ -15,13 +15,13 @@ _FILE_LOCK_SECONDS = 0.1
 
 
 class ExclusiveLock(Protocol):
-    """Held by one process at a time; `connection` is alive exactly as long as the lock is held."""
+    """A lock between processes, held together with a connection that ends with it."""
 
     def acquire(self) -> Connection | None:
-        """Try, hardly waiting; the connection to work on, or nothing when others hold it."""
+        """Try once; returns the connection to work on, or None when others hold the lock."""
 
     def release(self) -> None:
-        """Let others have it; also when the connection is lost."""
+        """Release the lock, also when its connection is lost."""
 
     def is_held(self) -> bool:
         """True if any process holds it now."""
@@ -63,7 +63,7 @@ class SQLiteLock:
 
 
 class PostgreSQLLock:
-    """An ExclusiveLock in the server, held by a session of its own, each statement by itself."""
+    """An ExclusiveLock in the server, held by a session of its own that commits each statement."""
 
     def __init__(self, url: str, name: str) -> None:
         engine = postgresql_engine(url, name, pool_size=0)

@@ -1,4 +1,4 @@
-"""The form at rest: the bus's own tables, which every participant has in its own schema.
+"""The bus's tables, which every participant has in its own schema.
 
 Times are text in UTC with microseconds (`2026-01-31T12:00:00.000000Z`): they sort, they are the
 form that CloudEvents wants, and both databases keep them alike.
@@ -29,14 +29,14 @@ NAME = String(200)
 
 
 def now() -> str:
-    """The present moment as the tables keep it."""
+    """The present time as the tables keep it."""
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def time_from(text: str) -> str:
-    """A time in ISO 8601 as the tables keep it: in UTC, as it is where it names no zone.
+    """A time in ISO 8601 as the tables keep it, in UTC; one without a zone is taken as UTC.
 
-    Raises ValueError. A date is its first moment.
+    A date means its first moment. Raises ValueError.
     """
     try:
         time = datetime.fromisoformat(text)
@@ -59,11 +59,11 @@ def seconds_since(time: str) -> float:
 class BusTables:
     """The tables of one participant.
 
-    outbox: the event log; an event that no other one caused has an origin. `log`: one row, which
-    epoch is being written and up to which position a broker has confirmed (nothing: no broker was
-    used since). `epochs`: what each epoch follows on.
-    `cursors`: how far this subscriber has read each source. `moves`: where its cursors stood at the
-    end of seconds in which they moved. `inbox`: what did not go well.
+    outbox: the event log; an event that no other one caused has an origin. `log`: one row
+    with the epoch that is being written and the position up to which a broker has confirmed (null
+    where no broker was used since). `epochs`: the epoch before each, and its start. `cursors`: how
+    far this subscriber has read each source. `moves`: where its cursors stood at the end of each
+    second in which they moved. `inbox`: messages that failed, and those that wait behind them.
     """
 
     def __init__(self, schema: str) -> None:

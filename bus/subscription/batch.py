@@ -20,7 +20,7 @@ Apply = Callable[["Incoming", Envelope], None]
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A message as it came, and what could be read of it."""
+    """A message as it came, and its envelope if it could be read."""
 
     body: bytes
     envelope: Envelope | Undecodable
@@ -40,7 +40,7 @@ class Incoming:
 
 
 class Batch:
-    """Takes messages inside the caller's transaction; what it found out counts after the commit."""
+    """Applies messages inside the caller's transaction; its findings count after the commit."""
 
     def __init__(
         self,

@@ -33,7 +33,7 @@ class BatchGroups:
             self._run_group(waits_for)
 
     def run_all(self) -> None:
-        """Run what waits."""
+        """Run every group."""
         for reaction in list(self._waiting):
             self._run_group(reaction)
 

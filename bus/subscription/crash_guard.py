@@ -1,9 +1,10 @@
-"""CrashGuard: a message that kills the process is noticed, though nobody lives to say so.
+"""The crash guard: notices a message that kills the process.
 
 The first window of messages that a process applies after its start is a trial, marked on the cursor
 until it is done. A process that finds such a mark knows that its predecessor did not survive the
 window: it hands these messages to the retrier, which counts an attempt before it makes it and tries
-every message alone. So the one that kills runs out of attempts and becomes a dead letter.
+every message alone. So the message that kills the process runs out of attempts, and becomes a dead
+letter.
 """
 
 from collections.abc import Iterable
@@ -15,7 +16,7 @@ from bus.subscription.cursor import Cursors, start_of
 
 
 class CrashGuard:
-    """The first window of each source since this process started."""
+    """The first window of each source after the start of this process."""
 
     def __init__(self, participant: Participant, window: int) -> None:
         self._participant = participant
@@ -52,11 +53,11 @@ class CrashGuard:
         return self.runs(source) and source in self._careful
 
     def count(self, source: str, messages: int) -> None:
-        """So many messages of the window are done."""
+        """Count messages of the window as done."""
         self._remaining[source] -= messages
 
     def end(self) -> None:
-        """The process stops in good order: nothing was killed."""
+        """Take back the marks: the process stops in good order."""
         # The marks of others are theirs: a standby ends while another process is at work.
         if not self._begun:
             return

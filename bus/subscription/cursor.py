@@ -97,7 +97,7 @@ class Cursors:
         return self._newest.get(source)
 
     def of(self, envelope: Envelope) -> Cursor:
-        """The cursor that a message judged NEXT is counted on."""
+        """The cursor of a message's epoch."""
         return self._cursors[envelope.source, envelope.epoch]
 
     def unpark(self, source: str, epoch: str, messages: int) -> None:
@@ -109,7 +109,7 @@ class Cursors:
         return any(c.parked for c in self._cursors.values() if c.source == source)
 
     def enter_epoch(self, envelope: Envelope) -> None:
-        """Enter the epoch that the message is of, when its time has come."""
+        """Enter the epoch of the message, if it goes on where the cursor stands."""
         if (envelope.source, envelope.epoch) in self._cursors or self._is_older(envelope):
             return
         if self._may_enter(envelope):
@@ -142,7 +142,7 @@ class Cursors:
             self._connection.execute(moving, {**place, **_values(cursor)})
 
     def _move(self, cursor: Cursor, left: int) -> None:
-        """Note when the cursor moved; the place that it left only at the end of its second."""
+        """Keep the time of the move, and the position left at the end of each second."""
         last, cursor.moved = cursor.moved, now()
         if last is not None and last[:TO_THE_SECOND] != cursor.moved[:TO_THE_SECOND]:
             self._remember(cursor, left, last)
@@ -219,14 +219,14 @@ def _locking(table: Table, *, some: bool) -> Select[Any]:
 
 @cache
 def _moving(table: Table) -> Update:
-    """Writes the values that it is given to the cursor `of_source` and `of_epoch`."""
+    """Updates the cursor `of_source` and `of_epoch`."""
     return update(table).where(
         table.c.source == bindparam("of_source"), table.c.epoch == bindparam("of_epoch")
     )
 
 
 def start_of(source: str) -> dict[str, Any]:
-    """The row of a source of which nothing was heard yet: older than any epoch."""
+    """The row of a source of which nothing has arrived yet: older than any epoch."""
     return {
         "source": source,
         "epoch": "",

@@ -17,7 +17,7 @@ class _Gap:
 
 
 class Gaps:
-    """One outstanding request per source, repeated ever less often while nothing comes.
+    """One outstanding request per source, repeated with growing pauses while nothing comes.
 
     A gap is given `patience` seconds to close by itself before the first request.
     """
@@ -62,7 +62,7 @@ class Gaps:
     def ends(self, source: str, position: int) -> None:
         """Note that the source's log ends at `position`, where the cursor stands.
 
-        Old news closes no gap that a message from further on has shown.
+        A head before the gap's end does not close it.
         """
         gap = self._gaps.get(source)
         if gap and gap.until <= position + 1:

@@ -1,10 +1,10 @@
 """The durable inbox: messages that failed, and those that wait behind them.
 
-A message is here from its first failure until it is applied or discarded, or its subject forgotten.
-Of the latest that were applied after all it is kept how, though not what they said.
+A message is here from its first failure until it is applied, discarded or erased with its subject.
+Of the latest that were applied after all the history is kept, without their content.
 Per source and subject the oldest one is `retrying` or `dead`, the later ones are `waiting`; taking
-the oldest out promotes the next in the same transaction, so the order of a subject outlives any
-failure.
+the oldest out promotes the next in the same transaction, so the order of a subject is kept through
+any failure.
 """
 
 import hashlib
@@ -39,7 +39,7 @@ KEPT_CAUSES = 20
 """How many of a message's latest failures are remembered."""
 
 KEPT_APPLIED = 10_000
-"""Of how many messages that were applied in the end it is remembered how."""
+"""The number of applied messages whose history is kept."""
 
 
 class State(StrEnum):
@@ -90,7 +90,7 @@ class Inbox:
     ) -> None:
         """Keep a message that the cursor has moved past; the caller counts it as parked.
 
-        It takes the place of what is on record of the same event from an earlier reading.
+        It replaces the record of the same event from an earlier delivery.
         """
         id = stored_id(envelope.source, envelope.epoch, envelope.id)
         causes = [cause_of(error)] if error else []
@@ -138,7 +138,7 @@ class Inbox:
             )
 
     def bury_exhausted(self, connection: Connection, schedule: RetrySchedule) -> None:
-        """Make dead what is due and has no attempts left: the process ended during the last one."""
+        """Make due messages without attempts left dead: the process ended during the last one."""
         inbox = self._inbox
         exhausted = select(inbox).where(_is_due(inbox, schedule))
         exhausted = exhausted.where(inbox.c.attempts >= schedule.attempts)
@@ -147,7 +147,7 @@ class Inbox:
             self._bury(connection, row.id, row.causes, error)
 
     def claim_due(self, connection: Connection, schedule: RetrySchedule) -> str | None:
-        """Take the message that is due longest and count the attempt, before it is made; its id.
+        """Take the message that is due longest, and count its attempt in advance; returns its id.
 
         Commit it first, so that an attempt which kills the process counts as well.
         """
@@ -166,7 +166,7 @@ class Inbox:
         return str(row.id)
 
     def release_claim(self, connection: Connection, id: str) -> None:
-        """Count an attempt off again that was claimed and not made; it is due at once."""
+        """Take back an attempt that was claimed and not made; the message is due at once."""
         inbox = self._inbox
         connection.execute(
             update(inbox)
@@ -181,7 +181,7 @@ class Inbox:
         return connection.execute(query.with_for_update(skip_locked=True)).one_or_none()
 
     def mark_applied(self, connection: Connection, row: Row[Any]) -> bool:
-        """Settle a message that is applied; True if it let another one of its subject go on."""
+        """Mark a message as applied; True if another one of its subject is due now."""
         this = self._inbox.c.id == row.id
         applied = {"state": State.APPLIED, "settled": now(), "message": b"", "next_attempt": None}
         # Without a source it was no event, and nobody can ask what became of it.
@@ -192,7 +192,7 @@ class Inbox:
         return self.promote_next(connection, row)
 
     def prune(self, connection: Connection) -> None:
-        """Delete what is on record of applied messages beyond the latest KEPT_APPLIED."""
+        """Delete the records of applied messages beyond the latest KEPT_APPLIED."""
         inbox = self._inbox
         oldest = (
             select(inbox.c.stored)
@@ -207,7 +207,7 @@ class Inbox:
     def record_failure(
         self, connection: Connection, id: str, error: BaseException, schedule: RetrySchedule | None
     ) -> None:
-        """Keep why an attempt failed; without a schedule or attempts left the message is dead."""
+        """Keep the cause of a failed attempt; without attempts left the message is dead."""
         row = self.lock(connection, id)
         if row is None:
             return
@@ -224,7 +224,7 @@ class Inbox:
         )
 
     def forget(self, connection: Connection, source: str, subject: str) -> Counter[str]:
-        """Delete a subject's messages, discarded ones too; per epoch how many counted as parked.
+        """Delete a subject's messages, discarded ones too; returns how many were parked, per epoch.
 
         The caller holds the source's cursors. Raises OperationalError, a transient one, while the
         retrier or an operator is at work on one of the messages.
@@ -246,7 +246,7 @@ class Inbox:
         return None if due is None else max(0.0, due - time.time())
 
     def promote_next(self, connection: Connection, row: Row[Any]) -> bool:
-        """Let the next message of its subject go on; True if there is one."""
+        """Make the next message of the subject due; True if there is one."""
         # Locks the cursor: a batch that parks another message of this subject is before or behind.
         change_parked(connection, self._cursors, row.source, row.epoch, by=-1)
         inbox = self._inbox
@@ -286,11 +286,11 @@ def _is_due(inbox: Table, schedule: RetrySchedule) -> ColumnElement[bool]:
 
 
 class ProcessDied(Exception):
-    """The process that tried a message ended before it could say how the attempt went."""
+    """The process ended during an attempt at a message."""
 
 
 def stored_id(source: str, epoch: str, event_id: str) -> str:
-    """The id that an event has in an inbox, should it get there."""
+    """The id of an event in an inbox."""
     return _short_id(f"{source}/{epoch}/{event_id}".encode())
 
 

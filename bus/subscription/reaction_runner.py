@@ -18,11 +18,11 @@ class ReactionTimedOut(Exception):
 
 
 class ReactionExited(Exception):
-    """A reaction tried to end the thread, or the process, that it ran in."""
+    """A reaction tried to end the thread or process that it ran in."""
 
 
 class ReactionRunner:
-    """Runs a participant's reactions and knows which ones do not come back."""
+    """Runs a participant's reactions, and knows those that are overdue."""
 
     def __init__(self, participant: Participant, limit_seconds: float) -> None:
         self._participant = participant
@@ -58,7 +58,7 @@ class ReactionRunner:
             reaction.do(events, work)
 
     def batch_reaction(self, envelope: Envelope) -> BatchReaction | None:
-        """The batch reaction to an event that is wanted; nothing for one at a time."""
+        """The batch reaction to a wanted event; None for a reaction to one event at a time."""
         _, reaction = self._participant.reactions[envelope.type]
         return reaction if isinstance(reaction, BatchReaction) else None
 
@@ -73,7 +73,7 @@ class ReactionRunner:
             connection.execute(setting, {"milliseconds": str(int(self._limit * 1000))})
 
     def hung_seconds(self) -> float:
-        """For how long a reaction has been overdue, 0 when none is."""
+        """The seconds that a reaction has been overdue, 0 when none is."""
         started = min(list(self._running.values()), default=None)
         return max(0.0, time.monotonic() - started - self._limit) if started else 0.0
 

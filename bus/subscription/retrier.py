@@ -45,7 +45,7 @@ class Retrier(Worker):
         return not self._stopping.is_set()
 
     def try_due(self) -> bool:
-        """Try the message that is due longest, to whatever end; False when none is."""
+        """Try the message that is due longest; False when none is due."""
         with self._participant.database.transaction() as connection:
             claimed = self._inbox.claim_due(connection, self._schedule)
         if claimed is None:

@@ -111,7 +111,7 @@ class Subscriber(Worker):
         self._requests.send_due()
 
     def _apply_all(self, messages: Sequence[Incoming]) -> bool:
-        """Take every message to its end, in the inbox if need be; False only when stopping."""
+        """Apply or park every message; False only when stopping."""
         failures, size = 0, len(messages)
         cause: Exception | None = None
         while messages and not self._stopping.is_set():

@@ -1,4 +1,4 @@
-"""The ways for events to get from sources to subscribers, and what each of them has to do.
+"""Transports: the ways for events to get from sources to subscribers.
 
 `bus.transports.rabbitmq` is imported only where it is used: it alone needs a broker's client.
 """

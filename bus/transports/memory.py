@@ -60,7 +60,7 @@ class MemoryTransport:
 
 
 class MemoryOutlet:
-    """Says how far the log goes; the subscribers read it themselves."""
+    """Announces the head of the log; the subscribers read it themselves."""
 
     def __init__(self, participant: Participant, announce: Callable[[str, int], None]) -> None:
         self._participant = participant
@@ -95,7 +95,7 @@ class _Feed:
 
 
 class MemoryInlet:
-    """Reads a subscriber's sources by turns, each from the place that the subscriber asked for."""
+    """Reads a subscriber's sources in turn, each from the place that the subscriber asked for."""
 
     connection_generation = 1
     is_open = True

@@ -121,7 +121,7 @@ def test_events_that_nobody_applies_are_told_of_though_nothing_is_parked(
 ) -> None:
     shop.place("pen", 1, 2)
     with shop.database.transaction() as connection:
-        shop.log.stamp(connection, 0, 10)
+        shop.log.assign_positions(connection, 0, 10)
         connection.execute(update(shop.tables.outbox).values(time="2026-01-31T12:00:00.000000Z"))
 
     (told,) = sentences(stock, shop)

@@ -16,7 +16,7 @@ def at(minute: int) -> str:
     return time_from(f"2026-01-31T12:{minute:02}")
 
 
-def log(shop: Member, minutes: Sequence[int | None], *, stamped: bool = True) -> None:
+def log(shop: Member, minutes: Sequence[int | None], *, assigned: bool = True) -> None:
     """Log an event at each of these minutes, in this order."""
     row = {"type": "shop.placed", "version": 1, "subject": "pen", "data": "{}"}
     with shop.database.transaction() as connection:
@@ -25,7 +25,7 @@ def log(shop: Member, minutes: Sequence[int | None], *, stamped: bool = True) ->
             [
                 {
                     **row,
-                    "position": position if stamped else None,
+                    "position": position if assigned else None,
                     "event_id": str(uuid7()),
                     "correlation_id": "c",
                     "time": at(minute or 0),
@@ -63,7 +63,7 @@ def test_events_whose_times_went_back_are_found(world: World) -> None:
 
 def test_an_event_without_a_position_is_found_by_its_time(world: World) -> None:
     shop = world.member("shop")
-    log(shop, [1, 3], stamped=False)
+    log(shop, [1, 3], assigned=False)
 
     assert minutes(shop, at(2), at(4)) == [3]
 

@@ -1,8 +1,8 @@
-"""A connection that goes to the kernel less often than pika's own.
+"""A connection that makes fewer system calls than pika's own.
 
-Each call to the kernel gives Python's lock away, and waits up to 5 ms to have it back while other
-threads are busy: so calls, not bytes, are what sending and receiving cost here. pika makes three
-per message sent, and has no public way to say otherwise.
+Each system call releases Python's lock, and waits up to 5 ms to have it back while other threads
+are busy: so calls, not bytes, are the cost of sending and receiving. pika makes three per message
+sent, and has no public way to change that.
 """
 
 from collections.abc import Iterator

@@ -28,7 +28,7 @@ def consuming_from(queue: str) -> str:
 
 
 class _Consumer(ChannelOwner):
-    """A channel that consumes one queue, which it declares, and sees that it is served."""
+    """A channel that declares and consumes one queue, and checks that the broker serves it."""
 
     def __init__(
         self,
@@ -103,7 +103,7 @@ class _Consumer(ChannelOwner):
         self._check_later(channel)
 
     def _checked(self, channel: Channel, ready: int) -> None:
-        """Open the channel again if what was sent at the last check has not come to anybody."""
+        """Open the channel again if the probe of the last check was not answered."""
         # Behind others it is not soon answered by a process that is busy, but by one that is there.
         patience = _CHECKS_BEHIND_OTHERS if ready else 1
         if self._quiet_checks < patience:

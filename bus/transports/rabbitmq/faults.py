@@ -25,7 +25,7 @@ _log = logging.getLogger(__name__)
 
 
 class Faults:
-    """The faults of several links to one broker, or of channels; what they share is said once."""
+    """The faults of several connections to one broker, or of channels; a shared one counts once."""
 
     def __init__(self, parameters: pika.URLParameters) -> None:
         self._parameters = parameters
@@ -42,13 +42,13 @@ class Faults:
         return self._sentences.get(name, "")
 
     def expect(self, name: str) -> None:
-        """Note that a link is not there yet, which is nothing to log."""
+        """Note that a connection is not there yet, which is not logged."""
         self._sentences[name] = f"RabbitMQ at {self._address()} is not connected to yet"
 
     def tell(self, name: str, what: str, *, is_outage: bool = False) -> None:
         """Note what is wrong, and log it once until all is well.
 
-        Of an outage the first word is logged; the others only say how it goes on.
+        Of an outage only the first fault is logged.
         """
         sentence = f"RabbitMQ at {self._address()} {what}"
         news = _OUTAGE if is_outage else sentence
@@ -60,7 +60,7 @@ class Faults:
             _log.warning("%s", sentence)
 
     def lost(self, link: str, reason: Exception | str) -> None:
-        """Tell why a link's connection is closed, or cannot be opened."""
+        """Note why a connection is closed, or cannot be opened."""
         if isinstance(reason, ConnectionClosedByClient):
             return  # for a reason that was told
         cause = _cause(reason)
@@ -68,7 +68,7 @@ class Faults:
         self.tell(link, words, is_outage=isinstance(cause, _OUTAGES))
 
     def clear(self, name: str) -> None:
-        """Note that nothing is wrong with it, and log when that is the end of all faults."""
+        """Note that it works, and log it when that is the end of all faults."""
         with self._guard:
             self._sentences.pop(name, None)
             is_over = bool(self._logged) and not self._sentences

@@ -114,7 +114,7 @@ class BrokerOutlet:
                 self._publish([self._head(confirmed)], to=request.subscriber)
 
     def _resend_next(self, confirmed: int) -> None:
-        """One batch for each who asked, until it meets what has been sent to all."""
+        """Send one batch to each subscriber that asked, until it meets what was sent to all."""
         log, database = self._participant.log, self._participant.database
         for subscriber in list(self._resends):
             # Out first: sending to a subscriber that is gone fails, and must not fail for ever. One

@@ -1,4 +1,4 @@
-"""Sending: events with publisher confirms, requests without."""
+"""Publishers: events are sent with publisher confirms, requests without."""
 
 import threading
 from collections.abc import Callable, Sequence
@@ -170,7 +170,7 @@ def _routing_key(message: Message, source: str) -> str:
 
 
 class RequestSender(ChannelOwner):
-    """A channel for requests; one that gets lost is asked again, so nothing is confirmed."""
+    """A channel for requests, without confirms: a lost request is repeated."""
 
     def __init__(self, connection: ReconnectingConnection) -> None:
         super().__init__(connection, "exchange that leads to queues")
@@ -182,13 +182,13 @@ class RequestSender(ChannelOwner):
         return self._send(queue, body, _PERSISTENT)
 
     def probe(self, queue: str, heard: Callable[[], None]) -> bool:
-        """The same with a message that makes whoever gets it answer; `heard` is called then."""
+        """Send a message that its consumer answers, in any process; then `heard` is called."""
         self._probed[queue] = heard
         asking = BasicProperties(reply_to=_ANSWERS, correlation_id=queue)
         return self._send(queue, PROBE, asking)
 
     def answer_probe(self, asked: BasicProperties) -> None:
-        """Tell the sender of a probe, in whichever process, that it came."""
+        """Answer a probe to its sender, in whichever process."""
         if asked.reply_to:
             answer = BasicProperties(correlation_id=asked.correlation_id)
             self._send(asked.reply_to, PROBE, answer)

@@ -23,8 +23,8 @@ _log = logging.getLogger(__name__)
 class ReconnectingConnection:
     """A connection on a thread of its own, opened again for ever, whose owners have channels.
 
-    Before they have any the queues are made that there must be.
-    It is started once and stopped once.
+    The queues are declared before the owners get their channels. It is started once and stopped
+    once.
     """
 
     def __init__(
@@ -207,7 +207,7 @@ def _cut_off(connection: Connection) -> None:
 class ChannelOwner:
     """Has one channel at a time on a connection, and another one when it is lost.
 
-    It is known by what the channel is for.
+    Its purpose names it, in faults too.
     """
 
     def __init__(self, connection: ReconnectingConnection, purpose: str) -> None:
