@@ -152,8 +152,10 @@ class Log:
         head, unpositioned = row.head or 0, row.unstamped
         unconfirmed = 0 if row.confirmed is None else head - row.confirmed
         if unconfirmed > 0:
-            return OutboxStatus(head, unstamped, unstamped + unconfirmed, row.unconfirmed_time)
-        return OutboxStatus(head, unstamped, unstamped, row.unstamped_time)
+            return OutboxStatus(
+                head, unpositioned, unpositioned + unconfirmed, row.unconfirmed_time
+            )
+        return OutboxStatus(head, unpositioned, unpositioned, row.unstamped_time)
 
     def lag_after(self, connection: Connection, position: int) -> tuple[int, str | None]:
         """The number of events after this position, and the time of the next one."""
