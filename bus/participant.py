@@ -15,6 +15,7 @@ from bus.signals.topics import Topic
 from bus.signals.waker import Waker
 from bus.signals.watch import Watch
 from bus.storage.database import Database
+from bus.storage.history import BUS_TABLES, migrating
 from bus.storage.tables import BusTables
 
 Reaction = Callable[[Any, UnitOfWork], None]
@@ -110,7 +111,9 @@ class Participant:
                 del self._open.work
 
     def create_tables(self) -> None:
-        """Make the bus's tables where no migrations are used, as in tests and small programs."""
-        with self.database.transaction() as connection:
-            self.tables.metadata.create_all(connection)
-            self.log.epochs.draw_first(connection)
+        """Make the bus's tables, and the schema they are in, or bring them to this version's form.
+
+        For programs that have no migrations of their own; to be called at each start.
+        """
+        with migrating(self.database) as connection:
+            BUS_TABLES.upgrade(connection, self.database.schema)
