@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert, inspect, text
+from sqlalchemy import inspect, text
 
 from bus import Database, Event, Participant
 from bus.storage import BUS_TABLES, migrating
@@ -78,18 +78,21 @@ def test_those_of_an_older_bus_are_brought_forward(database: Database) -> None:
     assert revision(database) == BUS_TABLES.head
 
 
-def test_those_of_a_bus_that_had_no_history_yet_are_taken_as_they_are(database: Database) -> None:
-    notes = Participant("notes", database)
+@pytest.mark.parametrize("form", ["0001", "0002", "0003"])
+def test_those_that_an_older_bus_made_without_a_history_are_taken_as_they_are(
+    database: Database, form: str
+) -> None:
     with migrating(database) as connection:
-        notes.tables.metadata.create_all(connection)
-        connection.execute(insert(notes.tables.epochs).values(epoch="an epoch", start=0))
-        connection.execute(insert(notes.tables.log).values(id=1, epoch="an epoch"))
-    note(notes, "first")
+        BUS_TABLES.upgrade(connection, "notes", form)
+        connection.execute(text("DROP TABLE notes.bus_version"))
+    epoch = database.rows(text("SELECT epoch FROM notes.log"))
+    notes = Participant("notes", database)
 
     notes.create_tables()
 
+    note(notes, "first")
     assert logged(notes) == ["first"]
-    assert database.rows(text("SELECT epoch FROM notes.log")) == [("an epoch",)]
+    assert database.rows(text("SELECT epoch FROM notes.log")) == epoch
     assert revision(database) == BUS_TABLES.head
 
 
