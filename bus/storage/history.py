@@ -3,6 +3,7 @@
 A change to the bus's tables is one file in migrations/versions/, for every schema that has them.
 """
 
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +23,8 @@ from bus.storage.locks import ExclusiveLock
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _SECONDS_BETWEEN_LOOKS = 0.05
+# Alembic keeps in globals which schema it is at.
+_ONE_THREAD = threading.Lock()
 
 
 class History:
@@ -38,13 +41,16 @@ class History:
     def upgrade(self, connection: Connection, schema: str, revision: str = "head") -> None:
         """Bring a schema forward, as a part of the connection's transaction."""
         config = self._config(connection, schema)
-        if present := self.replaced.get(self._written(connection, schema) or ""):
-            command.stamp(config, present, purge=True)
-        command.upgrade(config, revision)
+        present = self.replaced.get(self._written(connection, schema) or "")
+        with _ONE_THREAD:
+            if present:
+                command.stamp(config, present, purge=True)
+            command.upgrade(config, revision)
 
     def downgrade(self, connection: Connection, schema: str, revision: str = "base") -> None:
         """Take migrations back, as a part of the connection's transaction."""
-        command.downgrade(self._config(connection, schema), revision)
+        with _ONE_THREAD:
+            command.downgrade(self._config(connection, schema), revision)
 
     def revision(self, connection: Connection, schema: str) -> str | None:
         """How far a schema has come, nothing where it has not begun."""

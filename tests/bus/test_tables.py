@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from sqlalchemy import inspect, text
+from sqlalchemy import text
 
 from bus import Database, Event, Participant
 from bus.storage import BUS_TABLES, migrating
@@ -103,4 +103,15 @@ def test_several_programs_that_start_at_once_make_them_once(database: Database) 
         list(threads.map(Participant.create_tables, programs))
 
     assert len(database.rows(text("SELECT epoch FROM notes.epochs"))) == 1
-    assert "outbox" in inspect(database.engine).get_table_names("notes")
+
+
+def test_a_program_makes_those_of_several_participants_at_once(tmp_path: Path) -> None:
+    names = [f"notes_{number}" for number in range(8)]
+    members = [Participant(n, Database(f"sqlite:///{tmp_path}/{n}.db", n)) for n in names]
+
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(Participant.create_tables, members))
+
+    assert [revision(member.database) for member in members] == [BUS_TABLES.head] * 8
+    for member in members:
+        member.database.dispose()
