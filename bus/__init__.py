@@ -20,8 +20,8 @@ it:
 11. `subscription/batch`  applies events and moves the cursors in one transaction
 12. `subscription/subscriber`  takes batch after batch, and halves one that fails
 
-Beside the walk, when it is needed: `storage` the databases, locks and tables; `signals` wakes who
-has work to do, and `worker` is a thread; `outbox/epochs` a log that was restored;
+Beside the walk, when it is needed: `storage` the databases, locks, tables and migrations; `signals`
+wakes who has work to do, and `worker` is a thread; `outbox/epochs` a log that was restored;
 `subscription/inbox` keeps what failed, `retrier` repeats it, `crash_guard` finds an event that
 kills the process, `gaps` and `requests` ask a source again; `transports/rabbitmq` publishes through
 a broker; `admin` is the operator's side; `bus` starts and stops the threads of one process.

@@ -15,6 +15,7 @@ from bus.signals.topics import Topic
 from bus.signals.waker import Waker
 from bus.signals.watch import Watch
 from bus.storage.database import Database
+from bus.storage.history import BUS_TABLES, migrating
 from bus.storage.tables import BusTables
 
 Reaction = Callable[[Any, UnitOfWork], None]
@@ -111,7 +112,9 @@ class Participant:
                 del self._open.work
 
     def create_tables(self) -> None:
-        """Create the bus's tables where no migrations are used, as in tests and small programs."""
-        with self.database.transaction() as connection:
-            self.tables.metadata.create_all(connection)
-            self.log.epochs.draw_first(connection)
+        """Create the bus's tables and their schema, or bring them to this version's form.
+
+        For programs that have no migrations of their own. Call it at each start.
+        """
+        with migrating(self.database) as connection:
+            BUS_TABLES.upgrade(connection, self.database.schema)

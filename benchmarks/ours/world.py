@@ -177,9 +177,6 @@ class World:
 
     @staticmethod
     def _create(participant: Participant) -> None:
-        if not participant.database.is_sqlite:
-            with participant.database.transaction() as connection:
-                connection.execute(text(f"CREATE SCHEMA {participant.name}"))
         participant.create_tables()
 
 

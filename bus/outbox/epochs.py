@@ -43,13 +43,6 @@ class Epochs:
         self._epochs = tables.epochs
         self._known: dict[str, Epoch] = {}
 
-    def draw_first(self, connection: Connection) -> None:
-        """Draw the first epoch of a fresh schema; does nothing where one is drawn already."""
-        if connection.scalar(select(self._log.c.id)) is None:
-            epoch = str(uuid7())
-            connection.execute(insert(self._epochs).values(epoch=epoch, start=0))
-            connection.execute(insert(self._log).values(id=1, epoch=epoch))
-
     def current(self, connection: Connection) -> str:
         """The epoch that is being written."""
         epoch: str = connection.execute(select(self._log.c.epoch)).scalar_one()

@@ -2,15 +2,17 @@
 
 from bus.storage.database import Database
 from bus.storage.errors import is_transient, reason
-from bus.storage.locks import ExclusiveLock
+from bus.storage.history import BUS_TABLES, History, migrating
 from bus.storage.tables import ROW_ID, BusTables, time_from
 
 __all__ = [
+    "BUS_TABLES",
     "ROW_ID",
     "BusTables",
     "Database",
-    "ExclusiveLock",
+    "History",
     "is_transient",
+    "migrating",
     "reason",
     "time_from",
 ]

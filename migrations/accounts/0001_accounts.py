@@ -1,19 +1,18 @@
-"""The accounts, and the bus's tables."""
+"""The accounts."""
 
 import sqlalchemy as sa
 from alembic import op
 
-from bus.storage.migrations import create_tables_v1, drop_tables_v1
-
 revision = "0001"
 down_revision = None
+# They changed the bus's tables, which have a history of their own by now.
+replaces = ("0002", "0003")
 
 SCHEMA = "accounts"
 
 
 def upgrade() -> None:
     """Make the tables."""
-    create_tables_v1(SCHEMA)
     row_id = sa.BigInteger().with_variant(sa.Integer, "sqlite")
     op.create_table(
         "accounts",
@@ -31,4 +30,3 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Drop the tables with all that is in them."""
     op.drop_table("accounts", schema=SCHEMA)
-    drop_tables_v1(SCHEMA)

@@ -1,9 +1,7 @@
-"""The likes, the copies of the products, and the bus's tables."""
+"""The likes, and the copies of the products."""
 
 import sqlalchemy as sa
 from alembic import op
-
-from bus.storage.migrations import create_tables_v1, drop_tables_v1
 
 revision = "0001"
 down_revision = None
@@ -13,7 +11,6 @@ SCHEMA = "likes"
 
 def upgrade() -> None:
     """Make the tables."""
-    create_tables_v1(SCHEMA)
     op.create_table(
         "product_user",
         sa.Column("product_id", sa.BigInteger, primary_key=True, autoincrement=False),
@@ -44,4 +41,3 @@ def downgrade() -> None:
     """Drop the tables with all that is in them."""
     for table in ("product_copies", "like_tallies", "product_user"):
         op.drop_table(table, schema=SCHEMA)
-    drop_tables_v1(SCHEMA)

@@ -1,20 +1,20 @@
-"""The persons, their incomes, assets and debts, and the tables of the bus and of web."""
+"""The persons, their incomes, assets and debts, and the table of web."""
 
 import sqlalchemy as sa
 from alembic import op
 
-from bus.storage.migrations import create_tables_v1, drop_tables_v1
 from web.migrations import create_idempotency_keys_v1, drop_idempotency_keys_v1
 
 revision = "0001"
 down_revision = None
+# They changed the bus's tables, which have a history of their own by now.
+replaces = ("0002", "0003")
 
 SCHEMA = "person"
 
 
 def upgrade() -> None:
     """Make the tables."""
-    create_tables_v1(SCHEMA)
     create_idempotency_keys_v1(SCHEMA)
     op.create_table(
         "persons",
@@ -53,4 +53,3 @@ def downgrade() -> None:
     for table in ("debts", "assets", "incomes", "persons"):
         op.drop_table(table, schema=SCHEMA)
     drop_idempotency_keys_v1(SCHEMA)
-    drop_tables_v1(SCHEMA)

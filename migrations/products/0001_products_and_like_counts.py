@@ -1,9 +1,7 @@
-"""The products, the count of their likes, and the bus's tables."""
+"""The products, and the count of their likes."""
 
 import sqlalchemy as sa
 from alembic import op
-
-from bus.storage.migrations import create_tables_v1, drop_tables_v1
 
 revision = "0001"
 down_revision = None
@@ -13,7 +11,6 @@ SCHEMA = "products"
 
 def upgrade() -> None:
     """Make the tables."""
-    create_tables_v1(SCHEMA)
     row_id = sa.BigInteger().with_variant(sa.Integer, "sqlite")
     op.create_table(
         "products",
@@ -37,4 +34,3 @@ def downgrade() -> None:
     """Drop the tables with all that is in them."""
     op.drop_table("like_counts", schema=SCHEMA)
     op.drop_table("products", schema=SCHEMA)
-    drop_tables_v1(SCHEMA)

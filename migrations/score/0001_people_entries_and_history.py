@@ -1,19 +1,18 @@
-"""The people and their points, the entries, the history of the scores, and the bus's tables."""
+"""The people and their points, the entries, and the history of the scores."""
 
 import sqlalchemy as sa
 from alembic import op
 
-from bus.storage.migrations import create_tables_v1, drop_tables_v1
-
 revision = "0001"
 down_revision = None
+# They changed the bus's tables, which have a history of their own by now.
+replaces = ("0002", "0003")
 
 SCHEMA = "score"
 
 
 def upgrade() -> None:
     """Make the tables."""
-    create_tables_v1(SCHEMA)
     op.create_table(
         "people",
         sa.Column("person_id", sa.String(36), primary_key=True),
@@ -55,4 +54,3 @@ def downgrade() -> None:
     """Drop the tables with all that is in them."""
     for table in ("history", "entries", "people"):
         op.drop_table(table, schema=SCHEMA)
-    drop_tables_v1(SCHEMA)

@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 
 from bus import Database, RetrySchedule
 from bus.signals.topics import LOOK_SECONDS
-from bus.storage import ExclusiveLock
-from bus.storage.locks import FairLock
+from bus.storage.locks import ExclusiveLock, FairLock
 from bus.subscription import gaps as gaps_module
 from bus.subscription.gaps import Gaps
 from bus.transports.rabbitmq.publisher import Confirms

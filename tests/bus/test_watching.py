@@ -8,7 +8,6 @@ from typing import Any
 
 import psycopg
 import pytest
-from sqlalchemy import text
 
 from bus import Database, Participant
 from bus.outbox.messages import Message
@@ -120,8 +119,6 @@ def test_what_is_asked_of_a_relay_connects_to_no_database_to_wake_it(
     told: list[object] = []
     monkeypatch.setattr(notifying, "notify_once", lambda *topic: told.append(topic))
     participant = Participant("shop", Database(postgres_url, "shop"))
-    with participant.database.transaction() as connection:
-        connection.execute(text("CREATE SCHEMA shop"))
     participant.create_tables()
 
     # Its waker is not started yet, as while the bus starts.

@@ -22,7 +22,6 @@ from sqlalchemy import (
     delete,
     insert,
     select,
-    text,
     update,
 )
 from sqlalchemy import func as sql
@@ -40,6 +39,7 @@ from bus import (
     current_trace,
 )
 from bus.admin import DeadLetters, State, StoredMessage, logged_events
+from bus.storage import BUS_TABLES, migrating
 from bus.subscription.cursor import Cursor
 from bus.transports import Transport
 from bus.transports.rabbitmq import RabbitMQTransport
@@ -153,16 +153,14 @@ class Member:
 
     def create_tables(self) -> None:
         """Make its schema with a ledger and the bus's tables, all empty."""
-        with self.database.transaction() as connection:
-            if not self.database.is_sqlite:
-                connection.execute(text(f"CREATE SCHEMA {self.name}"))
-            self.ledger.metadata.create_all(connection)
         self.participant.create_tables()
+        with self.database.transaction() as connection:
+            self.ledger.metadata.create_all(connection)
 
     def drop_bus_tables(self) -> None:
         """Lose the log, the cursors and the inbox."""
-        with self.database.transaction() as connection:
-            self.tables.metadata.drop_all(connection)
+        with migrating(self.database) as connection:
+            BUS_TABLES.downgrade(connection, self.name)
 
     def publish(self, *events: Event) -> None:
         """Publish events in one unit of work."""

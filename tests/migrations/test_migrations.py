@@ -9,9 +9,21 @@ import pytest
 from sqlalchemy import inspect, text
 
 from app.container import MODULE_NAMES, MODULES
-from app.migrations import downgrade, drift, is_current, upgrade
+from app.migrations import (
+    HISTORIES,
+    downgrade,
+    drift,
+    is_current,
+    refuse_unmigrated,
+    upgrade,
+    upgrade_all,
+)
+from app.server.database_startup import Prepare
+from app.settings import SettingsError, settings_from
 from bus import Database
-from bus.storage import group_commit
+from bus.storage import BUS_TABLES, History, group_commit, migrating
+
+SETTINGS = settings_from({}, MODULE_NAMES)
 
 MakeDatabase = Callable[[str], Database]
 
@@ -52,7 +64,8 @@ def test_downgrade_takes_everything_back(database_of: MakeDatabase, module: str)
 
     downgrade(database)
 
-    assert inspect(database.engine).get_table_names(schema=module) == ["alembic_version"]
+    left = set(inspect(database.engine).get_table_names(schema=module))
+    assert left == {"alembic_version", "bus_version"}
     upgrade(database)
     assert is_current(database)
 
@@ -95,24 +108,62 @@ def test_several_starts_at_once_migrate_once(database_of: MakeDatabase) -> None:
     assert all(is_current(database) for database in databases)
 
 
-@pytest.mark.parametrize("database_of", ["postgresql"], indirect=True)
 def test_a_migration_that_breaks_off_leaves_nothing_and_can_be_repeated(
     database_of: MakeDatabase, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     database = database_of("products")
 
-    def break_off(_schema: str) -> None:
+    def break_off(*_arguments: str) -> None:
+        # The bus's tables are there by now, and some of the module's own.
         raise ConnectionError
 
     with monkeypatch.context() as patched:
-        patched.setattr("bus.storage.migrations.add_origins_v3", break_off)
+        patched.setattr("web.migrations.add_folded_v1", break_off)
         with pytest.raises(ConnectionError):
             upgrade(database)
-    left = inspect(database.engine).get_table_names("products")
+    assert inspect(database.engine).get_table_names("products") == []
     upgrade(database)
 
-    assert left == []
     assert is_current(database)
+
+
+def test_a_change_to_the_bus_tables_is_a_migration_of_every_module(
+    database_of: MakeDatabase,
+) -> None:
+    databases = {module: database_of(module) for module in MODULE_NAMES}
+    for module, database in databases.items():
+        upgrade(database)
+        with migrating(database) as connection:
+            BUS_TABLES.downgrade(connection, module, "0002")
+        assert not is_current(database)
+        with pytest.raises(SettingsError, match=f"of {module} .* `python -m app migrate` first"):
+            refuse_unmigrated({module: database}, SETTINGS)
+
+    upgrade_all(databases, SETTINGS)
+
+    refuse_unmigrated(databases, SETTINGS)
+    assert drift(databases["likes"], MODULES["likes"].metadata) == []
+
+
+@pytest.mark.parametrize("table", ["alembic_version", "bus_version"])
+@pytest.mark.parametrize("use", [upgrade_all, refuse_unmigrated])
+def test_tables_of_a_newer_version_are_refused(
+    database_of: MakeDatabase, table: str, use: Prepare
+) -> None:
+    database = database_of("likes")
+    upgrade(database)
+    with database.transaction() as connection:
+        connection.execute(text(f"UPDATE likes.{table} SET version_num = '9999'"))
+
+    with pytest.raises(SettingsError, match="newer version of this program, to 9999"):
+        use({"likes": database}, SETTINGS)
+
+
+@pytest.mark.parametrize("module", MODULE_NAMES)
+def test_a_name_that_a_migration_replaces_is_not_used_again(module: str) -> None:
+    history = History(HISTORIES / module, "alembic_version")
+
+    assert not history.revisions & history.replaced.keys()
 
 
 def test_a_forgotten_migration_is_noticed(database_of: MakeDatabase) -> None:

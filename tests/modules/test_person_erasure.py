@@ -27,7 +27,7 @@ HERS: Mapping[str, str] = {
 }
 TRACES = [*HERS.values(), "Ludmila", "ludmila", "Flores", "987.654.321-00", "harpist", "8642.97"]
 ANN = {"cpf": "11111", "name": "Ann", "address": "There 1", "date_of_birth": "1990-02-28"}
-BESIDE_PERSONS = {"alembic_version", "log", "epochs", "cursors"}
+BESIDE_PERSONS = {"alembic_version", "bus_version", "log", "epochs", "cursors"}
 
 
 def tables(application: Application) -> dict[str, list[dict[str, Any]]]:

@@ -21,7 +21,6 @@ from sqlalchemy import (
     func,
     insert,
     select,
-    text,
     update,
 )
 
@@ -163,11 +162,9 @@ class Shop:
     def create_tables(self) -> None:
         """Make every schema and table, empty."""
         for name, participant in self.participants.items():
-            with participant.database.transaction() as connection:
-                if not participant.database.is_sqlite:
-                    connection.execute(text(f"CREATE SCHEMA {name}"))
-                self.books[name].begin(connection)
             participant.create_tables()
+            with participant.database.transaction() as connection:
+                self.books[name].begin(connection)
 
     def place(self, item: int) -> int:
         """LogPosition an order; its number among the orders for the item."""
