@@ -6,9 +6,11 @@ A room is a file or folder directly inside the package; an arrow leads from a ro
 that it imports. To count an earlier version, run it with PYTHONPATH at a checkout of that.
 """
 
+import ast
 import sys
 from collections.abc import Mapping, Set
 from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
 
 import grimp
 
@@ -38,6 +40,12 @@ def circle_of(rooms: Arrows) -> list[str]:
     except CycleError as error:
         return list(error.args[1])
     return []
+
+
+def imported_by(path: Path) -> set[str]:
+    """The modules that a file names in its `from … import` lines."""
+    tree = ast.walk(ast.parse(path.read_text()))
+    return {each.module for each in tree if isinstance(each, ast.ImportFrom) and each.module}
 
 
 if __name__ == "__main__":

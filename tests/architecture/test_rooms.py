@@ -1,13 +1,12 @@
 """The rooms of the tree, and the walk of an event that bus/__init__ tells."""
 
-import ast
 import re
 from pathlib import Path
 
 import pytest
 
 import bus
-from tests.architecture.rooms import circle_of, rooms_of
+from tests.architecture.rooms import circle_of, imported_by, rooms_of
 
 BUS = Path(bus.__file__).parent
 WALK = re.findall(r"^ *\d+\. `([a-z_/]+)`", bus.__doc__ or "", re.MULTILINE)
@@ -37,9 +36,3 @@ def test_the_walk_is_read_forwards() -> None:
     for place, file in enumerate(WALK):
         later = {f"bus.{each}".replace("/", ".") for each in WALK[place + 1 :]}
         assert not later & imported_by(BUS / f"{file}.py"), file
-
-
-def imported_by(path: Path) -> set[str]:
-    """The modules that a file names in its imports."""
-    tree = ast.walk(ast.parse(path.read_text()))
-    return {each.module for each in tree if isinstance(each, ast.ImportFrom) and each.module}
