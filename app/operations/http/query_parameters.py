@@ -1,4 +1,4 @@
-"""What the operator's routes take in the query."""
+"""The query parameters that the operator's routes take."""
 
 from typing import Annotated
 from uuid import UUID
