@@ -5,13 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
 
-from bus.admin.status import (
-    ConsumerState,
-    Finding,
-    ModuleStatus,
-    ThreadsStatus,
-    module_status,
-)
+from bus.admin.status import ConsumerState, Finding, ModuleStatus, ThreadsStatus, module_status
 from bus.participant import Participant
 from bus.relay import Relay, RelayLocation
 from bus.retry import RetrySchedule
@@ -137,7 +131,7 @@ class Bus:
 
         Raises SQLAlchemyError while the participant's database is away.
         """
-        threads = next((t for t in self._threads if t.participant is participant), None)
+        threads = self._threads_of(participant)
         relay = threads.relay.location if threads else "nowhere"
         status = ThreadsStatus(
             transport=self.transport.name,
@@ -150,15 +144,12 @@ class Bus:
 
     def findings(self, participant: Participant) -> Sequence[Finding]:
         """What is wrong with the transport and the participant's threads; asks no database."""
-        return [
-            *(Finding(sentence=each, about="broker") for each in self.transport.faults),
-            *(
-                finding
-                for threads in self._threads
-                if threads.participant is participant
-                for finding in threads.findings(self.transport)
-            ),
-        ]
+        broker = [Finding(sentence=each, about="broker") for each in self.transport.faults]
+        threads = self._threads_of(participant)
+        return [*broker, *(threads.findings(self.transport) if threads else ())]
+
+    def _threads_of(self, participant: Participant) -> _Threads | None:
+        return next((each for each in self._threads if each.participant is participant), None)
 
     def _relay_findings(self, relay: RelayLocation) -> Iterator[Finding]:
         if relay == "nowhere":

@@ -12,6 +12,8 @@ from bus.admin import DeadLetterFilter, UnknownDeadLetter
 Chosen = Mapping[str, Sequence[DeadLetterFilter]]
 """The dead letters to redrive or discard, by module."""
 
+Message = Mapping[str, Any]
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -64,11 +66,10 @@ def by_module(ids: Sequence[str]) -> Chosen:
 
 def look_up(
     directory: ModuleDirectory, cookies: str, chosen: Chosen
-) -> Sequence[tuple[str, str, Mapping[str, Any] | None]]:
+) -> Sequence[tuple[str, str, Message | None]]:
     """The module, the id and the message of each dead letter chosen, where there is an answer."""
-    answers = directory.ask(
-        cookies, {name: _looking_up(filters) for name, filters in chosen.items()}
-    )
+    questions = {name: _looking_up(filters) for name, filters in chosen.items()}
+    answers = directory.ask(cookies, questions)
     return [
         (name, filter.id or "", None if isinstance(answer, Unavailable) else answer[place])
         for name, answer in answers.items()
@@ -76,13 +77,11 @@ def look_up(
     ]
 
 
-def _looking_up(
-    filters: Sequence[DeadLetterFilter],
-) -> Question[Sequence[Mapping[str, Any] | None]]:
+def _looking_up(filters: Sequence[DeadLetterFilter]) -> Question[Sequence[Message | None]]:
     return lambda module: [_message(module, filter) for filter in filters]
 
 
-def _message(module: ModuleView, filter: DeadLetterFilter) -> Mapping[str, Any] | None:
+def _message(module: ModuleView, filter: DeadLetterFilter) -> Message | None:
     try:
         return module.message(filter.id or "")
     except UnknownDeadLetter:

@@ -29,13 +29,9 @@ def read(
 ) -> MergedPage:
     """A page of these modules' logs; `before` is what the page before it gave as `older`."""
     places = _places(before)
+    unread = [name for name in modules if places.get(name) != _END]
     pages = directory.ask(
-        cookies,
-        {
-            name: _question(replace(query, before=places.get(name)))
-            for name in modules
-            if places.get(name) != _END
-        },
+        cookies, {name: _question(replace(query, before=places.get(name))) for name in unread}
     )
     found = {name: page for name, page in pages.items() if not isinstance(page, Unavailable)}
     events = [(name, event) for name, page in found.items() for event in page.events]

@@ -221,11 +221,12 @@ class DeadLetters:
         self, filter: DeadLetterFilter, state: State | None = State.DEAD
     ) -> list[ColumnElement[bool]]:
         inbox = self._inbox
-        columns = {"id": inbox.c.id, "type": inbox.c.type, "subject": inbox.c.subject}
-        columns["cause"] = self._cause
         return [
             inbox.c.state == state if state else inbox.c.state != State.APPLIED,
-            *(columns[name] == value for name, value in filter.given().items()),
+            *(
+                (self._cause if name == "cause" else inbox.c[name]) == value
+                for name, value in filter.given().items()
+            ),
         ]
 
     @property

@@ -201,12 +201,8 @@ def _no_such_letter(_request: Request[Any, Any, Any], _error: UnknownDeadLetter)
     return problem(404, "No dead letter has this id, or more than one begin with it.")
 
 
-def _no_such_source(_request: Request[Any, Any, Any], error: UnknownSource) -> Response[Any]:
-    return problem(404, f"{error}.")
-
-
-def _conflict(_request: Request[Any, Any, Any], error: Refused) -> Response[Any]:
-    return problem(409, f"{error}.")
+def _refusal(_request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    return problem(404 if isinstance(error, UnknownSource) else 409, f"{error}.")
 
 
 def _dead_letter_filter(
@@ -226,8 +222,8 @@ def bus_routes(bus: Bus) -> Router:
 
     problems: ExceptionHandlersMap = {
         UnknownDeadLetter: _no_such_letter,
-        UnknownSource: _no_such_source,
-        Refused: _conflict,
+        UnknownSource: _refusal,
+        Refused: _refusal,
     }
     return Router(
         "/api/bus",

@@ -12,13 +12,7 @@ from litestar.response import Redirect, Template
 from app.operations.bulk_actions import Chosen, Outcome, apply_to_all, by_module, look_up
 from app.operations.directory import ModuleDirectory
 from app.operations.http.bodies import Discarding
-from app.operations.http.dependencies import (
-    Directory,
-    ListenersOf,
-    PageRequest,
-    cookies_of,
-    named,
-)
+from app.operations.http.dependencies import Directory, ListenersOf, PageRequest, cookies_of, named
 from app.operations.http.query_parameters import Filter, StateFilter, TypeFilter
 from app.operations.module_view import DeadLetterPage, ModuleView, Stuck, Unavailable
 from bus.admin import DeadLetterFilter, Group, UnknownDeadLetter

@@ -17,13 +17,7 @@ from app.operations.http.dead_letter_pages import (
     pretty,
     show_dead_letter,
 )
-from app.operations.http.dependencies import (
-    Directory,
-    ListenersOf,
-    PageRequest,
-    cookies_of,
-    named,
-)
+from app.operations.http.dependencies import Directory, ListenersOf, PageRequest, cookies_of, named
 from app.operations.http.query_parameters import Filter, TypeFilter
 from app.operations.local import EVENTS_READ_AT_ONCE
 from app.operations.merged_log import read
