@@ -143,7 +143,7 @@ class Bus:
         return module_status(participant, logs, status, brief=brief)
 
     def findings(self, participant: Participant) -> Sequence[Finding]:
-        """What is wrong with the transport and the participant's threads; asks no database."""
+        """The findings about the transport and the participant's threads; asks no database."""
         broker = [Finding(sentence=each, about="broker") for each in self.transport.faults]
         threads = self._threads_of(participant)
         return [*broker, *(threads.findings(self.transport) if threads else ())]

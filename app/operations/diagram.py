@@ -56,8 +56,8 @@ class Way:
             (self.waiting, "waiting"),
             (self.behind, "on the way"),
         )
-        told = [f"{count:,} {what}" for count, what in counts if count]
-        return told or ["not known" if self.mood == "away" else "all applied"]
+        counted = [f"{count:,} {what}" for count, what in counts if count]
+        return counted or ["not known" if self.mood == "away" else "all applied"]
 
     @property
     def lines(self) -> Sequence[tuple[int, str]]:
@@ -68,7 +68,7 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Modules that hear one another, in a row."""
+    """Modules that listen to one another, in a row."""
 
     width: int
     height: int

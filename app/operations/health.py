@@ -77,10 +77,10 @@ class ReadinessProbe:
 
     def modules(self) -> Mapping[str, ModuleStatus | Unavailable]:
         """The brief status of each module, or why there is none."""
-        asked = {each.name: self._ask(each) for each in self.bus.participants}
-        done, _ = wait(asked.values(), SECONDS_TO_ANSWER)
+        pending = {each.name: self._ask(each) for each in self.bus.participants}
+        done, _ = wait(pending.values(), SECONDS_TO_ANSWER)
         silent = _away(f"no answer within {SECONDS_TO_ANSWER:g} s")
-        return {name: each.result() if each in done else silent for name, each in asked.items()}
+        return {name: each.result() if each in done else silent for name, each in pending.items()}
 
     def _ask(self, participant: Participant) -> Future[ModuleStatus | Unavailable]:
         with self._guard:
@@ -126,7 +126,7 @@ def show_liveness(bus: ThisBus) -> Response[Any]:
 def show_readiness(probe: ThisProbe) -> Response[Readiness]:
     """The parts of this process; red only while a database is away or not at this version.
 
-    With any other fault, be it that the broker is away, requests are served and no event is lost.
+    With any other finding, as a broker that is away, requests are served and no event is lost.
     """
     readiness = _readiness(probe)
     if any(parts.bus is None for parts in readiness.modules.values()):
@@ -151,7 +151,7 @@ def _readiness(probe: ReadinessProbe) -> Readiness:
 def _sentences(status: ModuleStatus | Unavailable) -> Sequence[str]:
     if isinstance(status, Unavailable):
         return [str(status)]
-    # What the broker lacks is told once, for all modules.
+    # Those about the broker are shown once, for all modules.
     return [each.sentence for each in status.findings if each.about != "broker"]
 
 

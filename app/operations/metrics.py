@@ -22,7 +22,7 @@ _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
 
 class Metrics:
-    """The numbers of one process: those of the bus are read when somebody looks."""
+    """The numbers of one process; those of the bus are read when they are asked for."""
 
     def __init__(self, bus: Bus) -> None:
         self.registry = CollectorRegistry()
@@ -30,7 +30,7 @@ class Metrics:
         ProcessCollector(registry=self.registry)
         self._durations = Histogram(
             "app_http_request_duration_seconds",
-            "How long until answers began; the route is a template, (none) where there is none.",
+            "Seconds until answers began; the route is a template, (none) where there is none.",
             ["method", "route", "status"],
             registry=self.registry,
             buckets=_SECONDS,
@@ -62,17 +62,17 @@ class _BusNumbers(Collector):
         answered = [each for each in found.values() if isinstance(each, ModuleStatus)]
         yield _gauge(
             "app_database_up",
-            "Whether the database of a module answers.",
+            "1 while the database of a module answers.",
             {(name,): isinstance(each, ModuleStatus) for name, each in found.items()},
         )
         yield _gauge(
             "app_bus_relay_active",
-            "Whether this process is the one that sends the events of a module.",
+            "1 while this process is the active relay of a module.",
             {(name,): active for name, active in self._bus.relays().items()},
         )
         yield _gauge(
             "app_bus_consumer_alive",
-            "Whether events can reach a module in this process.",
+            "1 while events can reach a module in this process.",
             {(name,): alive for name, alive in self._bus.consumers().items()},
         )
         yield _gauge(
@@ -104,7 +104,7 @@ class _BusNumbers(Collector):
         if not transport.one_process_only:
             yield GaugeMetricFamily(
                 "app_broker_up",
-                "Whether the broker is connected to and takes events.",
+                "1 while the broker is connected and takes events.",
                 value=float(not transport.faults),
             )
 
@@ -113,12 +113,12 @@ _OF_STATUS = (
     ("app_bus_unsent_events", "Events of a module that wait in its outbox.", "unsent"),
     (
         "app_bus_oldest_unsent_seconds",
-        "How long the oldest of them has been waiting.",
+        "The age of the oldest of them.",
         "oldest_unsent_seconds",
     ),
     ("app_bus_retrying_messages", "Messages whose reaction failed and is repeated.", "retrying"),
     ("app_bus_waiting_messages", "Messages that wait behind others of their subject.", "waiting"),
-    ("app_bus_dead_messages", "Messages that were given up until somebody looks.", "dead"),
+    ("app_bus_dead_messages", "Dead letters.", "dead"),
 )
 
 

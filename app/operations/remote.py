@@ -70,11 +70,11 @@ class RemoteModule:
     def deliveries(self, events: Sequence[Sent]) -> Sequence[Delivery]:
         found: list[Delivery] = []
         for start in range(0, len(events), EVENTS_AT_ONCE):
-            asked = [
+            query = [
                 ("event", f"{e.source}/{e.epoch}/{e.position}/{e.event_id}")
                 for e in events[start : start + EVENTS_AT_ONCE]
             ]
-            found += self._get("/deliveries", asked).read_as(list[Delivery])
+            found += self._get("/deliveries", query).read_as(list[Delivery])
         return found
 
     def dead_letters(

@@ -25,7 +25,7 @@ _OF_ONE_ALONE = "|".join(
         "[\r\n](.|[\r\n])*",
     )
 )
-"""What tells the errors of one mistake apart, for both databases' regular expressions."""
+"""The parts in which errors of one mistake differ, for both databases' regular expressions."""
 
 _LONGEST_KIND = 120
 """So that a cause with its line is no longer than a filter may be."""

@@ -39,7 +39,7 @@ def participant(application: Application, name: str) -> Participant:
 
 
 def sent(source: str, event: LoggedEvent) -> Sent:
-    """How one asks what became of an event of this source."""
+    """An event of this source, as one asks for its deliveries."""
     assert event.epoch
     assert event.position
     return Sent(source=source, epoch=event.epoch, position=event.position, event_id=event.event_id)
@@ -122,6 +122,23 @@ def test_while_all_is_well_the_page_says_so(web: TestClient[Any], running: None)
     assert "Everything flows" in page.text
     assert "No dead letters" in page.text
     assert "No events yet" in page.text
+
+
+def test_a_status_tells_scripts_what_is_wrong_with_the_process_and_in_the_tables(
+    web: TestClient[Any], application: Application
+) -> None:
+    store(application, State.DEAD, 11)
+
+    status = web.get("/api/bus/score").json()
+
+    [stuck] = status["sentences"]
+    assert stuck.startswith("11 are dead, the oldest for ")
+    assert status["faults"] == ["no process relays its events"]
+    assert [(each["about"], each["sentence"]) for each in status["findings"]] == [
+        ("relay", "no process relays its events"),
+        ("inbox", stuck),
+    ]
+    assert web.get("/api/bus").json()["modules"]["score"] == status
 
 
 def test_a_dead_letter_is_told_with_its_place_and_cause(web: TestClient[Any], letter: str) -> None:

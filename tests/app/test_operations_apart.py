@@ -49,7 +49,7 @@ def served(application: Application) -> Iterator[str]:
 
 @pytest.fixture
 def url(application: Application) -> Iterator[str]:
-    """Where the other process answers, its bus running."""
+    """The address of the other process, its bus running."""
     with application.bus(), served(application) as address:
         yield address
 

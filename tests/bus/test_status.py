@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import insert, update
 
 from bus.admin import State, module_status
+from bus.subscription.cursor import start_of
 from bus.subscription.inbox import Inbox
 from tests.bus.world import Member, Placed
 
@@ -106,6 +107,22 @@ def test_attempts_so_far_are_counted(stock: Member, attempts: int, told: str) ->
     store(stock, State.RETRYING, "pen", attempts)
 
     assert f"is being retried, {told}, " in sentences(stock)[0]
+
+
+def test_in_brief_neither_the_inbox_nor_another_log_is_read(shop: Member, stock: Member) -> None:
+    store(stock, State.DEAD, "pen")
+    with stock.database.transaction() as connection:
+        stopped = {**start_of("shop"), "fault": "another log"}
+        connection.execute(insert(stock.tables.cursors).values(stopped))
+
+    whole, brief = (
+        module_status(stock.participant, {"shop": shop.participant}, brief=brief)
+        for brief in (False, True)
+    )
+
+    assert [each.about for each in whole.findings] == ["source", "inbox"]
+    assert [each.sentence for each in brief.findings] == ["another log"]
+    assert (whole.sources[0].behind, brief.sources[0].behind) == (0, None)
 
 
 def test_a_retry_that_nobody_makes_is_told_of(stock: Member) -> None:
