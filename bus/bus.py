@@ -2,18 +2,14 @@
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Literal
 
-from sqlalchemy import select
-
-from bus.admin.status import OVERDUE_SECONDS, Health
+from bus.admin.status import ConsumerState, Finding, ModuleStatus, ThreadsStatus, module_status
 from bus.participant import Participant
 from bus.relay import Relay, RelayLocation
 from bus.retry import RetrySchedule
 from bus.signals.waker import stop_wakers
-from bus.storage.tables import seconds_since
 from bus.subscription.reaction_runner import ReactionRunner
 from bus.subscription.retrier import Retrier
 from bus.subscription.subscriber import BatchLimits, Subscriber
@@ -47,10 +43,14 @@ class _Threads:
     subscriber: Subscriber | None
     retrier: Retrier | None
 
-    def faults(self, transport: Transport) -> Iterator[str]:
-        """What each of them has to complain of, beside what the transport says for all."""
-        refusals = transport.faults_of(self.participant.name)
-        yield from refusals
+    def findings(self, transport: Transport) -> Iterator[Finding]:
+        """A finding for each thread that is not well, beside what the transport finds for all."""
+        for sentence in self._sentences(transport):
+            yield Finding(sentence=sentence, about="process")
+
+    def _sentences(self, transport: Transport) -> Iterator[str]:
+        of_transport = transport.faults_of(self.participant.name)
+        yield from of_transport
         for worker in (self.relay, self.subscriber, self.retrier):
             if worker and worker.fault:
                 yield worker.fault
@@ -62,7 +62,7 @@ class _Threads:
             if busy > SECONDS_FOR_BATCH and not (overdue or self.subscriber.fault):
                 yield f"it has been at one batch for {busy:.0f} s"
             yield from self.subscriber.lacks
-            if not (self.subscriber.is_consuming or transport.faults or refusals):
+            if not (self.subscriber.is_consuming or transport.faults or of_transport):
                 yield "it consumes no events"
 
 
@@ -123,62 +123,51 @@ class Bus:
         self._threads.clear()
 
     def hung_seconds(self) -> float:
-        """For how long the worst reaction has been overdue, 0 when none is."""
+        """The seconds for which the worst reaction has been overdue, 0 when none is."""
         return max((threads.runner.hung_seconds() for threads in self._threads), default=0.0)
 
-    def health(self, participant: Participant) -> Health:
-        """How a participant's threads fare; raises SQLAlchemyError when its database is away."""
-        cursors = participant.tables.cursors
-        with participant.database.snapshot() as connection:
-            oldest = participant.log.status(connection).oldest
-            rows = connection.execute(select(cursors).order_by(cursors.c.epoch)).all()
-        newest = {row.source: row for row in rows}
-        waiting = seconds_since(oldest) if oldest else 0.0
-        health = self.health_of_threads(participant, waiting)
-        return replace(
-            health, faults=[*(row.fault for row in newest.values() if row.fault), *health.faults]
-        )
+    def status(self, participant: Participant, *, brief: bool = False) -> ModuleStatus:
+        """The status of a participant, with its threads; `module_status` tells what it takes.
 
-    def health_of_threads(self, participant: Participant, waiting: float) -> Health:
-        """The same but for what its cursors say, while its events wait for so many seconds."""
-        threads = next((t for t in self._threads if t.participant is participant), None)
+        Raises SQLAlchemyError while the participant's database is away.
+        """
+        threads = self._threads_of(participant)
         relay = threads.relay.location if threads else "nowhere"
-        return Health(
+        status = ThreadsStatus(
+            transport=self.transport.name,
             relay=relay,
             consumer=_consumer(threads.subscriber if threads else None),
-            oldest_waiting_seconds=round(waiting, 1),
-            faults=[
-                *(threads.faults(self.transport) if threads else ()),
-                *self._faults_of_relaying(relay, waiting),
-            ],
+            findings=[*self.findings(participant), *self._relay_findings(relay)],
         )
+        logs = {each.name: each for each in self.participants}
+        return module_status(participant, logs, status, brief=brief)
 
-    def _faults_of_relaying(self, relay: RelayLocation, waiting: float) -> Iterator[str]:
+    def findings(self, participant: Participant) -> Sequence[Finding]:
+        """The findings about the transport and the participant's threads; asks no database."""
+        broker = [Finding(sentence=each, about="broker") for each in self.transport.faults]
+        threads = self._threads_of(participant)
+        return [*broker, *(threads.findings(self.transport) if threads else ())]
+
+    def _threads_of(self, participant: Participant) -> _Threads | None:
+        return next((each for each in self._threads if each.participant is participant), None)
+
+    def _relay_findings(self, relay: RelayLocation) -> Iterator[Finding]:
         if relay == "nowhere":
-            yield "no process relays its events"
+            yield Finding(sentence="no process relays its events", about="relay")
         if relay == "elsewhere" and self.transport.one_process_only:
             # It came after the start, when it could not be refused.
-            yield "another process serves its database"
-        if waiting > OVERDUE_SECONDS:
-            yield f"events wait to be sent, the oldest for {waiting:.0f} s"
+            yield Finding(sentence="another process serves its database", about="relay")
 
     def relays(self) -> dict[str, bool]:
-        """Per participant whether its relay is active in this process."""
+        """Per participant, True while its relay is active in this process."""
         return {threads.participant.name: threads.relay.is_active for threads in self._threads}
 
     def consumers(self) -> dict[str, bool]:
-        """Per participant that listens whether events can reach it in this process."""
+        """Per participant that listens, True while events can reach it in this process."""
         return {
             threads.participant.name: threads.subscriber.is_consuming
             for threads in self._threads
             if threads.subscriber
-        }
-
-    def fault_counts(self) -> dict[str, int]:
-        """Per participant how many things its threads complain of."""
-        return {
-            threads.participant.name: sum(1 for _ in threads.faults(self.transport))
-            for threads in self._threads
         }
 
     def __enter__(self) -> "Bus":
@@ -221,7 +210,7 @@ class Bus:
                 raise AnotherProcessServes(f"the database of {name} is served by another process")
 
 
-def _consumer(subscriber: Subscriber | None) -> Literal["alive", "away", "none"]:
+def _consumer(subscriber: Subscriber | None) -> ConsumerState:
     if subscriber is None:
         return "none"
     return "alive" if subscriber.is_consuming else "away"

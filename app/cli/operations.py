@@ -1,20 +1,23 @@
-"""The operator's commands: how things stand, what is logged and what is dead."""
+"""The operator's commands: status, log, dead letters, resend and new epoch."""
 
 import json
 import shlex
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
+from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 import rich_click as click
 
 from app.cli.group import application, commands, migrated_application
-from bus.admin import logged_events
 from bus.storage import time_from
 
 if TYPE_CHECKING:
+    from app.operations.local import LocalModule
+    from app.operations.module_view import LogQuery
     from bus import Participant
-    from bus.admin import DeadLetters
+    from bus.admin import DeadLetterFilter, LoggedEvent
 
 _as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for a script.")
 _type = click.option("--type", "type_", help="Only this type, as products.product_created.")
@@ -25,7 +28,21 @@ _ids = click.argument("ids", nargs=-1)
 _all = click.option("--all", "every", is_flag=True, help="All that match, instead of IDS.")
 
 # On SQLite no signal crosses processes: they look every so often.
-_HEARD = "a serving process takes it up within 5 s"
+_TAKEN_UP = "a serving process takes it up within 5 s"
+
+
+def _filtered(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options that filter dead letters, as one `filter`."""
+
+    @wraps(command)
+    def with_filter(
+        *, type_: str | None, subject: str | None, cause: str | None, **given: Any
+    ) -> None:
+        from bus.admin import DeadLetterFilter
+
+        command(filter=DeadLetterFilter(type=type_, subject=subject, cause=cause), **given)
+
+    return _type(_subject(_cause(with_filter)))
 
 
 def _time(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
@@ -38,16 +55,17 @@ def _time(_context: click.Context, _parameter: click.Parameter, value: str | Non
 @commands.command()
 @_as_json
 def status(as_json: bool) -> None:
-    """Say how each module stands and what to do; exit status 0 whatever it is."""
-    from app.operations.local import diagnoses
+    """Print the findings of each module and what to do; exit status 0 whatever they are."""
+    from app.operations.local import unserved_modules
+    from app.operations.module_view import status_answers
 
-    found = diagnoses(_participants_even_if_away())
+    found = status_answers(unserved_modules(_participants_even_if_away()))
     if as_json:
         _print_json(found)
         return
-    for diagnosis in found:
-        for sentence in diagnosis.sentences or ["all is well"]:
-            click.echo(f"{diagnosis.module}: {sentence}")
+    for each in found:
+        for sentence in each.sentences or ["all is well"]:
+            click.echo(f"{each.module}: {sentence}")
 
 
 @commands.command()
@@ -60,34 +78,11 @@ def status(as_json: bool) -> None:
 @click.option("--before", type=click.IntRange(min=1), help="Only what is older than this position.")
 @click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True)
 @_as_json
-def events(
-    module: str,
-    type_: str | None,
-    subject: str | None,
-    correlation: str | None,
-    since: str | None,
-    until: str | None,
-    before: int | None,
-    limit: int,
-    as_json: bool,
-) -> None:
+def events(module: str, type_: str | None, as_json: bool, **query: Any) -> None:
     """Show MODULE's event log, newest first."""
-    from app.operations.masking import event_without_personal_data
+    from app.operations.module_view import LogQuery
 
-    participant = _participant(module)
-    with participant.database.snapshot() as connection:
-        logged = logged_events(
-            connection,
-            participant.tables,
-            before=before,
-            limit=limit,
-            type=type_,
-            subject=subject,
-            correlation=correlation,
-            since=since,
-            until=until,
-        )
-    found = [event_without_personal_data(event) for event in logged]
+    found = _events(_local(module), LogQuery(type=type_, **query))
     if as_json:
         _print_json(found)
         return
@@ -98,6 +93,17 @@ def events(
         click.echo(f"{position:>8}  {event.time}  {event.type}  {event.subject}  {shown}")
 
 
+def _events(module: "LocalModule", query: "LogQuery") -> "Sequence[LoggedEvent]":
+    """As many events as are wanted, from however many parts of the log."""
+    found: list[LoggedEvent] = []
+    while True:
+        page = module.events(replace(query, limit=query.limit - len(found)))
+        found += page.events
+        if page.older is None or len(found) == query.limit:
+            return found
+        query = replace(query, before=page.older)
+
+
 @commands.group("dead-letters")
 def dead_letters() -> None:
     """Events that could not be applied: list, show, redrive or discard them."""
@@ -105,33 +111,22 @@ def dead_letters() -> None:
 
 @dead_letters.command("list")
 @_module
-@_type
-@_subject
-@_cause
+@_filtered
 @click.option("--limit", type=click.IntRange(1, 1000), default=100, show_default=True)
 @_as_json
-def list_(
-    module: str,
-    type_: str | None,
-    subject: str | None,
-    cause: str | None,
-    limit: int,
-    as_json: bool,
-) -> None:
+def list_(module: str, filter: "DeadLetterFilter", limit: int, as_json: bool) -> None:
     """List MODULE's dead letters, oldest first, and what they died of."""
-    from app.operations.local import in_short
-
-    letters = _dead_letters(module)
-    total, found = letters.messages(type=type_, subject=subject, cause=cause, limit=limit)
+    local = _local(module)
+    page = local.dead_letters(filter, limit)
     if as_json:
-        _print_json([in_short(message) for message in found])
+        _print_json(page.found)
         return
-    for message in map(in_short, found):
+    for message in page.found:
         error = message["causes"][-1]["error"].partition("\n")[0] if message["causes"] else ""
         columns = [message[name] for name in ("id", "stored", "type", "subject")]
         click.echo("  ".join([*columns, error]))
-    click.echo(f"{total} dead")
-    for group in letters.groups(type=type_, subject=subject, cause=cause):
+    click.echo(f"{page.total} dead")
+    for group in local.groups(filter):
         click.echo(f"{group.count:>8}  {group.type}  --cause {shlex.quote(group.cause)}")
 
 
@@ -140,39 +135,25 @@ def list_(
 @click.argument("id_", metavar="ID")
 def show(module: str, id_: str) -> None:
     """Show one message with its causes, as JSON."""
-    from app.operations.local import described, letter_in
     from bus.admin import UnknownDeadLetter
 
     try:
-        found = letter_in(_dead_letters(module), id_)
+        found = _local(module).message(id_)
     except UnknownDeadLetter:
-        raise click.ClickException(_no_letter(id_)) from None
-    _print_json(described(found))
+        raise click.ClickException(
+            f"no dead letter, or more than one, begins with {id_!r}"
+        ) from None
+    _print_json(found)
 
 
 @dead_letters.command()
 @_module
 @_ids
 @_all
-@_type
-@_subject
-@_cause
-def redrive(
-    module: str,
-    ids: Sequence[str],
-    every: bool,
-    type_: str | None,
-    subject: str | None,
-    cause: str | None,
-) -> None:
+@_filtered
+def redrive(module: str, ids: Sequence[str], every: bool, filter: "DeadLetterFilter") -> None:
     """Try dead letters again: those with these IDS, or --all that match."""
-    letters = _dead_letters(module)
-    _insist_on_choice(ids, every)
-    if every:
-        count = letters.redrive(type=type_, subject=subject, cause=cause)
-        click.echo(f"{count} redriven; {_HEARD}")
-    else:
-        _with_each(letters, ids, f"redriven; {_HEARD}", lambda id_: letters.redrive(id=id_))
+    _apply(module, ids, every, filter, f"redriven; {_TAKEN_UP}")
 
 
 def _reason(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
@@ -190,32 +171,38 @@ def _reason(_context: click.Context, _parameter: click.Parameter, value: str) ->
 @_module
 @_ids
 @_all
-@_type
-@_subject
-@_cause
+@_filtered
 @click.option("--reason", required=True, callback=_reason, help="Why; it stays on record.")
 def discard(
+    module: str, ids: Sequence[str], every: bool, filter: "DeadLetterFilter", reason: str
+) -> None:
+    """Give dead letters up: those with these IDS, or --all that match."""
+    _apply(module, ids, every, filter, "discarded", reason)
+
+
+def _apply(
     module: str,
     ids: Sequence[str],
     every: bool,
-    type_: str | None,
-    subject: str | None,
-    cause: str | None,
-    reason: str,
+    filter: "DeadLetterFilter",
+    done: str,
+    reason: str | None = None,
 ) -> None:
-    """Give dead letters up: those with these IDS, or --all that match."""
-    from bus.admin import MustErase
+    """Discard for the reason, or redrive where there is none; a refusal ends it in one line."""
+    from app.operations.bulk_actions import apply
+    from bus.admin import DeadLetterFilter
 
-    letters = _dead_letters(module)
-    _insist_on_choice(ids, every)
-    if every:
-        try:
-            count = letters.discard(reason, type=type_, subject=subject, cause=cause)
-        except MustErase as error:
-            raise click.ClickException(f"none discarded: {error}") from None
-        click.echo(f"{count} discarded")
-    else:
-        _with_each(letters, ids, "discarded", lambda id_: letters.discard(reason, id=id_))
+    local = _local(module)
+    if bool(ids) == every:
+        raise click.ClickException("name IDS, or --all that match, one of the two")
+    outcome = apply(local, [filter] if every else [DeadLetterFilter(id=id_) for id_ in ids], reason)
+    refused = "; ".join(outcome.refused)
+    if every and refused:
+        raise click.ClickException(f"none {done}: {refused}")
+    if every or outcome.count:
+        click.echo(f"{outcome.count} {done}")
+    if refused:
+        raise click.ClickException(refused)
 
 
 @commands.command()
@@ -223,13 +210,13 @@ def discard(
 @click.option("--source", help="Only from this module; otherwise from all it listens to.")
 def resend(module: str, source: str | None) -> None:
     """Have MODULE's sources send it again what follows on what it has applied."""
-    from bus.admin import ask_resend
+    from bus.admin import UnknownSource
 
     try:
-        asked = ask_resend(_participant(module), source)
-    except ValueError as error:
+        sources = _local(module).resend(source)
+    except UnknownSource as error:
         raise click.ClickException(str(error)) from None
-    click.echo(f"asked {', '.join(asked)}; {_HEARD}")
+    click.echo(f"asked {', '.join(sources)}; {_TAKEN_UP}")
 
 
 @commands.command("new-epoch")
@@ -248,10 +235,6 @@ def new_epoch(module: str, after: int | None) -> None:
     click.echo(f"epoch {epoch}")
 
 
-def _participants() -> "dict[str, Participant]":
-    return {each.name: each for each in migrated_application().participants()}
-
-
 def _participants_even_if_away() -> "list[Participant]":
     from app.migrations import DatabaseAway, refuse_unmigrated
 
@@ -263,46 +246,16 @@ def _participants_even_if_away() -> "list[Participant]":
 
 
 def _participant(module: str) -> "Participant":
-    participants = _participants()
+    participants = {each.name: each for each in migrated_application().participants()}
     if module not in participants:
         raise click.ClickException(f"MODULE takes one of {', '.join(participants)}, not {module!r}")
     return participants[module]
 
 
-def _dead_letters(module: str) -> "DeadLetters":
-    from bus.admin import DeadLetters
+def _local(module: str) -> "LocalModule":
+    from app.operations.local import unserved_modules
 
-    return DeadLetters(_participant(module))
-
-
-def _with_each(
-    letters: "DeadLetters", ids: Sequence[str], done: str, settle: Callable[[str], int]
-) -> None:
-    """Settle these letters, say how many are `done`, and complain of the others in one line."""
-    from app.operations.local import letter_in
-    from bus.admin import NotSettled, UnknownDeadLetter
-
-    count, complaints = 0, []
-    for id_ in ids:
-        try:
-            count += settle(letter_in(letters, id_).id)
-        except UnknownDeadLetter:
-            complaints.append(_no_letter(id_))
-        except NotSettled as error:
-            complaints.append(str(error))
-    if count:
-        click.echo(f"{count} {done}")
-    if complaints:
-        raise click.ClickException("; ".join(complaints))
-
-
-def _no_letter(id_: str) -> str:
-    return f"no dead letter, or more than one, begins with {id_!r}"
-
-
-def _insist_on_choice(ids: Sequence[str], every: bool) -> None:
-    if bool(ids) == every:
-        raise click.ClickException("name IDS, or --all that match, one of the two")
+    return unserved_modules([_participant(module)])[module]
 
 
 def _print_json(value: Any) -> None:

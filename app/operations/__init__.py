@@ -1,6 +1,8 @@
 """The operator's view over all modules, wherever their processes are.
 
-`hosted` answers for a module of this process, `remote` asks the process of another one, both in the
-same form; `directory` asks all at once; `story` tells what came of a request, `picture` draws who
-hears whom, `verdict` says what is wrong; `pages` and `letter_pages` show it.
+`local` is a module of this process, `remote` one of another process, both in the form that
+`module_view` declares; `directory` asks all at once. `request_trace` follows a request,
+`merged_log` reads all logs as one, `diagram` draws the modules and the events between them,
+`summary` collects what is wrong, `bulk_actions` redrives and discards. `metrics` and `health` are
+for machines. `http` shows it all as JSON and pages.
 """

@@ -1,17 +1,17 @@
-"""The picture of the modules and the events between them, laid out for an SVG."""
+"""The diagram of the modules and the events between them, laid out for an SVG."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from app.operations.module_view import ModuleState, Unavailable
+from app.operations.module_view import Unavailable
 from app.operations.request_trace import Listeners
-from bus.admin import OVERDUE_SECONDS
+from bus.admin import OVERDUE_SECONDS, ModuleStatus
 
 Mood = Literal["good", "busy", "bad", "away"]
-"""How a module or the way between two fares, the worst last but for what is not known."""
+"""The state of a module or of the way between two; `away` where it is not known."""
 
-States = Mapping[str, ModuleState | Unavailable]
+Statuses = Mapping[str, ModuleStatus | Unavailable]
 
 WIDTH, HEIGHT, GAP, LINE = 132, 62, 150, 16
 _MARGIN, _ROOM = 4, 58
@@ -20,7 +20,7 @@ _APART = 13
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A module: where it stands, and how."""
+    """A module with its place and state."""
 
     name: str
     x: int
@@ -31,7 +31,7 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """From a source to a subscriber: what is on it; `behind` is nothing while nobody knows."""
+    """The events from a source to a subscriber; `behind` is None while nobody knows."""
 
     source: str
     subscriber: str
@@ -49,26 +49,26 @@ class Way:
 
     @property
     def words(self) -> Sequence[str]:
-        """What is on it, in short: a line each."""
+        """The counts of what is on it: a line each."""
         counts = (
             (self.dead, "dead"),
             (self.retrying, "retrying"),
             (self.waiting, "waiting"),
             (self.behind, "on the way"),
         )
-        told = [f"{count:,} {what}" for count, what in counts if count]
-        return told or ["not known" if self.mood == "away" else "all applied"]
+        counted = [f"{count:,} {what}" for count, what in counts if count]
+        return counted or ["not known" if self.mood == "away" else "all applied"]
 
     @property
     def lines(self) -> Sequence[tuple[int, str]]:
-        """The same with where each stands: above what goes on, below what goes back."""
+        """The same, each with its place: above what goes on, below what goes back."""
         above = (len(self.words) - 1) * LINE if self.upward else 0
         return [(self.y - above + place * LINE, text) for place, text in enumerate(self.words)]
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Modules that hear one another, in a row."""
+    """Modules that listen to one another, in a row."""
 
     width: int
     height: int
@@ -76,40 +76,46 @@ class Group:
     ways: Sequence[Way]
 
 
-def draw(states: States, listeners: Listeners) -> Sequence[Group]:
-    """A group for each set of modules between which events go, the largest first."""
-    ways = list(_ways(states, listeners))
-    groups = sorted(_groups(list(states), ways), key=len, reverse=True)
-    return [_group(names, states, ways) for names in groups]
+def draw(statuses: Statuses, listeners: Listeners) -> Sequence[Group]:
+    """A group for each set of modules between which events go, the largest first.
+
+    A module that an event names and that has no status is not installed here, and is drawn so.
+    """
+    ways = list(_ways(statuses, listeners))
+    named = [name for way in ways for name in (way.source, way.subscriber)]
+    names = list(dict.fromkeys([*statuses, *named]))
+    groups = sorted(_groups(names, ways), key=len, reverse=True)
+    return [_group(names, statuses, ways) for names in groups]
 
 
-def _ways(states: States, listeners: Listeners) -> Iterator[Way]:
-    heard: dict[tuple[str, str], list[str]] = {}
+def _ways(statuses: Statuses, listeners: Listeners) -> Iterator[Way]:
+    types_of: dict[tuple[str, str], list[str]] = {}
     for type_, subscribers in listeners.items():
         for subscriber in subscribers:
-            heard.setdefault((type_.partition(".")[0], subscriber), []).append(type_)
-    for (source, subscriber), types in sorted(heard.items()):
-        yield _way(source, subscriber, sorted(types), states)
+            types_of.setdefault((type_.partition(".")[0], subscriber), []).append(type_)
+    for (source, subscriber), types in sorted(types_of.items()):
+        yield _way(source, subscriber, sorted(types), statuses)
 
 
-def _way(source: str, subscriber: str, types: Sequence[str], states: States) -> Way:
-    sender, receiver = states[source], states[subscriber]
-    if isinstance(receiver, Unavailable):
+def _way(source: str, subscriber: str, types: Sequence[str], statuses: Statuses) -> Way:
+    sender, receiver = statuses.get(source), statuses.get(subscriber)
+    sources = receiver.sources if isinstance(receiver, ModuleStatus) else ()
+    status = next((each for each in sources if each.source == source), None)
+    if status is None:
         return Way(source, subscriber, types, None, 0, 0, 0, "away")
-    report = next(each for each in receiver.sources if each.source == source)
-    behind = report.behind
-    if not isinstance(sender, Unavailable):
-        behind = max(0, sender.head - report.position)
-    stuck = report.retrying or report.waiting or report.oldest_seconds > OVERDUE_SECONDS
-    mood: Mood = "bad" if report.dead or report.fault else "busy" if stuck else "good"
+    behind = status.behind
+    if isinstance(sender, ModuleStatus):
+        behind = max(0, sender.head - status.position)
+    stuck = status.retrying or status.waiting or status.oldest_seconds > OVERDUE_SECONDS
+    mood: Mood = "bad" if status.dead or status.fault else "busy" if stuck else "good"
     return Way(
         source,
         subscriber,
         types,
         behind,
-        report.retrying,
-        report.waiting,
-        report.dead,
+        status.retrying,
+        status.waiting,
+        status.dead,
         "away" if behind is None and mood == "good" else mood,
     )
 
@@ -128,14 +134,14 @@ def _groups(names: Sequence[str], ways: Sequence[Way]) -> Sequence[Sequence[str]
     return found
 
 
-def _group(names: Sequence[str], states: States, ways: Sequence[Way]) -> Group:
+def _group(names: Sequence[str], statuses: Statuses, ways: Sequence[Way]) -> Group:
     places = {name: _MARGIN + column * (WIDTH + GAP) for column, name in enumerate(names)}
     ours = [way for way in ways if way.source in places]
     far = max((abs(names.index(w.source) - names.index(w.subscriber)) for w in ours), default=1)
     most = max((len(way.words) for way in ours), default=1)
     # The first line stands beside the boxes, the others above and below them.
     room = _MARGIN + _ROOM * (far - 1) + (most - 1) * LINE
-    boxes = [Box(name, x, room, *_standing(states[name])) for name, x in places.items()]
+    boxes = [Box(name, x, room, *_state(statuses.get(name))) for name, x in places.items()]
     return Group(
         width=len(names) * (WIDTH + GAP) - GAP + 2 * _MARGIN,
         height=HEIGHT + 2 * room,
@@ -164,12 +170,14 @@ def _laid(way: Way, places: Mapping[str, int], names: Sequence[str], room: int) 
     )
 
 
-def _standing(state: ModuleState | Unavailable) -> tuple[Mood, str]:
-    if isinstance(state, Unavailable):
+def _state(status: ModuleStatus | Unavailable | None) -> tuple[Mood, str]:
+    if status is None:
+        return "away", "not installed here"
+    if isinstance(status, Unavailable):
         return "away", "does not answer"
-    if state.unsent:
-        late = state.oldest_unsent_seconds > OVERDUE_SECONDS
-        return ("bad" if late else "busy"), f"{state.unsent} to be sent"
-    if state.faults:
+    if status.unsent:
+        late = status.oldest_unsent_seconds > OVERDUE_SECONDS
+        return ("bad" if late else "busy"), f"{status.unsent} to be sent"
+    if any(each.about in ("broker", "process", "relay") for each in status.findings):
         return "bad", "see above"
-    return "good", f"{state.head} events sent"
+    return "good", f"{status.head} events sent"

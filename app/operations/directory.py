@@ -1,22 +1,16 @@
-"""All modules at once, wherever they are: who does not answer in time keeps nobody waiting."""
+"""All modules at once, in whichever process: one that is silent keeps nobody waiting."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from functools import cached_property
-from typing import TypeVar
 
-from sqlalchemy.exc import SQLAlchemyError
-
-from app.operations.local import LocalModule
-from app.operations.module_view import ModuleView, Unavailable
+from app.operations.local import served_modules
+from app.operations.module_view import ModuleView, Question, T, Unavailable, answer_of
 from app.operations.remote import SECONDS_TO_ANSWER, RemoteModule
 from bus import Bus
 
 _SECONDS_IN_ALL = 2 * SECONDS_TO_ANSWER
 _QUESTIONS_AT_ONCE = 16
-
-T = TypeVar("T")
-Question = Callable[[ModuleView], T]
 
 
 class ModuleDirectory:
@@ -24,13 +18,13 @@ class ModuleDirectory:
 
     def __init__(self, bus: Bus, modules: Sequence[str], urls: Mapping[str, str]) -> None:
         self.modules = modules
-        self._hosted = {each.name: LocalModule(each, bus) for each in bus.participants}
+        self._hosted = served_modules(bus)
         self._urls = urls
 
     def ask(
         self, cookies: str, questions: Mapping[str, Question[T]]
     ) -> Mapping[str, T | Unavailable]:
-        """Ask each of these modules its question, all at once; what it answers, or why not."""
+        """Ask each of these modules its question, all at once; its answer, or why there is none."""
 
         def answer(name: str) -> T | Unavailable:
             return self.ask_one(name, cookies, questions[name])
@@ -53,18 +47,14 @@ class ModuleDirectory:
 
     def ask_one(self, name: str, cookies: str, question: Question[T]) -> T | Unavailable:
         """Ask one of the modules; raises what it raises but for not answering."""
-        try:
-            return question(self._module(name, cookies))
-        except Unavailable as error:
-            return error
-        except SQLAlchemyError as error:
-            return Unavailable(f"its database does not answer ({type(error).__name__})")
+        module = self._module(name, cookies)
+        return module if isinstance(module, Unavailable) else answer_of(module, question)
 
-    def _module(self, name: str, cookies: str) -> ModuleView:
+    def _module(self, name: str, cookies: str) -> ModuleView | Unavailable:
         if name in self._hosted:
             return self._hosted[name]
         if name not in self._urls:
-            raise Unavailable("APP_MODULE_URLS does not say where its process is")
+            return Unavailable("APP_MODULE_URLS does not say where its process is")
         return RemoteModule(name, self._urls[name], cookies)
 
     @cached_property

@@ -1,4 +1,4 @@
-"""Whether this process is alive, and which of its parts are well."""
+"""Liveness of this process, and readiness with each of its parts."""
 
 import threading
 from collections.abc import Mapping, Sequence
@@ -13,19 +13,34 @@ from litestar.params import SkipValidation
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.migrations import is_current
+from app.operations.module_view import Unavailable
 from bus import Bus, Participant
-from bus.admin import Health
+from bus.admin import ConsumerState, ModuleStatus, RelayLocation
 from bus.storage import reason
 from bus.transports import Transport
 from web.injection import provided
 from web.problems import problem
 
 SECONDS_TO_ANSWER = 3.0
-"""How long a database may take to answer; one that takes longer counts as away."""
+"""The time that a database may take to answer; one that takes longer counts as away."""
 
 
 Broker = Literal["up", "blocked", "away", "none"]
 """`blocked` is one that takes no events until its memory or disk alarm is over."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BusParts:
+    """The relay and the consumer of one module, with a sentence for each finding.
+
+    `oldest_waiting_seconds` is the age of the oldest event that was not sent yet, 0 when there is
+    none.
+    """
+
+    relay: RelayLocation
+    consumer: ConsumerState
+    oldest_waiting_seconds: float
+    faults: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +49,7 @@ class ModuleParts:
 
     database: Literal["up", "away"]
     migrations: Literal["current", "missing", "unknown"]
-    bus: Health | None = None
+    bus: BusParts | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,53 +62,45 @@ class Readiness:
     degraded: Sequence[str]
 
 
+class NotMigrated(Unavailable):
+    """The database of a module answers, but is not at this version."""
+
+
 class ReadinessProbe:
-    """Asks each module of this process how it is, all at once and none twice at a time."""
+    """Reads the status of each module of this process, all at once and none twice at a time."""
 
     def __init__(self, bus: Bus) -> None:
         self.bus = bus
         self._pool = ThreadPoolExecutor(max(1, len(bus.participants)), thread_name_prefix="health")
         self._guard = threading.Lock()
-        self._under_way: dict[str, Future[Examined]] = {}
+        self._under_way: dict[str, Future[ModuleStatus | Unavailable]] = {}
 
-    def modules(self) -> Mapping[str, "Examined"]:
-        """What each module's parts are found to be, by its name."""
-        asked = {each.name: self._ask(each) for each in self.bus.participants}
-        done, _ = wait(asked.values(), SECONDS_TO_ANSWER)
+    def modules(self) -> Mapping[str, ModuleStatus | Unavailable]:
+        """The brief status of each module, or why there is none."""
+        pending = {each.name: self._ask(each) for each in self.bus.participants}
+        done, _ = wait(pending.values(), SECONDS_TO_ANSWER)
         silent = _away(f"no answer within {SECONDS_TO_ANSWER:g} s")
-        return {name: each.result() if each in done else silent for name, each in asked.items()}
+        return {name: each.result() if each in done else silent for name, each in pending.items()}
 
-    def _ask(self, participant: Participant) -> "Future[Examined]":
+    def _ask(self, participant: Participant) -> Future[ModuleStatus | Unavailable]:
         with self._guard:
             under_way = self._under_way.get(participant.name)
             if under_way is None or under_way.done():
-                under_way = self._pool.submit(self._examine, participant)
+                under_way = self._pool.submit(self._status, participant)
                 self._under_way[participant.name] = under_way
             return under_way
 
-    def _examine(self, participant: Participant) -> "Examined":
+    def _status(self, participant: Participant) -> ModuleStatus | Unavailable:
         try:
             if not is_current(participant.database):
-                parts = ModuleParts(database="up", migrations="missing")
-                return Examined(parts, ["its database is not at this version"])
-            health = self.bus.health(participant)
+                return NotMigrated("its database is not at this version")
+            return self.bus.status(participant, brief=True)
         except (SQLAlchemyError, OSError) as error:
             return _away(reason(error))
-        parts = ModuleParts(database="up", migrations="current", bus=health)
-        return Examined(parts, health.faults)
 
 
-@dataclass(frozen=True, slots=True)
-class Examined:
-    """The parts of a module, and what is wrong with them."""
-
-    parts: ModuleParts
-    faults: Sequence[str]
-
-
-def _away(why: str) -> Examined:
-    parts = ModuleParts(database="away", migrations="unknown")
-    return Examined(parts, [f"its database is away ({why})"])
+def _away(why: str) -> Unavailable:
+    return Unavailable(f"its database is away ({why})")
 
 
 ThisBus = SkipValidation[NamedDependency[Bus]]
@@ -102,7 +109,7 @@ ThisProbe = SkipValidation[NamedDependency[ReadinessProbe]]
 
 @get("/", sync_to_thread=False)
 def show_ping() -> Response[Any]:
-    """This process answers, whatever its parts do: for a proxy that chooses between several."""
+    """This process answers, even if its parts do not: for a proxy that chooses between several."""
     return Response({"status": "answers"})
 
 
@@ -119,7 +126,7 @@ def show_liveness(bus: ThisBus) -> Response[Any]:
 def show_readiness(probe: ThisProbe) -> Response[Readiness]:
     """The parts of this process; red only while a database is away or not at this version.
 
-    With any other fault, be it that the broker is away, requests are served and no event is lost.
+    With any other finding, as a broker that is away, requests are served and no event is lost.
     """
     readiness = _readiness(probe)
     if any(parts.bus is None for parts in readiness.modules.values()):
@@ -129,20 +136,41 @@ def show_readiness(probe: ThisProbe) -> Response[Readiness]:
 
 
 def _readiness(probe: ReadinessProbe) -> Readiness:
-    examined, transport = probe.modules(), probe.bus.transport
+    found, transport = probe.modules(), probe.bus.transport
     degraded = [f"broker: {fault}" for fault in transport.faults]
-    for name, module in examined.items():
-        degraded += [f"{name}: {fault}" for fault in module.faults]
+    for name, status in found.items():
+        degraded += [f"{name}: {sentence}" for sentence in _sentences(status)]
     return Readiness(
         status="degraded" if degraded else "ready",
         broker=broker(transport),
-        modules={name: module.parts for name, module in examined.items()},
+        modules={name: _parts(status) for name, status in found.items()},
         degraded=degraded,
     )
 
 
+def _sentences(status: ModuleStatus | Unavailable) -> Sequence[str]:
+    if isinstance(status, Unavailable):
+        return [str(status)]
+    # Those about the broker are shown once, for all modules.
+    return [each.sentence for each in status.findings if each.about != "broker"]
+
+
+def _parts(status: ModuleStatus | Unavailable) -> ModuleParts:
+    if isinstance(status, NotMigrated):
+        return ModuleParts(database="up", migrations="missing")
+    if isinstance(status, Unavailable):
+        return ModuleParts(database="away", migrations="unknown")
+    parts = BusParts(
+        relay=status.relay or "nowhere",
+        consumer=status.consumer or "none",
+        oldest_waiting_seconds=status.oldest_unsent_seconds,
+        faults=_sentences(status),
+    )
+    return ModuleParts(database="up", migrations="current", bus=parts)
+
+
 def broker(transport: Transport) -> Broker:
-    """How the broker is, as seen from this process; none where none is used."""
+    """The broker as this process sees it; none where none is used."""
     if transport.one_process_only:
         return "none"
     if transport.is_blocked:

@@ -1,4 +1,4 @@
-"""What an operator is not to see: personal data in the events that he looks at."""
+"""Masking of personal data in the events that an operator looks at."""
 
 from dataclasses import replace
 from typing import Any

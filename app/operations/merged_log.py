@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from app.operations.directory import ModuleDirectory, Question
-from app.operations.module_view import LogPage, LogQuery, Unavailable
+from app.operations.directory import ModuleDirectory
+from app.operations.module_view import LogPage, LogQuery, Question, Unavailable
 from bus.admin import LoggedEvent
 
 _END = 1
@@ -12,8 +12,8 @@ _END = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """Events with their modules; `older` leads to what is older, `silent` says who is missing."""
+class MergedPage:
+    """Events with their modules; `older` leads to older ones, `silent` are the missing modules."""
 
     events: Sequence[tuple[str, LoggedEvent]]
     older: str | None
@@ -24,34 +24,34 @@ def read(
     directory: ModuleDirectory,
     cookies: str,
     modules: Sequence[str],
-    look: LogQuery,
+    query: LogQuery,
     before: str | None,
-) -> Reading:
+) -> MergedPage:
     """A page of these modules' logs; `before` is what the page before it gave as `older`."""
     places = _places(before)
-    asked = [name for name in modules if places.get(name) != _END]
+    unread = [name for name in modules if places.get(name) != _END]
     pages = directory.ask(
-        cookies, {name: _question(replace(look, before=places.get(name))) for name in asked}
+        cookies, {name: _question(replace(query, before=places.get(name))) for name in unread}
     )
     found = {name: page for name, page in pages.items() if not isinstance(page, Unavailable)}
     events = [(name, event) for name, page in found.items() for event in page.events]
     # Events of one module keep their order, for the sort is stable and times may go back.
     events.sort(key=lambda each: each[1].time, reverse=True)
-    shown = events[: look.limit]
+    shown = events[: query.limit]
     following = dict.fromkeys(modules, _END) | {
         name: _following(page, [event for of, event in shown if of == name], places.get(name))
         for name, page in found.items()
     }
     more = any(place != _END for place in following.values())
-    return Reading(
+    return MergedPage(
         events=shown,
         older=",".join(f"{name}:{place}" for name, place in following.items()) if more else None,
         silent={n: str(page) for n, page in pages.items() if isinstance(page, Unavailable)},
     )
 
 
-def _question(look: LogQuery) -> Question[LogPage]:
-    return lambda module: module.events(look)
+def _question(query: LogQuery) -> Question[LogPage]:
+    return lambda module: module.events(query)
 
 
 def _places(before: str | None) -> Mapping[str, int]:
@@ -60,7 +60,7 @@ def _places(before: str | None) -> Mapping[str, int]:
 
 
 def _following(page: LogPage, shown: Sequence[LoggedEvent], before: int | None) -> int:
-    """Before which position of a module the next page goes on."""
+    """The position of a module before which the next page goes on."""
     if len(shown) == len(page.events):
         return page.older or _END
     if shown:

@@ -12,16 +12,17 @@ from prometheus_client import CollectorRegistry, Histogram, ProcessCollector, ge
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from app.operations.local import diagnoses
-from bus import Bus
-from bus.admin import Diagnosis
+from app.operations.local import served_modules
+from app.operations.module_view import statuses
+from bus import Bus, Participant
+from bus.admin import ModuleStatus
 
 _METHODS = {"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"}
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
 
 class Metrics:
-    """The numbers of one process: those of the bus are read when somebody looks."""
+    """The numbers of one process; those of the bus are read when they are asked for."""
 
     def __init__(self, bus: Bus) -> None:
         self.registry = CollectorRegistry()
@@ -29,7 +30,7 @@ class Metrics:
         ProcessCollector(registry=self.registry)
         self._durations = Histogram(
             "app_http_request_duration_seconds",
-            "How long until answers began; the route is a template, (none) where there is none.",
+            "Seconds until answers began; the route is a template, (none) where there is none.",
             ["method", "route", "status"],
             registry=self.registry,
             buckets=_SECONDS,
@@ -44,42 +45,43 @@ class Metrics:
 
 @get("/metrics", media_type="text/plain", sync_to_thread=True, tags=["metrics"])
 def show_metrics(metrics: SkipValidation[NamedDependency[Metrics]]) -> Response[str]:
-    """How often, how fast and how well requests were answered, and how the bus stands now."""
+    """Requests by count, duration and status, and the bus as it is now."""
     numbers = generate_latest(metrics.registry).decode()
     return Response(numbers, media_type="text/plain; version=0.0.4")
 
 
 class _BusNumbers(Collector):
-    """What the modules' tables say when they are asked; one that does not answer hides no other."""
+    """The status of each module as numbers; one that does not answer hides no other."""
 
     def __init__(self, bus: Bus) -> None:
         self._bus = bus
+        self._modules = served_modules(bus)
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        found = diagnoses(self._bus.participants)
-        answered = [each for each in found if isinstance(each, Diagnosis)]
+        found = statuses(self._modules)
+        answered = [each for each in found.values() if isinstance(each, ModuleStatus)]
         yield _gauge(
             "app_database_up",
-            "Whether the database of a module answers.",
-            {(each.module,): each in answered for each in found},
+            "1 while the database of a module answers.",
+            {(name,): isinstance(each, ModuleStatus) for name, each in found.items()},
         )
         yield _gauge(
             "app_bus_relay_active",
-            "Whether this process is the one that sends the events of a module.",
+            "1 while this process is the active relay of a module.",
             {(name,): active for name, active in self._bus.relays().items()},
         )
         yield _gauge(
             "app_bus_consumer_alive",
-            "Whether events can reach a module in this process.",
+            "1 while events can reach a module in this process.",
             {(name,): alive for name, alive in self._bus.consumers().items()},
         )
         yield _gauge(
             "app_bus_faults",
-            "How many things the relay and the subscriber of a module complain of.",
-            {(name,): count for name, count in self._bus.fault_counts().items()},
+            "Findings about the relay and the subscriber of a module.",
+            {(each.name,): self._findings(each) for each in self._bus.participants},
         )
         yield from self._broker()
-        for name, text, field in _OF_DIAGNOSES:
+        for name, text, field in _OF_STATUS:
             yield _gauge(name, text, {(each.module,): getattr(each, field) for each in answered})
         yield _gauge(
             "app_bus_behind_events",
@@ -93,26 +95,30 @@ class _BusNumbers(Collector):
             labels=("module", "source"),
         )
 
+    def _findings(self, participant: Participant) -> int:
+        # Also while its database is away, and its status with it.
+        return sum(each.about == "process" for each in self._bus.findings(participant))
+
     def _broker(self) -> Iterator[GaugeMetricFamily]:
         transport = self._bus.transport
         if not transport.one_process_only:
             yield GaugeMetricFamily(
                 "app_broker_up",
-                "Whether the broker is connected to and takes events.",
+                "1 while the broker is connected and takes events.",
                 value=float(not transport.faults),
             )
 
 
-_OF_DIAGNOSES = (
+_OF_STATUS = (
     ("app_bus_unsent_events", "Events of a module that wait in its outbox.", "unsent"),
     (
         "app_bus_oldest_unsent_seconds",
-        "How long the oldest of them has been waiting.",
+        "The age of the oldest of them.",
         "oldest_unsent_seconds",
     ),
     ("app_bus_retrying_messages", "Messages whose reaction failed and is repeated.", "retrying"),
     ("app_bus_waiting_messages", "Messages that wait behind others of their subject.", "waiting"),
-    ("app_bus_dead_messages", "Messages that were given up until somebody looks.", "dead"),
+    ("app_bus_dead_messages", "Dead letters.", "dead"),
 )
 
 

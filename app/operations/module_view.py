@@ -1,12 +1,23 @@
-"""What can be asked of a module, be it of this process or of another one."""
+"""The operator's interface of a module, the same for one of this process and of another one."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
-from typing import Annotated, Any, Literal, Protocol
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Annotated, Any, Literal, Protocol, TypeVar
 
 from pydantic import AfterValidator, Field
+from sqlalchemy.exc import SQLAlchemyError
 
-from bus.admin import Delivery, Diagnosis, Group, LoggedEvent, RelayLocation, Sent
+from bus.admin import (
+    ConsumerState,
+    DeadLetterFilter,
+    Delivery,
+    Finding,
+    Group,
+    LoggedEvent,
+    ModuleStatus,
+    RelayLocation,
+    Sent,
+)
 from web.text import CAN_BE_SEEN, not_blank
 
 Reason = Annotated[
@@ -14,7 +25,7 @@ Reason = Annotated[
     Field(min_length=1, max_length=500, description=CAN_BE_SEEN),
     AfterValidator(not_blank),
 ]
-"""Why a dead letter is given up: 1 to 500 characters of text."""
+"""The reason for which a dead letter is given up: 1 to 500 characters of text."""
 
 
 class Unavailable(Exception):
@@ -26,21 +37,45 @@ class Refused(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ModuleState(Diagnosis):
-    """How a module stands, with the parts of the bus that serve it.
+class StatusAnswer(ModuleStatus):
+    """The status of a module as JSON: some of its findings also as plain sentences.
 
-    `faults`: a sentence for each part that is not as it should be, of the process that answers.
+    `sentences` are those of its tables, `faults` those of the process that answers. Only a command
+    knows of no transport, relay and consumer.
     """
 
     transport: str
     relay: RelayLocation
-    consumer: Literal["alive", "away", "none"]
+    consumer: ConsumerState
+    findings: Sequence[Finding]
+    sentences: Sequence[str]
     faults: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UnavailableAnswer:
+    """The answer as JSON for a module whose database is away."""
+
+    module: str
+    sentences: Sequence[str]
+
+
+def status_answer(status: ModuleStatus) -> StatusAnswer:
+    """The status as JSON has it."""
+
+    def about(*parts: str) -> Sequence[str]:
+        return [each.sentence for each in status.findings if each.about in parts]
+
+    return StatusAnswer(
+        **{each.name: getattr(status, each.name) for each in fields(status)},
+        sentences=about("outbox", "source", "inbox"),
+        faults=about("broker", "process", "relay", "outbox"),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LogQuery:
-    """DeadLetterFilter part of a log: at most `limit` events older than `before` that match.
+    """A part of a log: at most `limit` events older than `before` that match.
 
     `since` is the first moment and `until` the one behind the last, as the log has times.
     """
@@ -56,24 +91,10 @@ class LogQuery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogPage:
-    """What was found, newest first, and before which position to look for more, if at all."""
+    """The events found, newest first; `older` is the position before which there are more."""
 
     events: Sequence[LoggedEvent]
     older: int | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeadLetterFilter:
-    """One message by its id, or all dead letters that match."""
-
-    id: str | None = None
-    type: str | None = None
-    subject: str | None = None
-    cause: str | None = None
-
-    def given(self) -> Mapping[str, str]:
-        """What of it is given."""
-        return {name: value for name, value in asdict(self).items() if value is not None}
 
 
 Stuck = Literal["dead", "retrying", "waiting"]
@@ -82,44 +103,82 @@ Stuck = Literal["dead", "retrying", "waiting"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeadLetterPage:
-    """How many messages match, and some of them, oldest first."""
+    """The number of messages that match, and some of them, oldest first."""
 
     total: int
     found: Sequence[Mapping[str, Any]]
 
 
 class ModuleView(Protocol):
-    """A module as an operator asks it, personal data masked.
+    """A module as an operator sees and operates it, personal data masked.
 
     Every method raises Unavailable while the process of another module does not answer,
     SQLAlchemyError while the database of one in this process does not, and UnknownDeadLetter for an
-    id that is none.
+    id that is none. An id may be the unique beginning of one.
     """
 
     name: str
 
-    def state(self) -> ModuleState:
-        """How it stands."""
+    def status(self) -> ModuleStatus:
+        """Its numbers and findings."""
 
-    def events(self, look: LogQuery) -> LogPage:
-        """A part of its log. With filters it looks at a bounded part at once."""
+    def events(self, query: LogQuery) -> LogPage:
+        """A part of its log. With filters one call reads a bounded part."""
 
     def deliveries(self, events: Sequence[Sent]) -> Sequence[Delivery]:
-        """What became of these events at it."""
+        """The state of each of these events at it."""
 
     def dead_letters(
-        self, which: DeadLetterFilter, limit: int, offset: int = 0, state: Stuck = "dead"
+        self, filter: DeadLetterFilter, limit: int, offset: int = 0, state: Stuck = "dead"
     ) -> DeadLetterPage:
         """Its dead letters that match, or its messages in another state."""
 
-    def groups(self, which: DeadLetterFilter) -> Sequence[Group]:
+    def groups(self, filter: DeadLetterFilter) -> Sequence[Group]:
         """Its dead letters that match by what they died of."""
 
     def message(self, id: str) -> Mapping[str, Any]:
         """A message in its inbox with causes and content."""
 
-    def redrive(self, which: DeadLetterFilter) -> int:
-        """Try dead letters again; how many."""
+    def redrive(self, filter: DeadLetterFilter) -> int:
+        """Try dead letters again; returns their number. Raises Refused for one that is not dead."""
 
-    def discard(self, which: DeadLetterFilter, reason: str) -> int:
-        """Give dead letters up; how many. Raises Refused if one of them has to be redriven."""
+    def discard(self, filter: DeadLetterFilter, reason: str) -> int:
+        """Give dead letters up; returns their number.
+
+        Raises Refused for one that is not dead, and if one of them has to be redriven.
+        """
+
+    def resend(self, source: str | None) -> Sequence[str]:
+        """Have its sources, or this one, send again what it has not applied; returns the sources.
+
+        Raises UnknownSource.
+        """
+
+
+T = TypeVar("T")
+Question = Callable[[ModuleView], T]
+
+
+def answer_of(module: ModuleView, question: Question[T]) -> T | Unavailable:
+    """The answer of a module, or why there is none; raises what else the question raises."""
+    try:
+        return question(module)
+    except Unavailable as error:
+        return error
+    except SQLAlchemyError as error:
+        return Unavailable(f"its database does not answer ({type(error).__name__})")
+
+
+def statuses(modules: Mapping[str, ModuleView]) -> Mapping[str, ModuleStatus | Unavailable]:
+    """The status of each module; one whose database is away hides nothing of the others."""
+    return {name: answer_of(each, lambda module: module.status()) for name, each in modules.items()}
+
+
+def status_answers(modules: Mapping[str, ModuleView]) -> Sequence[StatusAnswer | UnavailableAnswer]:
+    """The same as JSON."""
+    return [
+        UnavailableAnswer(module=name, sentences=[str(status)])
+        if isinstance(status, Unavailable)
+        else status_answer(status)
+        for name, status in statuses(modules).items()
+    ]

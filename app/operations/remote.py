@@ -1,4 +1,4 @@
-"""Asks the process of another module, as the operator who asks us, over the routes of /api/bus."""
+"""A module of another process, asked over /api/bus with the session of the operator."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -9,19 +9,26 @@ from urllib.parse import parse_qs, quote, urlencode, urlsplit
 import msgspec
 
 from app.operations.module_view import (
-    DeadLetterFilter,
     DeadLetterPage,
     LogPage,
     LogQuery,
-    ModuleState,
     Refused,
     Stuck,
     Unavailable,
 )
-from bus.admin import Delivery, Group, LoggedEvent, Sent, UnknownDeadLetter
+from bus.admin import (
+    DeadLetterFilter,
+    Delivery,
+    Group,
+    LoggedEvent,
+    ModuleStatus,
+    Sent,
+    UnknownDeadLetter,
+    UnknownSource,
+)
 
 SECONDS_TO_ANSWER = 1.5
-"""How long a process may be silent; one that is longer counts as away."""
+"""The time that a process may be silent; one that is longer counts as away."""
 
 EVENTS_AT_ONCE = 100
 _LARGEST_ANSWER = 20_000_000
@@ -52,57 +59,68 @@ class RemoteModule:
         self._address = urlsplit(url)
         self._cookies = cookies
 
-    def state(self) -> ModuleState:
-        return self._get("").read_as(ModuleState)
+    def status(self) -> ModuleStatus:
+        return self._get("").read_as(ModuleStatus)
 
-    def events(self, look: LogQuery) -> LogPage:
-        answer = self._get("/events", _given(asdict(look)))
+    def events(self, query: LogQuery) -> LogPage:
+        answer = self._get("/events", _given(asdict(query)))
         events = answer.read_as(list[LoggedEvent])
         return LogPage(events=events, older=_before(answer.headers.get("link", "")))
 
     def deliveries(self, events: Sequence[Sent]) -> Sequence[Delivery]:
         found: list[Delivery] = []
         for start in range(0, len(events), EVENTS_AT_ONCE):
-            asked = [
+            query = [
                 ("event", f"{e.source}/{e.epoch}/{e.position}/{e.event_id}")
                 for e in events[start : start + EVENTS_AT_ONCE]
             ]
-            found += self._get("/deliveries", asked).read_as(list[Delivery])
+            found += self._get("/deliveries", query).read_as(list[Delivery])
         return found
 
     def dead_letters(
-        self, which: DeadLetterFilter, limit: int, offset: int = 0, state: Stuck = "dead"
+        self, filter: DeadLetterFilter, limit: int, offset: int = 0, state: Stuck = "dead"
     ) -> DeadLetterPage:
-        query = _given({**which.given(), "state": state, "limit": limit, "offset": offset})
+        query = _given({**filter.given(), "state": state, "limit": limit, "offset": offset})
         answer = self._get("/dead-letters", query)
         total = int(answer.headers.get("x-total-count", "0"))
         return DeadLetterPage(total=total, found=answer.read_as(list[dict[str, Any]]))
 
-    def groups(self, which: DeadLetterFilter) -> Sequence[Group]:
-        return self._get("/dead-letters/causes", _given(which.given())).read_as(list[Group])
+    def groups(self, filter: DeadLetterFilter) -> Sequence[Group]:
+        return self._get("/dead-letters/causes", _given(filter.given())).read_as(list[Group])
 
     def message(self, id: str) -> Mapping[str, Any]:
-        return self._get(f"/dead-letters/{quote(id, safe='')}").read_as(dict[str, Any])
+        path = f"/dead-letters/{quote(id, safe='')}"
+        return self._ask("GET", path, unknown=UnknownDeadLetter).read_as(dict[str, Any])
 
-    def redrive(self, which: DeadLetterFilter) -> int:
-        return self._settle(which, "redrive").read_as(dict[str, int])["redriven"]
+    def redrive(self, filter: DeadLetterFilter) -> int:
+        return self._post_for(filter, "redrive").read_as(dict[str, int])["redriven"]
 
-    def discard(self, which: DeadLetterFilter, reason: str) -> int:
-        answer = self._settle(which, "discard", {"reason": reason})
+    def discard(self, filter: DeadLetterFilter, reason: str) -> int:
+        answer = self._post_for(filter, "discard", {"reason": reason})
         return answer.read_as(dict[str, int])["discarded"]
 
-    def _settle(
-        self, which: DeadLetterFilter, deed: str, body: Mapping[str, str] | None = None
+    def resend(self, source: str | None) -> Sequence[str]:
+        answer = self._ask("POST", "/resend", _given({"source": source}), unknown=UnknownSource)
+        return answer.read_as(dict[str, list[str]])["asked"]
+
+    def _post_for(
+        self, filter: DeadLetterFilter, action: str, body: Mapping[str, str] | None = None
     ) -> _Answer:
-        if which.id is None:
-            return self._ask("POST", f"/dead-letters/{deed}", _given(which.given()), body)
-        return self._ask("POST", f"/dead-letters/{quote(which.id, safe='')}/{deed}", (), body)
+        if filter.id is None:
+            return self._ask("POST", f"/dead-letters/{action}", _given(filter.given()), body)
+        path = f"/dead-letters/{quote(filter.id, safe='')}/{action}"
+        return self._ask("POST", path, body=body, unknown=UnknownDeadLetter)
 
     def _get(self, path: str, query: Query = ()) -> _Answer:
         return self._ask("GET", path, query)
 
     def _ask(
-        self, method: str, path: str, query: Query, body: Mapping[str, str] | None = None
+        self,
+        method: str,
+        path: str,
+        query: Query = (),
+        body: Mapping[str, str] | None = None,
+        unknown: type[Exception] | None = None,
     ) -> _Answer:
         target = f"/api/bus/{self.name}{path}" + (f"?{urlencode(query)}" if query else "")
         headers = {"Cookie": self._cookies, "Content-Type": "application/json"}
@@ -115,7 +133,8 @@ class RemoteModule:
             raise Unavailable(f"its process does not answer ({type(error).__name__})") from error
         finally:
             connection.close()
-        _insist(response.status, content)
+        if response.status >= 300:
+            raise _error(response.status, _detail(content), unknown)
         return _Answer(content, {name.lower(): text for name, text in response.getheaders()})
 
     def _connection(self) -> HTTPConnection:
@@ -135,15 +154,12 @@ def _before(link: str) -> int | None:
     return int(found[0]) if found else None
 
 
-def _insist(status: int, content: bytes) -> None:
-    if status < 300:
-        return
-    detail = _detail(content)
-    if status == 404:
-        raise UnknownDeadLetter(detail)
+def _error(status: int, detail: str, unknown: type[Exception] | None) -> Exception:
+    if status == 404 and unknown:
+        return unknown(detail.removesuffix("."))
     if status == 409:
-        raise Refused(detail)
-    raise Unavailable(f"its process answers {status}: {detail}")
+        return Refused(detail.removesuffix("."))
+    return Unavailable(f"its process answers {status}: {detail}")
 
 
 def _detail(content: bytes) -> str:

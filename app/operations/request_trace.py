@@ -1,23 +1,23 @@
-"""The story of a request: its events, what became of each, and the events that these caused."""
+"""The trace of a request: its events, the deliveries of each, and the events that these caused."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from app.operations.directory import ModuleDirectory, Question
-from app.operations.module_view import LogQuery, Unavailable
+from app.operations.directory import ModuleDirectory
+from app.operations.module_view import LogQuery, Question, Unavailable
 from bus.admin import Delivery, LoggedEvent, Sent
 
-EVENTS_TOLD = 100
-"""Of each module's log; a request that caused more has a story of its newest."""
+EVENTS_TRACED = 100
+"""Of each module's log; of a request that caused more the trace has the newest."""
 
 Listeners = Mapping[str, Sequence[str]]
-"""DeadLetterFilter modules react to an event, by its wire name."""
+"""The modules that react to an event, by its wire name."""
 
 
 @dataclass(slots=True)
 class Hearing:
-    """What became of an event at one subscriber: nothing is known while that does not answer."""
+    """An event at one subscriber; while that does not answer the delivery is not known."""
 
     subscriber: str
     delivery: Delivery | None
@@ -26,7 +26,7 @@ class Hearing:
 
 @dataclass(slots=True)
 class Step:
-    """An event with what became of it; `also` was caused by it in no way that we know."""
+    """An event with its deliveries; `also` are events that it caused at no known subscriber."""
 
     source: str
     event: LoggedEvent
@@ -35,13 +35,13 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Story:
+class RequestTrace:
     """All that one request caused, as far as it is known.
 
     `count` events, the first logged at `began`; `last` is when the latest was logged or applied.
-    `origins` is what was asked for, as `POST /api/products`: more than one where callers gave the
+    `origins` are the requests, as `POST /api/products`: more than one where callers gave the
     same correlation id to several requests, and nothing of events older than this record.
-    `silent` are the modules that do not answer and why; `cut` those that logged more than is told.
+    `silent` are the modules that do not answer and why; `cut` those that logged more than is shown.
     """
 
     correlation: str
@@ -54,10 +54,12 @@ class Story:
     cut: Sequence[str]
 
 
-def tell(directory: ModuleDirectory, listeners: Listeners, correlation: str, cookies: str) -> Story:
-    """The story of the request with this correlation id."""
-    look = LogQuery(correlation=correlation, limit=EVENTS_TOLD)
-    answers = directory.ask_all(cookies, lambda module: module.events(look))
+def trace_request(
+    directory: ModuleDirectory, listeners: Listeners, correlation: str, cookies: str
+) -> RequestTrace:
+    """The trace of the request with this correlation id."""
+    query = LogQuery(correlation=correlation, limit=EVENTS_TRACED)
+    answers = directory.ask_all(cookies, lambda module: module.events(query))
     events = [
         (source, event)
         for source, page in answers.items()
@@ -65,13 +67,13 @@ def tell(directory: ModuleDirectory, listeners: Listeners, correlation: str, coo
         for event in page.events
     ]
     events.sort(key=lambda each: (each[1].time, each[1].position or 0))
-    became = directory.ask(cookies, _questions(listeners, events))
-    deliveries = _by_event(became)
+    delivered = directory.ask(cookies, _questions(listeners, events))
+    deliveries = _by_event(delivered)
     logged = [event.time for _, event in events]
     times = [*logged, *(each.time for each in deliveries.values() if each.time)]
     silent = {
         name: str(answer)
-        for name, answer in (*answers.items(), *became.items())
+        for name, answer in (*answers.items(), *delivered.items())
         if isinstance(answer, Unavailable)
     }
     cut = [
@@ -79,7 +81,7 @@ def tell(directory: ModuleDirectory, listeners: Listeners, correlation: str, coo
         for name, page in answers.items()
         if not isinstance(page, Unavailable) and page.older is not None
     ]
-    return Story(
+    return RequestTrace(
         correlation,
         origins=list(dict.fromkeys(event.origin for _, event in events if event.origin)),
         count=len(events),
@@ -94,7 +96,7 @@ def tell(directory: ModuleDirectory, listeners: Listeners, correlation: str, coo
 def _questions(
     listeners: Listeners, events: Sequence[tuple[str, LoggedEvent]]
 ) -> Mapping[str, Question[Sequence[Delivery]]]:
-    asked: dict[str, list[Sent]] = defaultdict(list)
+    sent_to: dict[str, list[Sent]] = defaultdict(list)
     for source, event in events:
         if event.position is not None and event.epoch is not None:
             sent = Sent(
@@ -104,20 +106,20 @@ def _questions(
                 event_id=event.event_id,
             )
             for subscriber in listeners.get(event.type, ()):
-                asked[subscriber].append(sent)
-    return {name: _asking_for(events) for name, events in asked.items()}
+                sent_to[subscriber].append(sent)
+    return {name: _deliveries_of(events) for name, events in sent_to.items()}
 
 
-def _asking_for(events: Sequence[Sent]) -> Question[Sequence[Delivery]]:
+def _deliveries_of(events: Sequence[Sent]) -> Question[Sequence[Delivery]]:
     return lambda module: module.deliveries(events)
 
 
 def _by_event(
-    became: Mapping[str, Sequence[Delivery] | Unavailable],
+    delivered: Mapping[str, Sequence[Delivery] | Unavailable],
 ) -> Mapping[tuple[str, str], Delivery]:
     return {
         (delivery.subscriber, delivery.event_id): delivery
-        for found in became.values()
+        for found in delivered.values()
         if not isinstance(found, Unavailable)
         for delivery in found
     }
@@ -126,10 +128,10 @@ def _by_event(
 def _steps(
     listeners: Listeners,
     events: Sequence[tuple[str, LoggedEvent]],
-    became: Mapping[tuple[str, str], Delivery],
+    deliveries: Mapping[tuple[str, str], Delivery],
 ) -> Sequence[Step]:
     steps = {
-        event.event_id: Step(source, event, list(_hearings(listeners, event, became)))
+        event.event_id: Step(source, event, list(_hearings(listeners, event, deliveries)))
         for source, event in events
     }
     first = []
@@ -143,10 +145,10 @@ def _steps(
 
 
 def _hearings(
-    listeners: Listeners, event: LoggedEvent, became: Mapping[tuple[str, str], Delivery]
+    listeners: Listeners, event: LoggedEvent, deliveries: Mapping[tuple[str, str], Delivery]
 ) -> Iterator[Hearing]:
     for subscriber in listeners.get(event.type, ()):
-        delivery = became.get((subscriber, event.event_id))
+        delivery = deliveries.get((subscriber, event.event_id))
         if delivery is None and event.position is None:
             delivery = Delivery(subscriber=subscriber, event_id=event.event_id, state="not yet")
         yield Hearing(subscriber, delivery)

@@ -1,6 +1,7 @@
 """The operator's side of the bus: status, log, deliveries, dead letters and resending."""
 
 from bus.admin.dead_letters import (
+    DeadLetterFilter,
     DeadLetters,
     Group,
     MustErase,
@@ -11,41 +12,41 @@ from bus.admin.dead_letters import (
 )
 from bus.admin.deliveries import Deliveries, Delivery, Sent
 from bus.admin.log_query import LoggedEvent, logged_events, span_of
-from bus.admin.resend import ask_resend
+from bus.admin.resend import UnknownSource, ask_resend
 from bus.admin.status import (
     OVERDUE_SECONDS,
-    Diagnosis,
+    ConsumerState,
     Finding,
-    Health,
-    SourceReport,
-    diagnose,
-    with_findings,
+    ModuleStatus,
+    SourceStatus,
+    module_status,
 )
 from bus.relay import RelayLocation
 from bus.subscription.inbox import State
 
 __all__ = [
     "OVERDUE_SECONDS",
+    "ConsumerState",
+    "DeadLetterFilter",
     "DeadLetters",
     "Deliveries",
     "Delivery",
-    "Diagnosis",
     "Finding",
     "Group",
-    "Health",
     "LoggedEvent",
+    "ModuleStatus",
     "MustErase",
     "NotDead",
     "NotSettled",
     "RelayLocation",
     "Sent",
-    "SourceReport",
+    "SourceStatus",
     "State",
     "StoredMessage",
     "UnknownDeadLetter",
+    "UnknownSource",
     "ask_resend",
-    "diagnose",
     "logged_events",
+    "module_status",
     "span_of",
-    "with_findings",
 ]

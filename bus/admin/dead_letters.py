@@ -1,9 +1,9 @@
-"""Dead letters and all else that an inbox holds, as an operator sees and settles it."""
+"""Dead letters and all else that an inbox holds: listed, redriven and discarded."""
 
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, NoReturn
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import msgspec
 from sqlalchemy import JSON, ColumnElement, Row, Text, cast, func, literal, select, update
@@ -25,7 +25,7 @@ _OF_ONE_ALONE = "|".join(
         "[\r\n](.|[\r\n])*",
     )
 )
-"""What tells the errors of one mistake apart, for both databases' regular expressions."""
+"""The parts in which errors of one mistake differ, for both databases' regular expressions."""
 
 _LONGEST_KIND = 120
 """So that a cause with its line is no longer than a filter may be."""
@@ -36,7 +36,7 @@ class UnknownDeadLetter(Exception):
 
 
 class NotSettled(Exception):
-    """A message that cannot be redriven or discarded, for the reason that is told."""
+    """A message that cannot be redriven or discarded; the text says why."""
 
 
 class NotDead(NotSettled):
@@ -82,8 +82,25 @@ class Group:
     since: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadLetterFilter:
+    """One message by its id, or all that match."""
+
+    id: str | None = None
+    type: str | None = None
+    subject: str | None = None
+    cause: str | None = None
+
+    def given(self) -> Mapping[str, str]:
+        """The fields that are given."""
+        return {name: value for name, value in asdict(self).items() if value is not None}
+
+
+ALL = DeadLetterFilter()
+
+
 class DeadLetters:
-    """What one participant could not apply, each call a transaction of its own."""
+    """The messages that one participant could not apply, each call a transaction of its own."""
 
     def __init__(self, participant: Participant) -> None:
         self._participant = participant
@@ -92,20 +109,18 @@ class DeadLetters:
 
     def messages(
         self,
+        filter: DeadLetterFilter = ALL,
         *,
         state: State | None = State.DEAD,
-        type: str | None = None,
-        subject: str | None = None,
-        cause: str | None = None,
         limit: int = 100,
         offset: int = 0,
     ) -> tuple[int, Sequence[StoredMessage]]:
-        """How many messages match, and a page of them, oldest first.
+        """The number of messages that match, and a page of them, oldest first.
 
         With None for the state all but those that were applied after all.
         """
         inbox = self._inbox
-        matching = self._matching(state, type, subject, cause)
+        matching = self._matching(filter, state)
         page = (
             select(inbox)
             .where(*matching)
@@ -117,10 +132,8 @@ class DeadLetters:
             total = connection.scalar(select(func.count()).select_from(inbox).where(*matching))
             return total or 0, [_stored(row) for row in connection.execute(page)]
 
-    def groups(
-        self, *, type: str | None = None, subject: str | None = None, cause: str | None = None
-    ) -> Sequence[Group]:
-        """Those that match by what they died of, the largest first."""
+    def groups(self, filter: DeadLetterFilter = ALL) -> Sequence[Group]:
+        """The dead letters that match by what they died of, the largest group first."""
         inbox, count = self._inbox, func.count().label("count")
         error, of_cause = self._last_error, self._cause
         grouped = (
@@ -131,7 +144,7 @@ class DeadLetters:
                 func.coalesce(func.max(error), "").label("error"),
                 func.min(inbox.c.stored).label("since"),
             )
-            .where(*self._matching(State.DEAD, type, subject, cause))
+            .where(*self._matching(filter))
             .group_by(inbox.c.type, of_cause)
             .order_by(count.desc(), "since")
         )
@@ -147,52 +160,35 @@ class DeadLetters:
             raise UnknownDeadLetter(id)
         return _stored(rows[0])
 
-    def redrive(
-        self,
-        *,
-        id: str | None = None,
-        type: str | None = None,
-        subject: str | None = None,
-        cause: str | None = None,
-    ) -> int:
-        """Try dead letters again, with all their attempts before them; how many.
+    def redrive(self, filter: DeadLetterFilter = ALL) -> int:
+        """Try the dead letters that match again, with all their attempts before them.
 
-        Takes one by its id, or all that match. Raises UnknownDeadLetter for an id that is none, and
-        NotDead.
+        Returns their number. Raises UnknownDeadLetter for an id that is none, and NotDead.
         """
         inbox = self._inbox
         with self._participant.database.transaction() as connection:
             result = connection.execute(
                 update(inbox)
-                .where(*self._dead(id, type, subject, cause))
+                .where(*self._matching(filter))
                 .values(state=State.RETRYING, attempts=0, next_attempt=time.time())
             )
-        if id is not None and not result.rowcount:
-            self._insist_on_dead(id)
+        self._require_dead(filter, result.rowcount)
         self._participant.watch.committed()
         self._participant.waker.wake(Topic.INBOX)
         return result.rowcount
 
-    def discard(
-        self,
-        reason: str,
-        *,
-        id: str | None = None,
-        type: str | None = None,
-        subject: str | None = None,
-        cause: str | None = None,
-    ) -> int:
-        """Give dead letters up for `reason`, letting what waits behind them go on; how many.
+    def discard(self, reason: str, filter: DeadLetterFilter = ALL) -> int:
+        """Give the dead letters that match up for `reason`; what waits behind them goes on.
 
-        They stay on record as discarded, but for the bytes of what is no event: nobody knows whom
-        they tell of, so no erasure would find them.
+        Returns their number. They stay on record as discarded, but for the bytes of what is no
+        event: nobody knows whom they tell of, so no erasure would find them.
 
         Raises UnknownDeadLetter for an id that is none, NotDead, and MustErase, having discarded
         none, if one of them erases.
         """
         inbox = self._inbox
         with self._participant.database.transaction() as connection:
-            query = select(inbox).where(*self._dead(id, type, subject, cause)).with_for_update()
+            query = select(inbox).where(*self._matching(filter)).with_for_update()
             # In the order in which batches lock the cursors, so that neither waits for the other.
             ordered = query.order_by(inbox.c.source, inbox.c.epoch, inbox.c.id)
             rows = connection.execute(ordered).all()
@@ -204,14 +200,14 @@ class DeadLetters:
                     .values(state=State.DISCARDED, settled=now(), reason=reason, **_emptied(row))
                 )
                 self._stored.promote_next(connection, row)
-        if id is not None and not rows:
-            self._insist_on_dead(id)
+        self._require_dead(filter, len(rows))
         self._participant.watch.committed()
         self._participant.waker.wake(Topic.INBOX)
         return len(rows)
 
-    def _insist_on_dead(self, id: str) -> NoReturn:
-        raise NotDead(f"{id} is {self.message(id).state}, not dead")
+    def _require_dead(self, filter: DeadLetterFilter, count: int) -> None:
+        if filter.id is not None and not count:
+            raise NotDead(f"{filter.id} is {self.message(filter.id).state}, not dead")
 
     def _refuse_if_it_erases(self, row: Row[Any]) -> None:
         event, _ = self._participant.reactions.get(row.type, (None, None))
@@ -221,20 +217,17 @@ class DeadLetters:
                 "for discarding it would leave personal data"
             )
 
-    def _dead(
-        self, id: str | None, type: str | None, subject: str | None, cause: str | None
-    ) -> list[ColumnElement[bool]]:
-        matching = self._matching(State.DEAD, type, subject, cause)
-        return matching if id is None else [*matching, self._inbox.c.id == id]
-
     def _matching(
-        self, state: State | None, type: str | None, subject: str | None, cause: str | None
+        self, filter: DeadLetterFilter, state: State | None = State.DEAD
     ) -> list[ColumnElement[bool]]:
         inbox = self._inbox
-        stands = inbox.c.state == state if state else inbox.c.state != State.APPLIED
-        wanted = ((inbox.c.type, type), (inbox.c.subject, subject))
-        matching = [stands, *(column == value for column, value in wanted if value is not None)]
-        return matching if cause is None else [*matching, self._cause == cause]
+        return [
+            inbox.c.state == state if state else inbox.c.state != State.APPLIED,
+            *(
+                (self._cause if name == "cause" else inbox.c[name]) == value
+                for name, value in filter.given().items()
+            ),
+        ]
 
     @property
     def _cause(self) -> ColumnElement[str]:

@@ -7,15 +7,19 @@ from bus.signals.topics import Topic
 from bus.subscription.cursor import start_of
 
 
-def ask_resend(participant: Participant, source: str | None = None) -> list[str]:
-    """Have its sources, or the one named, send again what follows on what was applied; which.
+class UnknownSource(Exception):
+    """The participant does not listen to this source, or to none at all."""
 
-    Raises ValueError for a source that it does not listen to, and where it listens to none.
+
+def ask_resend(participant: Participant, source: str | None = None) -> list[str]:
+    """Have its sources, or the one named, send again what follows on what was applied.
+
+    Returns the sources. Raises UnknownSource.
     """
     if not participant.sources:
-        raise ValueError(f"{participant.name} listens to no module")
+        raise UnknownSource(f"{participant.name} listens to no module")
     if source is not None and source not in participant.sources:
-        raise ValueError(f"{participant.name} does not listen to {source}")
+        raise UnknownSource(f"{participant.name} does not listen to {source}")
     sources = [source] if source else participant.sources
     cursors = participant.tables.cursors
     with participant.database.transaction() as connection:

@@ -1,9 +1,9 @@
-"""What an operator is told: what is wrong in plain sentences, with the numbers behind them."""
+"""The status of a participant: its numbers, and a finding for each thing that is wrong."""
 
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import msgspec
@@ -16,44 +16,33 @@ from bus.storage.tables import seconds_since
 from bus.subscription.inbox import State
 
 OVERDUE_SECONDS = 5.0
-"""After how long something that waits is worth a word."""
-
-Severity = Literal["bad", "busy"]
+"""After this time something that waits is a finding."""
 
 _MOST_ONE_BY_ONE = 3
-"""Of more messages in a state than this, one sentence tells of all."""
+"""Of more messages in a state than this, one finding tells of all."""
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Health:
-    """The parts of one participant, and a sentence for each that is not as it should be.
-
-    A participant that reacts to nothing has no consumer. `oldest_waiting_seconds` is the age of the
-    oldest event that was not sent yet, 0 when there is none.
-    """
-
-    relay: RelayLocation
-    consumer: Literal["alive", "away", "none"]
-    oldest_waiting_seconds: float
-    faults: Sequence[str]
+ConsumerState = Literal["alive", "away", "none"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """A sentence on what is not as it should be, `busy` while it may mend itself.
+    """A sentence on something that is wrong, `busy` while it may mend itself.
 
-    `state` is that of the messages that it tells of, `letter` the id where it is of one alone.
+    `about` is the part that it points to: the broker, the threads of this process, its relay, its
+    outbox, a source or the inbox. Of the inbox `state` is that of the messages, and `letter` the id
+    where it is of one alone. One that is `away` tells why nothing else is known.
     """
 
     sentence: str
-    severity: Severity = "bad"
+    about: Literal["broker", "process", "relay", "outbox", "source", "inbox"]
+    severity: Literal["bad", "busy", "away"] = "bad"
     state: State | None = None
     letter: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SourceReport:
-    """How far a subscriber has applied one source, and what of it did not go well.
+class SourceStatus:
+    """The position up to which one source is applied, and the messages of it that went wrong.
 
     Where the source's log is at hand also how many events it is `behind`, and for how long.
     """
@@ -69,11 +58,21 @@ class SourceReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Diagnosis:
-    """The state of one participant: counts, sources and what to say about them.
+class ThreadsStatus:
+    """The threads of one participant in this process. One that reacts to nothing has no consumer.
 
-    `head` is the last position of its own log. `sentences` are those of the findings.
+    Without a process, as in a command, nothing is known of them.
     """
+
+    transport: str | None = None
+    relay: RelayLocation | None = None
+    consumer: ConsumerState | None = None
+    findings: Sequence[Finding] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModuleStatus(ThreadsStatus):
+    """The status of one participant; `head` is the last position of its own log."""
 
     module: str
     head: int
@@ -82,47 +81,53 @@ class Diagnosis:
     retrying: int
     waiting: int
     dead: int
-    sources: Sequence[SourceReport]
-    findings: Sequence[Finding]
-    sentences: Sequence[str]
+    sources: Sequence[SourceStatus]
 
 
-def diagnose(participant: Participant, others: Mapping[str, Participant]) -> Diagnosis:
-    """Look at a participant's tables, and at the logs of those `others` whose events it takes.
+def module_status(
+    participant: Participant,
+    logs: Mapping[str, Participant],
+    threads: ThreadsStatus | None = None,
+    *,
+    brief: bool = False,
+) -> ModuleStatus:
+    """Read the status of a participant, with the `logs` at hand of those whose events it takes.
 
-    Raises SQLAlchemyError when its own database is away.
+    In brief the other logs and the inbox are not read, and the numbers of both are none: it takes
+    two short queries, however much waits.
+    Raises SQLAlchemyError while the participant's own database is away.
     """
+    threads = threads or ThreadsStatus()
     with participant.database.snapshot() as connection:
-        tail = participant.log.status(connection)
-        by_source = _counted(connection, participant)
-        counts = sum(by_source.values(), Counter[str]())
-        sources = [
-            _report(connection, participant, source, others, by_source[source])
-            for source in participant.sources
-        ]
-        diagnosis = Diagnosis(
+        outbox = participant.log.status(connection)
+        waiting = round(seconds_since(outbox.oldest), 1) if outbox.oldest else 0.0
+        counts = {} if brief else _counted(connection, participant)
+        sources = _sources(connection, participant, {} if brief else logs, counts)
+        total = sum(counts.values(), Counter[str]())
+        return ModuleStatus(
+            transport=threads.transport,
+            relay=threads.relay,
+            consumer=threads.consumer,
             module=participant.name,
-            head=tail.head,
-            unsent=tail.unsent,
-            oldest_unsent_seconds=round(seconds_since(tail.oldest), 1) if tail.oldest else 0.0,
-            retrying=counts[State.RETRYING],
-            waiting=counts[State.WAITING],
-            dead=counts[State.DEAD],
+            head=outbox.head,
+            unsent=outbox.unsent,
+            oldest_unsent_seconds=waiting,
+            retrying=total[State.RETRYING],
+            waiting=total[State.WAITING],
+            dead=total[State.DEAD],
             sources=sources,
-            findings=(),
-            sentences=(),
+            findings=[
+                *threads.findings,
+                *_outbox_findings(participant, outbox.unsent, waiting),
+                *_source_findings(participant, sources),
+                *_inbox_findings(connection, participant, State.DEAD, total),
+                *_inbox_findings(connection, participant, State.RETRYING, total),
+            ],
         )
-        findings = list(_findings(connection, participant, diagnosis))
-    return with_findings(diagnosis, findings)
-
-
-def with_findings(diagnosis: Diagnosis, findings: Sequence[Finding]) -> Diagnosis:
-    """The same with these findings."""
-    return replace(diagnosis, findings=findings, sentences=[each.sentence for each in findings])
 
 
 def _counted(connection: Connection, participant: Participant) -> Mapping[str, Counter[str]]:
-    """Per source how many messages of it are in each state."""
+    """Per source the number of its messages in each state."""
     inbox = participant.tables.inbox
     counted = (
         select(inbox.c.source, inbox.c.state, func.count())
@@ -136,19 +141,27 @@ def _counted(connection: Connection, participant: Participant) -> Mapping[str, C
     return counts
 
 
-def _report(
+def _sources(
     connection: Connection,
     participant: Participant,
-    source: str,
-    others: Mapping[str, Participant],
-    counts: Counter[str],
-) -> SourceReport:
+    logs: Mapping[str, Participant],
+    counts: Mapping[str, Counter[str]],
+) -> Sequence[SourceStatus]:
     cursors = participant.tables.cursors
-    newest = select(cursors).where(cursors.c.source == source).order_by(cursors.c.epoch.desc())
-    cursor = connection.execute(newest.limit(1)).one_or_none()
+    rows = connection.execute(select(cursors).order_by(cursors.c.epoch))
+    newest = {row.source: row for row in rows}
+    return [
+        _source(source, newest.get(source), logs.get(source), counts.get(source, Counter()))
+        for source in participant.sources
+    ]
+
+
+def _source(
+    source: str, cursor: Row[Any] | None, log: Participant | None, counts: Counter[str]
+) -> SourceStatus:
     position = cursor.position if cursor else 0
-    behind, oldest = _lag(others[source], position) if source in others else (None, 0.0)
-    return SourceReport(
+    behind, oldest = _lag(log, position) if log else (None, 0.0)
+    return SourceStatus(
         source=source,
         position=position,
         behind=behind,
@@ -165,52 +178,49 @@ def _lag(source: Participant, position: int) -> tuple[int | None, float]:
         with source.database.snapshot() as connection:
             behind, time = source.log.lag_after(connection, position)
     except SQLAlchemyError:
-        # Its own diagnosis says so; this one's numbers are of use without it.
+        # Its own status says so; this one's numbers are of use without it.
         return None, 0.0
     return behind, round(seconds_since(time), 1) if time else 0.0
 
 
-def _findings(
-    connection: Connection, participant: Participant, diagnosis: Diagnosis
-) -> Iterator[Finding]:
-    for sentence in _flow_sentences(participant, diagnosis):
-        yield Finding(sentence=sentence)
-    yield from _stuck(connection, participant, State.DEAD, diagnosis.dead)
-    yield from _stuck(connection, participant, State.RETRYING, diagnosis.retrying)
-
-
-def _flow_sentences(participant: Participant, diagnosis: Diagnosis) -> Iterator[str]:
-    if diagnosis.oldest_unsent_seconds > OVERDUE_SECONDS:
-        waited = _duration(diagnosis.oldest_unsent_seconds)
-        yield (
-            f"{_wait(diagnosis.unsent)} to be sent, the oldest for {waited}: "
+def _outbox_findings(participant: Participant, unsent: int, waiting: float) -> Iterator[Finding]:
+    if waiting > OVERDUE_SECONDS:
+        sentence = (
+            f"{_wait(unsent)} to be sent, the oldest for {_duration(waiting)}: "
             f"is a process serving {participant.name}, and the broker up?"
         )
-    for source in diagnosis.sources:
-        if source.fault:
-            yield source.fault
-        elif source.behind and source.oldest_seconds > OVERDUE_SECONDS:
-            yield (
-                f"{_wait(source.behind)} to be applied from {source.source}, the oldest for "
-                f"{_duration(source.oldest_seconds)}: is a process serving {participant.name}, "
+        yield Finding(sentence=sentence, about="outbox")
+
+
+def _source_findings(
+    participant: Participant, sources: Sequence[SourceStatus]
+) -> Iterator[Finding]:
+    for each in sources:
+        if each.fault:
+            yield Finding(sentence=each.fault, about="source")
+        elif each.behind and each.oldest_seconds > OVERDUE_SECONDS:
+            sentence = (
+                f"{_wait(each.behind)} to be applied from {each.source}, the oldest for "
+                f"{_duration(each.oldest_seconds)}: is a process serving {participant.name}, "
                 "and is it healthy?"
             )
+            yield Finding(sentence=sentence, about="source")
 
 
-def _stuck(
-    connection: Connection, participant: Participant, state: State, total: int
+def _inbox_findings(
+    connection: Connection, participant: Participant, state: State, total: Counter[str]
 ) -> Iterator[Finding]:
-    if not total:
+    if not total[state]:
         return
     inbox = participant.tables.inbox
-    severity: Severity = "busy" if state is State.RETRYING else "bad"
+    severity: Literal["busy", "bad"] = "busy" if state is State.RETRYING else "bad"
     stuck = inbox.c.state == state
     oldest = select(inbox).where(stuck).order_by(inbox.c.stored).limit(_MOST_ONE_BY_ONE)
     rows = connection.execute(oldest).all()
-    if total > len(rows) == _MOST_ONE_BY_ONE:
+    if total[state] > len(rows) == _MOST_ONE_BY_ONE:
         due = connection.scalar(select(func.min(inbox.c.next_attempt)).where(stuck))
-        sentence = _stuck_sentence_of_all(rows[0], total) + _overdue(due, participant)
-        yield Finding(sentence=sentence, severity=severity, state=state)
+        sentence = _stuck_sentence_of_all(rows[0], total[state]) + _overdue(due, participant)
+        yield Finding(sentence=sentence, about="inbox", severity=severity, state=state)
         return
     for row in rows:
         behind = connection.scalar(
@@ -221,7 +231,9 @@ def _stuck(
             )
         )
         sentence = _stuck_sentence(row, behind or 0) + _overdue(row.next_attempt, participant)
-        yield Finding(sentence=sentence, severity=severity, state=state, letter=row.id)
+        yield Finding(
+            sentence=sentence, about="inbox", severity=severity, state=state, letter=row.id
+        )
 
 
 def _overdue(due: float | None, participant: Participant) -> str:

@@ -193,7 +193,7 @@ def test_what_is_discarded_already_cannot_be_discarded(shop: Path) -> None:
     assert f"{letter} is discarded, not dead" in run(*discard).output
 
 
-def test_those_that_died_alike_are_settled_buffer(shop: Path) -> None:
+def test_those_that_died_alike_are_redriven_or_discarded_together(shop: Path) -> None:
     dead_letters_of(b"one")
     database = Database("sqlite:///var/likes.db", "likes")
     likes = Participant("likes", database, {})

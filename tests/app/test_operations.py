@@ -39,7 +39,7 @@ def participant(application: Application, name: str) -> Participant:
 
 
 def sent(source: str, event: LoggedEvent) -> Sent:
-    """How one asks what became of an event of this source."""
+    """An event of this source, as one asks for its deliveries."""
     assert event.epoch
     assert event.position
     return Sent(source=source, epoch=event.epoch, position=event.position, event_id=event.event_id)
@@ -93,7 +93,7 @@ def dead(web: TestClient[Any], module: str = "products") -> list[Any]:
     return found
 
 
-def settle(web: TestClient[Any], **fields: Any) -> str:
+def submit(web: TestClient[Any], **fields: Any) -> str:
     """Send the form, go where it leads, and give what is shown."""
     page = web.get("/operations").text
     token = re.search('name="_csrf_token" value="([^"]+)"', page)
@@ -122,6 +122,23 @@ def test_while_all_is_well_the_page_says_so(web: TestClient[Any], running: None)
     assert "Everything flows" in page.text
     assert "No dead letters" in page.text
     assert "No events yet" in page.text
+
+
+def test_a_status_tells_scripts_what_is_wrong_with_the_process_and_in_the_tables(
+    web: TestClient[Any], application: Application
+) -> None:
+    store(application, State.DEAD, 11)
+
+    status = web.get("/api/bus/score").json()
+
+    [stuck] = status["sentences"]
+    assert stuck.startswith("11 are dead, the oldest for ")
+    assert status["faults"] == ["no process relays its events"]
+    assert [(each["about"], each["sentence"]) for each in status["findings"]] == [
+        ("relay", "no process relays its events"),
+        ("inbox", stuck),
+    ]
+    assert web.get("/api/bus").json()["modules"]["score"] == status
 
 
 def test_a_dead_letter_is_told_with_its_place_and_cause(web: TestClient[Any], letter: str) -> None:
@@ -181,7 +198,7 @@ def test_many_retries_are_told_of_at_once_and_nobody_has_to_act(
     [way] = re.findall('href="([^"]+)" aria-label="1 waiting at score"', page)
     waiting = web.get(html.unescape(way)).text
 
-    assert 'class="verdict busy"' in page
+    assert 'class="summary busy"' in page
     assert page.count("are being retried, the oldest for") == 1
     assert (retried.count("?back="), waiting.count("?back=")) == (11, 1)
     assert 'name="letter"' not in retried + waiting
@@ -223,16 +240,16 @@ LETTER_HEIGHT, WIDEST_LETTER = 13, 11
 
 
 def test_one_letter_is_redriven_and_told(web: TestClient[Any], letter: str) -> None:
-    told = settle(web, deed="redrive", letter=f"products/{letter}")
+    told = submit(web, deed="redrive", letter=f"products/{letter}")
 
     assert "1 dead letter redriven." in told
 
 
 def test_discarding_asks_for_the_reason_first(web: TestClient[Any], letter: str) -> None:
-    asked = settle(web, deed="discard", letter=f"products/{letter}")
-    wrong = settle(web, deed="discard", letter=f"products/{letter}", sure="1", reason=" ")
+    asked = submit(web, deed="discard", letter=f"products/{letter}")
+    wrong = submit(web, deed="discard", letter=f"products/{letter}", sure="1", reason=" ")
     before = len(dead(web))
-    told = settle(web, deed="discard", letter=f"products/{letter}", sure="1", reason="no use")
+    told = submit(web, deed="discard", letter=f"products/{letter}", sure="1", reason="no use")
 
     assert "Why?" in asked
     assert 'aria-invalid="true"' in wrong
@@ -247,10 +264,10 @@ def test_all_that_match_are_discarded_and_the_others_stay(
 ) -> None:
     publish("likes.product_unliked", "8/x", "{}", id_=2)
     eventually(lambda: _is(len(dead(web)) == 2))
-    which = {"all": "1", "type": "likes.product_unliked", "deed": "discard"}
+    chosen = {"all": "1", "type": "likes.product_unliked", "deed": "discard"}
 
-    asked = settle(web, **which)
-    told = settle(web, **which, sure="1", reason="no use")
+    asked = submit(web, **chosen)
+    told = submit(web, **chosen, sure="1", reason="no use")
 
     assert "Discard 1 dead letter?" in asked
     assert "1 dead letter discarded." in told
@@ -258,23 +275,23 @@ def test_all_that_match_are_discarded_and_the_others_stay(
 
 
 def test_all_are_redriven_only_when_one_is_sure(web: TestClient[Any], letter: str) -> None:
-    asked = settle(web, all="1", deed="redrive")
+    asked = submit(web, all="1", deed="redrive")
 
     assert "Redrive 1 dead letter?" in asked
-    assert "1 dead letter redriven." in settle(web, all="1", deed="redrive", sure="1")
+    assert "1 dead letter redriven." in submit(web, all="1", deed="redrive", sure="1")
 
 
 def test_a_letter_that_is_not_dead_any_more_is_told_of(web: TestClient[Any], letter: str) -> None:
-    settle(web, deed="discard", letter=f"products/{letter}", sure="1", reason="no use")
+    submit(web, deed="discard", letter=f"products/{letter}", sure="1", reason="no use")
 
-    told = settle(web, deed="redrive", letter=f"products/{letter}")
+    told = submit(web, deed="redrive", letter=f"products/{letter}")
 
     assert f"0 dead letters redriven. products: {letter} is discarded, not dead." in told
 
 
 def test_the_confirmation_tells_what_is_given_up(web: TestClient[Any], letter: str) -> None:
-    asked = settle(web, deed="discard", letter=[f"products/{letter}", "products/00ff"])
-    of_one = settle(web, deed="discard", letter=f"products/{letter}")
+    asked = submit(web, deed="discard", letter=[f"products/{letter}", "products/00ff"])
+    of_one = submit(web, deed="discard", letter=f"products/{letter}")
 
     assert re.search("likes.product_liked</span> <span[^>]*>7/x<.*Expected `int`, got `str`", asked)
     assert ">00ff</a> at products" in asked
@@ -282,7 +299,7 @@ def test_the_confirmation_tells_what_is_given_up(web: TestClient[Any], letter: s
     assert "What waits behind it goes on." in of_one
 
 
-def test_letters_that_died_alike_are_settled_buffer(
+def test_letters_that_died_alike_are_redriven_or_discarded_together(
     web: TestClient[Any], publish: Publish, letter: str
 ) -> None:
     publish("likes.product_liked", "8/x", f'{{"product_id":"cpf {CPF}","user_id":"x"}}', id_=2)
@@ -295,9 +312,9 @@ def test_letters_that_died_alike_are_settled_buffer(
     )
     group = web.get(html.unescape(way)).text
     [cause] = re.findall('name="cause" value="([^"]+)" list', group)
-    which = {"all": "1", "module": "products", "type": "likes.product_liked", "cause": cause}
-    asked = settle(web, **which, deed="discard")
-    told = settle(web, **which, deed="discard", sure="1", reason="no use")
+    chosen = {"all": "1", "module": "products", "type": "likes.product_liked", "cause": cause}
+    asked = submit(web, **chosen, deed="discard")
+    told = submit(web, **chosen, deed="discard", sure="1", reason="no use")
 
     assert count == "2"
     assert "By cause" in listed
@@ -342,7 +359,7 @@ def test_one_is_led_back_to_the_list_as_it_was_filtered(
     back = re.search('name="_back" value="([^"]+)"', web.get(html.unescape(BACK)).text)
     assert back
 
-    told = settle(
+    told = submit(
         web, **{"letter": f"products/{letter}", "_back": html.unescape(back[1]), **fields}
     )
 
@@ -355,8 +372,8 @@ def test_the_confirmation_keeps_the_way_back_and_leads_nowhere_else(
 ) -> None:
     fields = {"deed": "discard", "letter": f"products/{letter}"}
 
-    asked = settle(web, **fields, _back=html.unescape(BACK))
-    elsewhere = settle(web, **fields, _back="//elsewhere.test")
+    asked = submit(web, **fields, _back=html.unescape(BACK))
+    elsewhere = submit(web, **fields, _back="//elsewhere.test")
 
     assert f'name="_back" value="{BACK}"' in asked
     assert f'href="{BACK}">Keep it' in asked
@@ -366,8 +383,8 @@ def test_the_confirmation_keeps_the_way_back_and_leads_nowhere_else(
 def test_more_letters_than_a_page_has_are_counted_and_reached(
     web: TestClient[Any], publish: Publish, running: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.operations.http.dead_letter_pages.LETTERS_PER_PAGE", 2)
-    monkeypatch.setattr("app.operations.http.pages.MOST_LETTERS", 4)
+    monkeypatch.setattr("app.operations.http.dead_letter_pages.DEAD_LETTERS_PER_PAGE", 2)
+    monkeypatch.setattr("app.operations.http.pages.MOST_DEAD_LETTERS", 4)
     for number in range(3):
         publish("likes.product_liked", f"{number}/x", "{}", id_=number)
     publish("person.income_added", "p-1", "{}", id_=3)
@@ -391,7 +408,7 @@ def test_more_letters_than_a_page_has_are_counted_and_reached(
 
 
 def test_without_a_letter_nothing_is_done(web: TestClient[Any], letter: str) -> None:
-    assert "Nothing was done" in settle(web, deed="redrive")
+    assert "Nothing was done" in submit(web, deed="redrive")
     assert len(dead(web)) == 1
 
 
@@ -444,7 +461,7 @@ def test_the_log_of_a_time_is_shown_and_told_to_scripts(web: TestClient[Any]) ->
 
     assert found == [second]
     assert both.json() == [second, first]
-    assert shown.count("Story of") == 1
+    assert shown.count("Trace of") == 1
     assert f"#event-{second['event_id']}" in shown
     assert f'name="since" type="text" value="{second["time"]}"' in shown
 
@@ -455,7 +472,7 @@ def test_a_time_is_in_utc_unless_it_says_otherwise(web: TestClient[Any]) -> None
     in_utc, later = event["time"][:-1], event["time"][:-1] + "%2B01:00"
 
     def events_since(time: str) -> tuple[int, int]:
-        page = web.get(f"/operations/log?since={time}").text.count("Story of")
+        page = web.get(f"/operations/log?since={time}").text.count("Trace of")
         return page, len(web.get(f"/api/bus/products/events?since={time}").json())
 
     assert (events_since(in_utc), events_since(later)) == ((1, 1), (1, 1))
@@ -501,24 +518,24 @@ def test_the_log_is_filtered_and_leads_to_older_events(web: TestClient[Any], run
     [way] = re.findall('rel="next" href="([^"]+)"', of_a_time)
     rest_of_it = web.get(html.unescape(way)).text
 
-    assert rest_of_it.count("Story of products.product_created") == 61 - 50
+    assert rest_of_it.count("Trace of products.product_created") == 61 - 50
     assert 'value="2026-01-31 12:00"' in rest_of_it
-    assert "Story of person.person_registered" not in products
-    assert products.count("Story of products.product_created") == 50
-    assert whole.count("Story of") == 50
-    assert rest.count("Story of products.product_created") == 61 - 50
+    assert "Trace of person.person_registered" not in products
+    assert products.count("Trace of products.product_created") == 50
+    assert whole.count("Trace of") == 50
+    assert rest.count("Trace of products.product_created") == 61 - 50
     assert 'rel="next"' not in rest
 
 
-def test_a_story_goes_from_the_request_to_what_its_events_caused(
+def test_a_request_trace_goes_from_the_request_to_what_its_events_caused(
     web: TestClient[Any], running: None
 ) -> None:
-    mark = {"X-Correlation-Id": "the-story"}
+    mark = {"X-Correlation-Id": "the-trace"}
     web.post("/person", json=PERSON)
     web.post(f"/person/{CPF}/income", json={"type": "renting", "value": 1000}, headers=mark)
 
     def told() -> str:
-        page = web.get("/operations/story?correlation=the-story").text
+        page = web.get("/operations/story?correlation=the-trace").text
         assert "score.score_changed" in page
         assert re.search(r"<strong>score</strong> +applied by", page)
         return page
@@ -533,7 +550,7 @@ def test_a_story_goes_from_the_request_to_what_its_events_caused(
     assert "Nobody listens to it." in page
 
 
-def test_a_story_tells_what_was_asked_by_the_routes_template(web: TestClient[Any]) -> None:
+def test_a_request_trace_names_the_request_by_its_route(web: TestClient[Any]) -> None:
     mark = {"X-Correlation-Id": "of-two"}
     web.post("/person", json=PERSON, headers=mark)
     of_one = web.get("/operations/story?correlation=of-two").text
@@ -551,7 +568,7 @@ def test_a_story_tells_what_was_asked_by_the_routes_template(web: TestClient[Any
     assert CPF not in of_two
 
 
-def test_a_story_tells_of_the_failure_and_leads_to_the_letter(
+def test_a_request_trace_tells_of_the_failure_and_leads_to_the_dead_letter(
     web: TestClient[Any], letter: str
 ) -> None:
     page = web.get("/operations/story?correlation=c-1").text
@@ -560,7 +577,7 @@ def test_a_story_tells_of_the_failure_and_leads_to_the_letter(
     assert re.search("dead\\s+after 1 attempt", page)
 
 
-def test_an_unknown_story_says_so(web: TestClient[Any]) -> None:
+def test_an_unknown_request_trace_says_so(web: TestClient[Any]) -> None:
     assert "No module has logged an event" in web.get("/operations/story?correlation=x").text
 
 
@@ -575,20 +592,20 @@ def test_deliveries_are_answered_to_scripts(web: TestClient[Any], letter: str) -
     assert wrong.status_code == 422
 
 
-def test_a_look_with_filters_is_bounded_and_goes_on(
+def test_a_query_with_filters_is_bounded_and_goes_on(
     web: TestClient[Any], running: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.operations.local.EVENTS_LOOKED_AT", 2)
+    monkeypatch.setattr("app.operations.local.EVENTS_READ_AT_ONCE", 2)
     first = web.post("/api/products", json={"title": "first", "image": "i"}).json()["id"]
     for _ in range(4):
         web.post("/api/products", json={"title": "mug", "image": "i"})
     eventually(lambda: _is(web.get("/api/bus/products").json()["head"] == 5))
-    address, found, looks = f"/api/bus/products/events?subject={first}", [], 0
+    address, found, pages = f"/api/bus/products/events?subject={first}", [], 0
     while address:
         answer = web.get(address)
         found += answer.json()
-        looks += 1
+        pages += 1
         address = answer.headers.get("link", "").partition(">")[0].removeprefix("<")
 
     assert [event["subject"] for event in found] == [str(first)]
-    assert looks == 3
+    assert pages == 3

@@ -1,4 +1,4 @@
-"""Modules in other processes are asked over HTTP; one that is silent keeps nobody waiting."""
+"""Modules in other processes, asked over HTTP; one that is silent keeps nobody waiting."""
 
 import socket
 import threading
@@ -12,17 +12,17 @@ import uvicorn
 from litestar.testing import TestClient
 
 from app.container import LISTENERS, Application
-from app.operations import directory as asking_all
+from app.operations import directory as module_directory
 from app.operations.bulk_actions import look_up
 from app.operations.diagram import draw
 from app.operations.directory import ModuleDirectory
-from app.operations.local import LocalModule
-from app.operations.module_view import DeadLetterFilter, LogQuery, Refused, Unavailable
+from app.operations.local import LocalModule, served_modules
+from app.operations.module_view import LogQuery, Refused, Unavailable
 from app.operations.remote import RemoteModule
-from app.operations.request_trace import tell
+from app.operations.request_trace import trace_request
 from app.server.application import web_application
 from bus import Bus
-from bus.admin import UnknownDeadLetter
+from bus.admin import DeadLetterFilter, UnknownDeadLetter, UnknownSource
 from features.eventually import eventually
 from tests.app import test_operations
 from tests.modules.module_alone import opened
@@ -49,7 +49,7 @@ def served(application: Application) -> Iterator[str]:
 
 @pytest.fixture
 def url(application: Application) -> Iterator[str]:
-    """Where the other process answers, its bus running."""
+    """The address of the other process, its bus running."""
     with application.bus(), served(application) as address:
         yield address
 
@@ -75,7 +75,7 @@ def _some(module: LocalModule) -> None:
 
 def hosted(application: Application, name: str) -> LocalModule:
     """The module asked directly."""
-    return LocalModule(test_operations.participant(application, name), application.bus())
+    return served_modules(application.bus())[name]
 
 
 def test_a_module_elsewhere_answers_the_same(
@@ -92,8 +92,8 @@ def test_a_module_elsewhere_answers_the_same(
     assert there.groups(DeadLetterFilter()) == here.groups(DeadLetterFilter())
     assert there.message(letter) == here.message(letter)
     assert there.deliveries([sent]) == here.deliveries([sent])
-    assert there.state().dead == here.state().dead == 1
-    assert [each.letter for each in there.state().findings] == [letter]
+    assert there.status().dead == here.status().dead == 1
+    assert [each.letter for each in there.status().findings] == [letter]
     assert likes.events(LogQuery(since=event.time)).events == [event]
     assert likes.events(LogQuery(until=event.time)).events == []
     assert likes.events(LogQuery(limit=1)) == hosted(application, "likes").events(LogQuery(limit=1))
@@ -124,11 +124,59 @@ def test_a_letter_elsewhere_that_erases_is_refused(
         RemoteModule("score", url, "").discard(DeadLetterFilter(), "no use")
 
 
-def test_without_an_address_a_module_is_unavailable(hostless: Bus) -> None:
-    states = ModuleDirectory(hostless, NAMES, {}).ask_all("", lambda module: module.state())
+def test_a_module_elsewhere_is_sent_its_events_again(url: str) -> None:
+    there = RemoteModule("products", url, "")
 
-    assert all(isinstance(state, Unavailable) for state in states.values())
-    assert "APP_MODULE_URLS" in str(states["likes"])
+    assert there.resend(None) == ["likes"]
+    assert there.resend("likes") == ["likes"]
+    with pytest.raises(UnknownSource, match="products does not listen to score"):
+        there.resend("score")
+
+
+def test_a_process_that_hosts_another_module_than_its_address_says_is_unavailable(
+    hostless: Bus, url: str
+) -> None:
+    directory = ModuleDirectory(hostless, ["nobody"], {"nobody": url})
+
+    [answer] = directory.ask_all("", lambda module: module.status()).values()
+
+    assert str(answer) == "its process answers 404: This process hosts no module nobody."
+
+
+def test_a_module_that_is_not_installed_is_drawn_and_named_as_such(hostless: Bus, url: str) -> None:
+    installed = [name for name in NAMES if name != "products"]
+    directory = ModuleDirectory(hostless, installed, dict.fromkeys(installed, url))
+
+    statuses = directory.ask_all("", lambda module: module.status())
+    groups = draw(statuses, LISTENERS)
+
+    boxes = {box.name: box for group in groups for box in group.boxes}
+    ways = [way for group in groups for way in group.ways if way.source == "products"]
+    assert (boxes["products"].mood, boxes["products"].words) == ("away", "not installed here")
+    assert [way.subscriber for way in ways] == ["likes"]
+
+
+def test_the_pages_work_without_a_module_that_another_one_names(
+    application: Application, web: TestClient[Any], letter: str
+) -> None:
+    # The list of modules that the pages have.
+    application.directory().modules = [name for name in NAMES if name != "likes"]
+
+    overview, message, trace = (
+        web.get(f"/operations{path}")
+        for path in ("", f"/dead-letters/products/{letter}", "/story?correlation=c-1")
+    )
+
+    assert [answer.status_code for answer in (overview, message, trace)] == [200, 200, 200]
+    assert '<th scope="row">likes</th><td colspan="5">not installed here</td>' in overview.text
+    assert "of its subject" not in message.text
+
+
+def test_without_an_address_a_module_is_unavailable(hostless: Bus) -> None:
+    statuses = ModuleDirectory(hostless, NAMES, {}).ask_all("", lambda module: module.status())
+
+    assert all(isinstance(status, Unavailable) for status in statuses.values())
+    assert "APP_MODULE_URLS" in str(statuses["likes"])
 
 
 def test_the_page_tells_once_who_is_missing(migrated_url: str) -> None:
@@ -155,12 +203,17 @@ def test_a_silent_process_is_marked_and_the_others_answer(
             hostless, NAMES, {**dict.fromkeys(NAMES, url), "likes": address}
         )
 
-        states = directory.ask_all("", lambda module: module.state())
+        statuses = directory.ask_all("", lambda module: module.status())
 
-    assert {name for name, state in states.items() if isinstance(state, Unavailable)} == {"likes"}
-    assert "does not answer in time" in str(states["likes"])
+    assert {name for name, status in statuses.items() if isinstance(status, Unavailable)} == {
+        "likes"
+    }
+    assert "does not answer in time" in str(statuses["likes"])
     [way] = [
-        way for group in draw(states, LISTENERS) for way in group.ways if way.subscriber == "likes"
+        way
+        for group in draw(statuses, LISTENERS)
+        for way in group.ways
+        if way.subscriber == "likes"
     ]
     assert (way.mood, way.words) == ("away", ["not known"])
 
@@ -168,7 +221,7 @@ def test_a_silent_process_is_marked_and_the_others_answer(
 def test_one_that_answers_without_end_is_waited_for_no_longer_than_others(
     hostless: Bus, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(asking_all, "_SECONDS_IN_ALL", 0.1)
+    monkeypatch.setattr(module_directory, "_SECONDS_IN_ALL", 0.1)
     release = threading.Event()
 
     def hangs(_module: Any) -> int:
@@ -185,11 +238,13 @@ def test_one_that_answers_without_end_is_waited_for_no_longer_than_others(
     assert {str(answer) for answer in answers.values()} == {"its process does not answer in time"}
 
 
-def test_a_story_is_told_as_far_as_processes_answer(hostless: Bus, url: str, letter: str) -> None:
+def test_a_request_is_traced_as_far_as_processes_answer(
+    hostless: Bus, url: str, letter: str
+) -> None:
     urls = dict.fromkeys(NAMES, url)
 
-    whole = tell(ModuleDirectory(hostless, NAMES, urls), LISTENERS, "c-1", "")
-    part = tell(
+    whole = trace_request(ModuleDirectory(hostless, NAMES, urls), LISTENERS, "c-1", "")
+    part = trace_request(
         ModuleDirectory(hostless, NAMES, urls | {"products": "http://127.0.0.1:9"}),
         LISTENERS,
         "c-1",
@@ -237,7 +292,7 @@ def test_the_session_goes_along(hostless: Bus) -> None:
         thread.start()
         address = f"http://127.0.0.1:{listening.getsockname()[1]}"
         answer = ModuleDirectory(hostless, NAMES, {"likes": address}).ask_one(
-            "likes", "session=mine", lambda module: module.state()
+            "likes", "session=mine", lambda module: module.status()
         )
         thread.join()
 

@@ -112,7 +112,7 @@ Feature: Operating the bus in a browser
       | place             |
       | the tables        |
       | the dead letter   |
-      | the newest story  |
+      | the newest request trace |
 
   @matrix
   Scenario Outline: Everybody can use the pages
@@ -122,7 +122,7 @@ Feature: Operating the bus in a browser
     And eve opens all that is folded
     Then eve's page has no barrier
     And eve's page is no wider than the window
-    When eve follows the newest story
+    When eve follows the newest request trace
     And eve opens all that is folded
     Then eve's page has no barrier
     And eve's page is no wider than the window
@@ -147,13 +147,13 @@ Feature: Operating the bus in a browser
       | light  |
       | dark   |
 
-  Scenario: Following an event's story from the filtered log
+  Scenario: Following an event's request trace from the filtered log
     Given the product "Mug"
     And eve is at "/operations/log"
     When eve chooses "products.product_created" as "Type"
     And eve presses "Filter" and is led on
     Then eve's page has no barrier
-    When eve follows the newest story
+    When eve follows the newest request trace
     Then eve reads "applied by"
     And eve reads "products.product_created"
     And eve's page has no barrier

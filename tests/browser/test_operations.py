@@ -56,7 +56,7 @@ def opens_letter(windows: Windows, letters: Letters, who: str) -> None:
 def opens_letter_and_goes_back(windows: Windows, who: str) -> None:
     page = windows.of(who)
     cause = page.get_by_label("Cause").input_value()
-    follow(page, page.locator(".letters a").first)
+    follow(page, page.locator(".messages a").first)
     follow(page, page.get_by_role("link", name="Back to the list"))
     assert cause
     expect(page.get_by_label("Cause")).to_have_value(cause)
@@ -78,9 +78,9 @@ def ticks_letter(windows: Windows, who: str) -> None:
     windows.of(who).get_by_role("checkbox", name="Choose likes.product_liked").first.check()
 
 
-@when(parsers.parse("{who:w} follows the newest story"))
-def follows_newest_story(windows: Windows, who: str) -> None:
-    follow(windows.of(who), windows.of(who).get_by_role("link", name="Story of ").first)
+@when(parsers.parse("{who:w} follows the newest request trace"))
+def follows_newest_trace(windows: Windows, who: str) -> None:
+    follow(windows.of(who), windows.of(who).get_by_role("link", name="Trace of ").first)
 
 
 @when(parsers.parse("{who:w} opens all that is folded"))
@@ -92,8 +92,8 @@ def opens_all(windows: Windows, who: str) -> None:
 
 PLACES = {
     "the tables": "summary",
-    "the dead letter": ".problems a",
-    "the newest story": ".events a",
+    "the dead letter": ".findings a",
+    "the newest request trace": ".events a",
 }
 
 

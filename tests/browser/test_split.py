@@ -118,8 +118,8 @@ def test_the_operator_is_told_of_all_processes(windows: Windows, letters: Letter
     expect(page.get_by_text("does not answer")).to_have_count(0)
     page.get_by_role("link", name="Log", exact=True).click()
     heading(page, "Event log")
-    page.get_by_role("link", name=re.compile("Story of likes.product_liked")).first.click()
-    heading(page, "Story of a request")
+    page.get_by_role("link", name=re.compile("Trace of likes.product_liked")).first.click()
+    heading(page, "Request trace")
     page.get_by_role("link", name="redrive or discard it").click()
     heading(page, "likes.product_liked")
     page.get_by_role("link", name="Dead letters", exact=True).click()
@@ -204,7 +204,7 @@ def test_while_score_stands_still_the_other_parts_of_pages_work(windows: Windows
         press(page, "Add income")
         expect(page.locator("#income-list")).to_contain_text("5,000.00")
         page.goto("/operations")
-        expect(page.locator(".problems")).to_contain_text("score: its process does not answer")
+        expect(page.locator(".findings")).to_contain_text("score: its process does not answer")
         expect(page.locator("#latest")).to_contain_text("person.income_added")
 
 

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from bus import PermanentError, UnitOfWork
+from bus.admin import DeadLetterFilter
 from tests.bus.world import Member, World, eventually, eventually_equal
 
 
@@ -54,10 +55,10 @@ def test_those_that_died_alike_are_a_group_with_an_error_of_its_own(stock: Membe
 def test_a_group_alone_is_listed_redriven_and_discarded(world: World, stock: Member) -> None:
     alike, _, other = stock.letters.groups()
 
-    listed = stock.letters.messages(cause=alike.cause)
-    discarded = stock.letters.discard("no use", cause=alike.cause)
+    listed = stock.letters.messages(DeadLetterFilter(cause=alike.cause))
+    discarded = stock.letters.discard("no use", DeadLetterFilter(cause=alike.cause))
     stock.temper = lambda _event, _work: None
-    redriven = stock.letters.redrive(cause=other.cause)
+    redriven = stock.letters.redrive(DeadLetterFilter(cause=other.cause))
     with world.running(stock):
         eventually_equal(stock.numbers_by_item, {"jug": [3]})
 

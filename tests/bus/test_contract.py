@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from bus import Bus, Database, Event, Participant
-from bus.admin import diagnose
+from bus.admin import module_status
 from bus.events.contract import Contract, contract_of, lacking, read_contract
 from bus.transports.rabbitmq import RabbitMQTransport
+from tests.bus.world import findings_of
 from tests.services import wait_until
 
 
@@ -76,7 +77,7 @@ def test_over_a_broker_a_consumer_names_what_its_source_lacks_until_it_has_it(
     stock, subscriber = run("stock", tmp_path, rabbitmq_url, reactions={MadeInFull: _nothing})
 
     def faults() -> list[str]:
-        return [fault for fault in stock.health(subscriber).faults if "publishes" in fault]
+        return [each for each in findings_of(stock, subscriber) if "publishes" in each]
 
     with stock:
         old, source = run("shop", tmp_path, rabbitmq_url, publishes=[Made])
@@ -102,7 +103,7 @@ def test_over_a_broker_a_silent_source_is_no_fault(tmp_path: Path, rabbitmq_url:
         wait_until(lambda: position(subscriber) == 1, what="the event to be heard")
 
         # Its relay may have begun before the broker was connected, and says so until it tries next.
-        wait_until(lambda: stock.health(subscriber).faults == [], what="all to be well")
+        wait_until(lambda: findings_of(stock, subscriber) == [], what="all to be well")
 
     for participant in (source, subscriber):
         participant.database.dispose()
@@ -110,7 +111,7 @@ def test_over_a_broker_a_silent_source_is_no_fault(tmp_path: Path, rabbitmq_url:
 
 def position(subscriber: Participant) -> int:
     """How far it has heard its only source."""
-    [source] = diagnose(subscriber, {}).sources
+    [source] = module_status(subscriber, {}).sources
     return source.position
 
 

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import delete, select, update
 from sqlalchemy import func as sql
 
-from bus.admin import Deliveries, Delivery, Sent, State, logged_events
+from bus.admin import DeadLetterFilter, Deliveries, Delivery, Sent, State, logged_events
 from bus.subscription import cursor as cursor_module
 from tests.bus.world import (
     Member,
@@ -162,7 +162,7 @@ def test_an_event_applied_after_retries_keeps_how_but_not_what_it_said(world: Wo
         letter = stock.only_dead_letter()
         eventually_equal(stock.position, 2)
         stock.temper = failing_when(lambda _event: False)
-        stock.letters.redrive(id=letter.id)
+        stock.letters.redrive(DeadLetterFilter(id=letter.id))
         eventually_equal(stock.numbers, [1, 2])
 
     first, second = deliveries(shop, stock)
@@ -178,7 +178,7 @@ def test_a_discarded_event_gives_the_reason(world: World) -> None:
     stock.temper = failing_when(lambda _event: True)
     with world.running(shop, stock, settings=with_attempts(1)):
         shop.place("pen", 1)
-        stock.letters.discard("out of print", id=stock.only_dead_letter().id)
+        stock.letters.discard("out of print", DeadLetterFilter(id=stock.only_dead_letter().id))
 
         [delivery] = deliveries(shop, stock)
 
@@ -192,7 +192,7 @@ def test_nothing_waits_behind_an_event_that_was_applied_after_retries(world: Wor
         shop.place("pen", 1)
         letter = stock.only_dead_letter()
         stock.temper = failing_when(lambda event: event.item == "cup")
-        stock.letters.redrive(id=letter.id)
+        stock.letters.redrive(DeadLetterFilter(id=letter.id))
         eventually_equal(stock.numbers, [1])
         # Something of the source is in the inbox, so that a batch asks it.
         shop.place("cup", 2)
@@ -235,7 +235,7 @@ def test_erasing_a_subject_takes_what_is_on_record_of_it(world: World) -> None:
         shop.place("pen", 1)
         letter = stock.only_dead_letter()
         stock.temper = failing_when(lambda _event: False)
-        stock.letters.redrive(id=letter.id)
+        stock.letters.redrive(DeadLetterFilter(id=letter.id))
         eventually_equal(stock.numbers, [1])
         shop.erase("pen")
         eventually_equal(stock.position, 2)

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select, text, update
 
 from bus import Event, UnitOfWork
-from bus.admin import MustErase, State
+from bus.admin import DeadLetterFilter, MustErase, State
 from bus.subscription.inbox import Inbox
 from tests.bus.disturbance import as_it_came, nothing
 from tests.bus.world import (
@@ -120,7 +120,7 @@ def test_an_erasing_event_takes_discarded_letters_with_it(world: World) -> None:
 
     with world.running(shop, stock):
         shop.place("pen", 1)
-        stock.letters.discard("sold out", id=stock.only_dead_letter().id)
+        stock.letters.discard("sold out", DeadLetterFilter(id=stock.only_dead_letter().id))
         before = stock.states()
         shop.erase("pen")
         eventually_equal(stock.numbers, [LAST])
@@ -239,11 +239,11 @@ def test_an_erasing_dead_letter_is_not_discarded_nor_are_others_with_it(world: W
         eventually(lambda: len(stock.dead()) == 2)
         (erasing,) = [dead for dead in stock.dead() if dead.type == "shop.erased"]
         with pytest.raises(MustErase, match=f"redrive {erasing.id}"):
-            stock.letters.discard("no use", id=erasing.id)
+            stock.letters.discard("no use", DeadLetterFilter(id=erasing.id))
         with pytest.raises(MustErase, match="leave personal data"):
             stock.letters.discard("no use")
         after = stock.states()
-        stock.letters.discard("no use", type="shop.placed")
+        stock.letters.discard("no use", DeadLetterFilter(type="shop.placed"))
         failing.cured.set()
         stock.letters.redrive()
         eventually_equal(stock.numbers, [LAST])

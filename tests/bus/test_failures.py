@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 
 from bus import Event, PermanentError, UnitOfWork
 from bus import bus as bus_module
-from bus.admin import State
+from bus.admin import DeadLetterFilter, State
 from bus.events.envelope import Undecodable, decode
 from bus.storage.engines import LOCK_SECONDS
 from tests.bus.world import (
@@ -23,6 +23,7 @@ from tests.bus.world import (
     eventually,
     eventually_equal,
     failing_when,
+    findings_of,
     only_on_postgresql,
     with_attempts,
 )
@@ -83,7 +84,7 @@ def test_later_events_of_a_subject_wait_behind_a_dead_letter_until_it_is_redrive
         eventually(lambda: stock.position() == 3)
         before = stock.numbers()
         failing.cured.set()
-        stock.letters.redrive(id=dead.id)
+        stock.letters.redrive(DeadLetterFilter(id=dead.id))
         eventually_equal(stock.numbers, [1, 2, 3])
         shop.place("pen", 4)
         eventually_equal(stock.numbers, [1, 2, 3, 4])
@@ -101,7 +102,7 @@ def test_later_events_of_a_subject_go_on_when_the_dead_letter_is_discarded(world
     with world.running(shop, stock):
         shop.place("pen", 1, 2, 3)
         dead = stock.only_dead_letter()
-        stock.letters.discard("sold out", id=dead.id)
+        stock.letters.discard("sold out", DeadLetterFilter(id=dead.id))
         eventually_equal(stock.numbers, [2, 3])
         shop.place("pen", 4)
         eventually_equal(stock.numbers, [2, 3, 4])
@@ -116,7 +117,7 @@ def test_an_event_on_record_as_discarded_can_be_read_and_fail_again(world: World
     stock.temper = Failing()
     with world.running(shop, stock):
         shop.place("pen", 1, 2)
-        stock.letters.discard("sold out", id=stock.only_dead_letter().id)
+        stock.letters.discard("sold out", DeadLetterFilter(id=stock.only_dead_letter().id))
         eventually_equal(stock.numbers, [2])
 
     with stock.database.transaction() as connection:
@@ -331,7 +332,7 @@ def test_an_undecodable_dead_letter_can_be_redriven_and_discarded(world: World) 
         eventually(lambda: stock.count() == 1)
         world.deliver(stock, b"no event")
         dead = stock.only_dead_letter()
-        stock.letters.redrive(id=dead.id)
+        stock.letters.redrive(DeadLetterFilter(id=dead.id))
         eventually(lambda: [len(dead.causes) for dead in stock.dead()] == [2])
         stock.letters.discard("not ours")
         shop.place("pen", 2)
@@ -366,7 +367,7 @@ def test_a_reaction_that_is_always_too_slow_becomes_a_dead_letter(world: World) 
         if first_pen(event):
             threading.Event().wait(0.15)
             hung.append(bus.hung_seconds())
-            said.extend(bus.health(stock.participant).faults)
+            said.extend(findings_of(bus, stock.participant))
 
     stock.temper = be_slow
     settings = replace(with_attempts(2), reaction_seconds=0.1)
@@ -388,7 +389,7 @@ def test_a_consumer_that_waits_for_a_lock_is_told_and_tries_again(
     shop, stock = world.shop_and_stock()
 
     def said(words: str) -> bool:
-        return any(words in fault for fault in bus.health(stock.participant).faults)
+        return any(words in each for each in findings_of(bus, stock.participant))
 
     with world.running(shop, stock) as bus:
         shop.place("pen", 1)

@@ -14,7 +14,14 @@ from pika.exceptions import AMQPHeartbeatTimeout, StreamLostError
 from bus.transports.rabbitmq import publisher as publishing
 from bus.transports.rabbitmq.faults import Faults
 from bus.transports.rabbitmq.reconnecting import ReconnectingConnection
-from tests.bus.world import Placed, World, eventually, eventually_equal, only_over_rabbitmq
+from tests.bus.world import (
+    Placed,
+    World,
+    eventually,
+    eventually_equal,
+    findings_of,
+    only_over_rabbitmq,
+)
 from tests.services.processes import free_port
 
 
@@ -123,13 +130,13 @@ def test_a_queue_of_another_kind_holds_up_its_subscriber_alone_and_is_told_once(
     world.broker.replace_by_classic("events.stock")
 
     def faults() -> Sequence[str]:
-        return bus.health(stock.participant).faults
+        return findings_of(bus, stock.participant)
 
     with world.running(shop, stock, audit) as bus:
         shop.place("pen", 1)
         eventually_equal(audit.numbers, [1])
         eventually(lambda: is_one(list(faults()), "has another queue events.stock than ours"))
-        others = [bus.health(each.participant).faults for each in (shop, audit)]
+        others = [findings_of(bus, each.participant) for each in (shop, audit)]
         told = [record.message for record in caplog.records if "events.stock" in record.message]
         shared = bus.transport.faults
         world.broker.delete("events.stock")
@@ -161,7 +168,7 @@ def test_a_broker_that_confirms_nothing_is_told_until_it_does(
     shop, stock = world.shop_and_stock()
 
     def faults() -> Sequence[str]:
-        return bus.health(shop.participant).faults
+        return findings_of(bus, shop.participant)
 
     with world.running(shop, stock) as bus:
         shop.place("pen", 1)

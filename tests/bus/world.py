@@ -89,6 +89,12 @@ def eventually_equal(read: Callable[[], T], expected: T, seconds: float = PATIEN
     assert read() == expected
 
 
+def findings_of(bus: Bus, participant: Participant) -> list[str]:
+    """What readiness says of a participant, beside what it says of the broker."""
+    findings = bus.status(participant, brief=True).findings
+    return [each.sentence for each in findings if each.about != "broker"]
+
+
 class Placed(Event, frozen=True):
     """An order for an item; the item is the subject, the numbers of an item count up."""
 

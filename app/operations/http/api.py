@@ -1,7 +1,6 @@
-"""The operator's view of the bus over HTTP: what waits, what is logged, what is dead."""
+"""The operator's view of the bus over HTTP: status, log and dead letters of each module."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import Any
 
 from litestar import Request, Response, Router, get, post
@@ -23,30 +22,32 @@ from app.operations.http.query_parameters import (
     only_filters,
     sent,
 )
-from app.operations.local import (
-    LocalModule,
-    described,
-    diagnoses,
-    letter_in,
+from app.operations.local import LocalModule, served_modules
+from app.operations.module_view import (
+    LogQuery,
+    ModuleView,
+    Refused,
+    StatusAnswer,
+    status_answer,
+    status_answers,
 )
-from app.operations.module_view import DeadLetterFilter, LogQuery, ModuleState
-from bus import Bus, Participant
+from bus import Bus
 from bus.admin import (
-    DeadLetters,
+    DeadLetterFilter,
     Delivery,
     Group,
     LoggedEvent,
-    NotSettled,
     UnknownDeadLetter,
-    ask_resend,
+    UnknownSource,
 )
 from web.guards import ADMINS
 from web.injection import provided
 from web.paging import Limit, Offset, Page, paged, relative
 from web.problems import problem
 
-ThisParticipant = SkipValidation[NamedDependency[Participant]]
-ThisModule = SkipValidation[NamedDependency[LocalModule]]
+Modules = SkipValidation[NamedDependency[Mapping[str, ModuleView]]]
+ThisModule = SkipValidation[NamedDependency[ModuleView]]
+ThisFilter = SkipValidation[NamedDependency[DeadLetterFilter]]
 ThisBus = SkipValidation[NamedDependency[Bus]]
 
 
@@ -57,26 +58,26 @@ class Conflict(HTTPException):
 
 
 @get("/", sync_to_thread=True)
-def show_bus(bus: ThisBus) -> dict[str, Any]:
-    """What this process knows of each module that it hosts, and which relays are active in it."""
+def show_bus(bus: ThisBus, hosted: Modules) -> dict[str, Any]:
+    """The status of each module that this process hosts, and the relays that are active in it."""
     return {
         "transport": bus.transport.name,
         "faults": list(bus.transport.faults),
         "relays": bus.relays(),
-        "modules": {each.module: each for each in diagnoses(bus.participants)},
+        "modules": {each.module: each for each in status_answers(hosted)},
     }
 
 
 @get("/{module:str}", sync_to_thread=True)
-def show_module(hosted: ThisModule) -> ModuleState:
-    """How one module stands, in whichever process it is hosted."""
-    return hosted.state()
+def show_module(this: ThisModule) -> StatusAnswer:
+    """The status of one module, in whichever process it is hosted."""
+    return status_answer(this.status())
 
 
 @get("/{module:str}/events", sync_to_thread=True)
 def list_events(
     request: Request[Any, Any, Any],
-    hosted: ThisModule,
+    this: ThisModule,
     limit: Limit = 100,
     before: Cursor = None,
     type_: TypeFilter = None,
@@ -87,10 +88,10 @@ def list_events(
 ) -> Response[list[LoggedEvent]]:
     """The module's log, newest first, CPFs masked; `Link` leads to the page of older ones.
 
-    With `type` or `subject` it looks at 200,000 events at once: a page may hold few or none though
+    With `type` or `subject` it reads 200,000 events at once: a page may hold few or none though
     the next one, which `Link` leads to, holds more.
     """
-    look = LogQuery(
+    query = LogQuery(
         limit=limit,
         before=before,
         type=type_,
@@ -99,46 +100,41 @@ def list_events(
         since=kept_time("since", since),
         until=kept_time("until", until),
     )
-    page = hosted.events(look)
+    page = this.events(query)
     link = page.older and f'<{relative(request.url, before=page.older)}>; rel="next"'
     return Response(list(page.events), headers={"Link": link} if link else {})
 
 
 @get("/{module:str}/deliveries", sync_to_thread=True)
-def list_deliveries(hosted: ThisModule, event: EventsAskedFor) -> list[Delivery]:
-    """What became of events of other modules at this one, in their order."""
-    return list(hosted.deliveries([sent(each) for each in event]))
+def list_deliveries(this: ThisModule, event: EventsAskedFor) -> list[Delivery]:
+    """The deliveries of events of other modules to this one, in their order."""
+    return list(this.deliveries([sent(each) for each in event]))
 
 
 @get("/{module:str}/dead-letters", sync_to_thread=True)
 def list_dead_letters(
     request: Request[Any, Any, Any],
-    hosted: ThisModule,
+    this: ThisModule,
+    filter: ThisFilter,
     limit: Limit = 100,
     offset: Offset = 0,
-    type_: TypeFilter = None,
-    subject: Filter = None,
-    cause: Filter = None,
     state_: StateFilter = "dead",
 ) -> Response[list[Mapping[str, Any]]]:
     """The module's dead letters, oldest first, or its messages in another state."""
-    which = DeadLetterFilter(type=type_, subject=subject, cause=cause)
-    letters = hosted.dead_letters(which, limit, offset, state_)
-    return paged(letters.found, letters.total, Page(request.url, limit, offset))
+    page = this.dead_letters(filter, limit, offset, state_)
+    return paged(page.found, page.total, Page(request.url, limit, offset))
 
 
 @get("/{module:str}/dead-letters/causes", sync_to_thread=True)
-def list_causes(
-    hosted: ThisModule, type_: TypeFilter = None, subject: Filter = None, cause: Filter = None
-) -> list[Group]:
-    """What dead letters died of, the most frequent first: what `cause` takes, with how many."""
-    return list(hosted.groups(DeadLetterFilter(type=type_, subject=subject, cause=cause)))
+def list_causes(this: ThisModule, filter: ThisFilter) -> list[Group]:
+    """The causes of dead letters, the most frequent first: what `cause` takes, with counts."""
+    return list(this.groups(filter))
 
 
 @get("/{module:str}/dead-letters/{letter:str}", sync_to_thread=True)
-def show_dead_letter(participant: ThisParticipant, letter: FromPath[str]) -> dict[str, Any]:
-    """One message with its causes and what it says."""
-    return described(letter_in(DeadLetters(participant), letter))
+def show_dead_letter(this: ThisModule, letter: FromPath[str]) -> Mapping[str, Any]:
+    """One message with its causes and its content."""
+    return this.message(letter)
 
 
 @post(
@@ -147,11 +143,9 @@ def show_dead_letter(participant: ThisParticipant, letter: FromPath[str]) -> dic
     sync_to_thread=True,
     problems=[Conflict],
 )
-def redrive_dead_letter(participant: ThisParticipant, letter: FromPath[str]) -> dict[str, int]:
+def redrive_dead_letter(this: ThisModule, letter: FromPath[str]) -> dict[str, int]:
     """Try one again, with all its attempts before it."""
-    letters = DeadLetters(participant)
-    with _conflicts_told():
-        return {"redriven": letters.redrive(id=letter_in(letters, letter).id)}
+    return {"redriven": this.redrive(DeadLetterFilter(id=letter))}
 
 
 @post(
@@ -161,11 +155,10 @@ def redrive_dead_letter(participant: ThisParticipant, letter: FromPath[str]) -> 
     problems=[Conflict],
 )
 def discard_dead_letter(
-    participant: ThisParticipant, letter: FromPath[str], data: JSONBody[Discarding]
+    this: ThisModule, letter: FromPath[str], data: JSONBody[Discarding]
 ) -> dict[str, int]:
     """Give one up, so that what waits behind it goes on."""
-    letters = DeadLetters(participant)
-    return _discarded(letters, data.reason, id=letter_in(letters, letter).id)
+    return {"discarded": this.discard(DeadLetterFilter(id=letter), data.reason)}
 
 
 @post(
@@ -174,15 +167,9 @@ def discard_dead_letter(
     sync_to_thread=True,
     guards=[only_filters("type", "subject", "cause")],
 )
-def redrive_dead_letters(
-    participant: ThisParticipant,
-    type_: TypeFilter = None,
-    subject: Filter = None,
-    cause: Filter = None,
-) -> dict[str, int]:
+def redrive_dead_letters(this: ThisModule, filter: ThisFilter) -> dict[str, int]:
     """Try all again that match."""
-    letters = DeadLetters(participant)
-    return {"redriven": letters.redrive(type=type_, subject=subject, cause=cause)}
+    return {"redriven": this.redrive(filter)}
 
 
 @post(
@@ -193,28 +180,10 @@ def redrive_dead_letters(
     guards=[only_filters("type", "subject", "cause")],
 )
 def discard_dead_letters(
-    participant: ThisParticipant,
-    data: JSONBody[Discarding],
-    type_: TypeFilter = None,
-    subject: Filter = None,
-    cause: Filter = None,
+    this: ThisModule, filter: ThisFilter, data: JSONBody[Discarding]
 ) -> dict[str, int]:
     """Give all up that match; none of them if one erases its subject."""
-    letters = DeadLetters(participant)
-    return _discarded(letters, data.reason, type=type_, subject=subject, cause=cause)
-
-
-def _discarded(letters: DeadLetters, reason: str, **which: str | None) -> dict[str, int]:
-    with _conflicts_told():
-        return {"discarded": letters.discard(reason, **which)}
-
-
-@contextmanager
-def _conflicts_told() -> Iterator[None]:
-    try:
-        yield
-    except NotSettled as error:
-        raise Conflict(f"{error}.") from error
+    return {"discarded": this.discard(filter, data.reason)}
 
 
 @post(
@@ -223,31 +192,39 @@ def _conflicts_told() -> Iterator[None]:
     sync_to_thread=True,
     guards=[only_filters("source")],
 )
-def resend(participant: ThisParticipant, source: Filter = None) -> dict[str, Any]:
-    """Have its sources send the module again what follows on what it has seen."""
-    try:
-        return {"asked": ask_resend(participant, source)}
-    except ValueError as error:
-        raise NotFoundException(f"{error}.") from error
+def resend(this: ThisModule, source: Filter = None) -> dict[str, Any]:
+    """Have its sources send the module again what follows on what it has applied."""
+    return {"asked": this.resend(source)}
 
 
 def _no_such_letter(_request: Request[Any, Any, Any], _error: UnknownDeadLetter) -> Response[Any]:
     return problem(404, "No dead letter has this id, or more than one begin with it.")
 
 
+def _refusal(_request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    return problem(404 if isinstance(error, UnknownSource) else 409, f"{error}.")
+
+
+def _dead_letter_filter(
+    type_: TypeFilter = None, subject: Filter = None, cause: Filter = None
+) -> DeadLetterFilter:
+    return DeadLetterFilter(type=type_, subject=subject, cause=cause)
+
+
 def bus_routes(bus: Bus) -> Router:
     """The operator's routes for the bus of this process."""
-    hosted = {participant.name: participant for participant in bus.participants}
+    hosted = served_modules(bus)
 
-    def participant(module: FromPath[str]) -> Participant:
+    def this(module: FromPath[str]) -> LocalModule:
         if module not in hosted:
             raise NotFoundException(f"This process hosts no module {module}.")
         return hosted[module]
 
-    def module_asked(module: FromPath[str]) -> LocalModule:
-        return LocalModule(participant(module), bus)
-
-    problems: ExceptionHandlersMap = {UnknownDeadLetter: _no_such_letter}
+    problems: ExceptionHandlersMap = {
+        UnknownDeadLetter: _no_such_letter,
+        UnknownSource: _refusal,
+        Refused: _refusal,
+    }
     return Router(
         "/api/bus",
         route_handlers=[
@@ -265,8 +242,9 @@ def bus_routes(bus: Bus) -> Router:
             resend,
         ],
         dependencies={
-            "participant": Provide(participant, sync_to_thread=False),
-            "hosted": Provide(module_asked, sync_to_thread=False),
+            "this": Provide(this, sync_to_thread=False),
+            "filter": Provide(_dead_letter_filter, sync_to_thread=False),
+            "hosted": provided(lambda: hosted),
             "bus": provided(lambda: bus),
         },
         exception_handlers=problems,

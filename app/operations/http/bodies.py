@@ -1,10 +1,10 @@
-"""What the operator's routes take in a body."""
+"""The bodies that the operator's routes take."""
 
 from app.operations.module_view import Reason
 from web.bodies import Body
 
 
 class Discarding(Body):
-    """Why a dead letter is given up."""
+    """The reason for which a dead letter is given up."""
 
     reason: Reason

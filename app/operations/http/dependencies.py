@@ -1,4 +1,4 @@
-"""What the operator's pages take from a request."""
+"""The parts of a request that the operator's pages take."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,9 +12,9 @@ from app.operations.directory import ModuleDirectory
 from app.operations.request_trace import Listeners
 from web.session import COOKIE
 
-Here = Request[Any, Any, Any]
-AllModules = SkipValidation[NamedDependency[ModuleDirectory]]
-Heard = SkipValidation[NamedDependency[Listeners]]
+PageRequest = Request[Any, Any, Any]
+Directory = SkipValidation[NamedDependency[ModuleDirectory]]
+ListenersOf = SkipValidation[NamedDependency[Listeners]]
 
 
 def named(directory: ModuleDirectory, module: str | None) -> Sequence[str]:
@@ -26,7 +26,7 @@ def named(directory: ModuleDirectory, module: str | None) -> Sequence[str]:
     return [module]
 
 
-def cookies_of(request: Here) -> str:
+def cookies_of(request: PageRequest) -> str:
     """The operator's own session, with which other processes are asked."""
     session = request.cookies.get(COOKIE)
     return f"{COOKIE}={session}" if session else ""

@@ -1,4 +1,4 @@
-"""The operations page: what is stuck, where, why, and what to do about it."""
+"""The operations pages: overview, log and request trace."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any
@@ -8,23 +8,24 @@ from litestar.di import NamedDependency
 from litestar.params import FromQuery, QueryParameter, SkipValidation
 from litestar.response import Stream, Template
 
-from app.operations.diagram import States, draw
+from app.operations.diagram import Statuses, draw
 from app.operations.directory import ModuleDirectory
 from app.operations.http.dead_letter_pages import (
-    letters_at,
+    apply_to_dead_letters,
+    dead_letters_of,
     list_dead_letters,
     pretty,
-    settle_dead_letters,
     show_dead_letter,
 )
-from app.operations.http.dependencies import AllModules, Heard, Here, cookies_of, named
+from app.operations.http.dependencies import Directory, ListenersOf, PageRequest, cookies_of, named
 from app.operations.http.query_parameters import Filter, TypeFilter
-from app.operations.local import EVENTS_LOOKED_AT
+from app.operations.local import EVENTS_READ_AT_ONCE
 from app.operations.merged_log import read
-from app.operations.module_view import DeadLetterFilter, LogQuery, ModuleState, Unavailable
-from app.operations.request_trace import Listeners, tell
-from app.operations.summary import problems, totals
+from app.operations.module_view import LogQuery, Unavailable
+from app.operations.request_trace import Listeners, trace_request
+from app.operations.summary import findings, totals
 from bus import Bus
+from bus.admin import DeadLetterFilter, ModuleStatus
 from bus.storage import time_from
 from web.forms import Form
 from web.guards import ADMINS
@@ -33,8 +34,8 @@ from web.live import LiveStreams
 from web.pages import page
 
 EVENTS_PER_PAGE = 50
-MOST_LETTERS = 10
-"""How many the first page shows of all modules; the list has the others."""
+MOST_DEAD_LETTERS = 10
+"""The number that the first page shows of all modules; the list has the others."""
 
 _LATEST = 8
 
@@ -45,33 +46,33 @@ Before = Annotated[
 
 
 @get("/operations", sync_to_thread=True)
-def show_operations(request: Here, directory: AllModules, listeners: Heard) -> Template:
-    """How everything stands, with the oldest dead letters."""
-    now = _now(request, directory, listeners)
-    # Who has none, or does not answer, need not be asked again.
-    states: States = now["states"]
-    asked = [name for name, each in states.items() if isinstance(each, ModuleState) and each.dead]
-    most = max(1, MOST_LETTERS // (len(asked) or 1))
-    letters = letters_at(directory, cookies_of(request), DeadLetterFilter(), asked, limit=most)
-    away = {name: str(each) for name, each in states.items() if isinstance(each, Unavailable)}
-    letters = {**letters, "silent": {**letters["silent"], **away}}
-    return page("app/operations.html", letters=letters, which=DeadLetterFilter(), **now)
+def show_operations(request: PageRequest, directory: Directory, listeners: ListenersOf) -> Template:
+    """The findings, the diagram and the oldest dead letters."""
+    overview = _overview(request, directory, listeners)
+    # A module that has none, or does not answer, need not be asked again.
+    statuses: Statuses = overview["statuses"]
+    dead = [name for name, each in statuses.items() if isinstance(each, ModuleStatus) and each.dead]
+    most = max(1, MOST_DEAD_LETTERS // (len(dead) or 1))
+    found = dead_letters_of(directory, cookies_of(request), DeadLetterFilter(), dead, limit=most)
+    away = {name: str(each) for name, each in statuses.items() if isinstance(each, Unavailable)}
+    found = {**found, "silent": {**found["silent"], **away}}
+    return page("app/operations.html", dead_letters=found, filter=DeadLetterFilter(), **overview)
 
 
 @get("/operations/now", sync_to_thread=True)
 def show_now(
-    request: Here, directory: AllModules, listeners: Heard, dead: FromQuery[int] = 0
+    request: PageRequest, directory: Directory, listeners: ListenersOf, dead: FromQuery[int] = 0
 ) -> Template:
-    """The part of it that changes by itself; `dead` is how many letters the page shows."""
-    now = _now(request, directory, listeners)
-    return page("app/operations_now.html", shown=dead, live=True, **now)
+    """The part of it that changes by itself; `dead` is the number of dead letters on the page."""
+    overview = _overview(request, directory, listeners)
+    return page("app/operations_now.html", shown=dead, live=True, **overview)
 
 
 @get("/operations/log", sync_to_thread=True)
 def show_log(
-    request: Here,
-    directory: AllModules,
-    listeners: Heard,
+    request: PageRequest,
+    directory: Directory,
+    listeners: ListenersOf,
     module: Filter = None,
     type_: TypeFilter = None,
     subject: Filter = None,
@@ -82,7 +83,7 @@ def show_log(
 ) -> Template:
     """The logs of all modules as one, or of one, filtered."""
     form = Form({"since": since or "", "until": until or ""})
-    look = LogQuery(
+    query = LogQuery(
         limit=EVENTS_PER_PAGE,
         type=type_ or None,
         subject=subject or None,
@@ -90,23 +91,22 @@ def show_log(
         since=_time(form, "since"),
         until=_time(form, "until"),
     )
-    if look.since and look.until and look.since >= look.until:
+    if query.since and query.until and query.since >= query.until:
         form.errors["until"] = "Write a later time than in the field before."
     modules = named(directory, module)
-    # Nobody is asked for what is not understood.
-    asked = () if form.errors else modules
-    reading = read(directory, cookies_of(request), asked, look, before)
+    # With a time that is not understood no log is read.
+    found = read(directory, cookies_of(request), () if form.errors else modules, query, before)
     return page(
         "app/operations_log.html",
         status=422 if form.errors else 200,
-        reading=reading,
-        look=look,
+        found=found,
+        query=query,
         form=form,
         module=module or "",
         modules=directory.modules,
         types=sorted(listeners),
         is_first=before is None,
-        most=EVENTS_LOOKED_AT,
+        most=EVENTS_READ_AT_ONCE,
     )
 
 
@@ -119,32 +119,37 @@ def _time(form: Form, name: str) -> str | None:
 
 
 @get("/operations/story", sync_to_thread=True)
-def show_story(
-    request: Here, directory: AllModules, listeners: Heard, correlation: Filter = None
+def show_request_trace(
+    request: PageRequest,
+    directory: Directory,
+    listeners: ListenersOf,
+    correlation: Filter = None,
 ) -> Template:
-    """What one request caused."""
-    story = tell(directory, listeners, correlation or "", cookies_of(request))
-    return page("app/operations_story.html", story=story, pretty=pretty)
+    """The trace of one request."""
+    trace = trace_request(directory, listeners, correlation or "", cookies_of(request))
+    return page("app/operations_request_trace.html", trace=trace, pretty=pretty)
 
 
 @get("/live/operations", sync_to_thread=False)
 def stream_changes(live: LiveStreams, bus: ThisBus) -> Stream:
-    """Says when something changed in a module of this process."""
+    """A message whenever something changed in a module of this process."""
     return live.stream(*(participant.watch for participant in bus.participants))
 
 
-def _now(request: Here, directory: ModuleDirectory, listeners: Listeners) -> Mapping[str, Any]:
+def _overview(
+    request: PageRequest, directory: ModuleDirectory, listeners: Listeners
+) -> Mapping[str, Any]:
     cookies = cookies_of(request)
-    states = directory.ask_all(cookies, lambda module: module.state())
-    groups = draw(states, listeners)
+    statuses = directory.ask_all(cookies, lambda module: module.status())
+    groups = draw(statuses, listeners)
     ways = [way for group in groups for way in group.ways]
     latest = read(directory, cookies, directory.modules, LogQuery(limit=_LATEST), None)
     return {
-        "states": states,
+        "statuses": statuses,
         "groups": groups,
         "ways": ways,
-        "problems": problems(states),
-        "totals": totals(states, ways),
+        "findings": findings(statuses),
+        "totals": totals(statuses, ways),
         "latest": latest.events,
     }
 
@@ -157,10 +162,10 @@ def operations_routes(bus: Bus, directory: ModuleDirectory, listeners: Listeners
             show_operations,
             show_now,
             show_log,
-            show_story,
+            show_request_trace,
             list_dead_letters,
             show_dead_letter,
-            settle_dead_letters,
+            apply_to_dead_letters,
             stream_changes,
         ],
         dependencies={

@@ -1,4 +1,4 @@
-"""What the operator's routes take in the query."""
+"""The query parameters that the operator's routes take."""
 
 from typing import Annotated
 from uuid import UUID
@@ -37,7 +37,7 @@ Cursor = Annotated[int | None, QueryParameter(ge=1, le=LARGEST_OFFSET)]
 
 _ASKED = "^[^/\0]{1,200}/[0-9a-f-]{36}/[0-9]{1,18}/[0-9a-f-]{36}$"
 EventsAskedFor = Annotated[
-    # The first checks it; the second is what the OpenAPI document tells of it.
+    # The first checks it; the second is for the OpenAPI document.
     list[Annotated[str, msgspec.Meta(pattern=_ASKED), QueryParameter(pattern=_ASKED)]],
     QueryParameter(
         min_items=1,
@@ -58,7 +58,7 @@ def kept_time(name: str, text: str | None) -> str | None:
 
 
 def sent(text: str) -> Sent:
-    """One of the events asked for."""
+    """One of the events in the query."""
     source, epoch, position, event_id = text.split("/")
     return Sent(source=source, epoch=epoch, position=int(position), event_id=event_id)
 

@@ -36,7 +36,7 @@ from bus import (
     RetrySchedule,
     UnitOfWork,
 )
-from bus.admin import DeadLetters, Diagnosis, diagnose
+from bus.admin import DeadLetters, ModuleStatus, module_status
 from bus.transports import Transport
 from bus.transports.rabbitmq import RabbitMQTransport
 from bus.transports.rabbitmq.consumer import SECONDS_BETWEEN_CHECKS
@@ -215,21 +215,21 @@ class Shop:
         """What a participant could not apply."""
         return DeadLetters(self.participants[name])
 
-    def diagnosis(self, name: str) -> Diagnosis:
-        """What the operator is told about a participant."""
-        return diagnose(self.participants[name], self.participants)
+    def status(self, name: str) -> ModuleStatus:
+        """The status of a participant, as an operator sees it."""
+        return module_status(self.participants[name], self.participants)
 
     def is_settled(self) -> bool:
         """Whether all that was placed is counted and tallied, and nothing waits anywhere."""
         placed = self.total("shop")
         if self.total("stock") != placed or self.total("audit") != placed:
             return False
-        return all(_is_at_rest(self.diagnosis(name)) for name in NAMES)
+        return all(_is_at_rest(self.status(name)) for name in NAMES)
 
     def is_caught_up(self) -> bool:
         """Whether everybody has heard everything, and nothing waits anywhere."""
-        told = [self.diagnosis(name) for name in NAMES]
-        behind = any(source.behind for diagnosis in told for source in diagnosis.sources)
+        told = [self.status(name) for name in NAMES]
+        behind = any(source.behind for status in told for source in status.sources)
         return not behind and all(map(_is_at_rest, told))
 
     def wait_until_placed(self, count: int) -> None:
@@ -262,7 +262,7 @@ class Shop:
         while not condition():
             before, totals = totals, [self.total(name) for name in NAMES]
             if totals == before:
-                told = [self.diagnosis(name) for name in NAMES]
+                told = [self.status(name) for name in NAMES]
                 raise TimeoutError(f"{what}: nothing moved for {patience:g} s; {totals}; {told}")
             with suppress(TimeoutError):
                 wait_until(condition, what=what, timeout=patience)
@@ -298,5 +298,5 @@ def _transport(site: Site) -> Transport:
     )
 
 
-def _is_at_rest(diagnosis: Diagnosis) -> bool:
-    return not (diagnosis.unsent or diagnosis.retrying or diagnosis.waiting or diagnosis.dead)
+def _is_at_rest(status: ModuleStatus) -> bool:
+    return not (status.unsent or status.retrying or status.waiting or status.dead)

@@ -23,7 +23,7 @@ def test_bytes_that_overwhelm_the_decoder_end_as_a_dead_letter(
         shop.wait_until_settled()
 
         send(str(shop.site.broker), subscriber_queue("stock"), DEEP)
-        wait_until(lambda: shop.diagnosis("stock").dead == 1, what="the dead letter")
+        wait_until(lambda: shop.status("stock").dead == 1, what="the dead letter")
         shop.place_many(7)
         wait_until(lambda: shop.total("audit") == 14, what="the events behind it")
 
@@ -38,7 +38,7 @@ def test_a_failure_that_cannot_be_put_into_words_ends_as_a_dead_letter(
     shop = open_shop(site)
     with shop.bus():
         shop.place_many(70)
-        wait_until(lambda: shop.diagnosis("stock").dead == 1, what="the dead letter")
+        wait_until(lambda: shop.status("stock").dead == 1, what="the dead letter")
         wait_until(lambda: shop.total("audit") == 60, what="the other subjects")
 
     assert shop.letters("stock").messages(state=State.WAITING)[0] == 9

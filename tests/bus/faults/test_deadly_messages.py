@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from bus.admin import State
+from bus.admin import DeadLetterFilter, State
 from tests.bus.faults.conftest import MakeSite, OpenShop
 from tests.bus.faults.shop import ITEMS, Shop, Site
 from tests.bus.faults.worker import Worker
@@ -57,7 +57,7 @@ def test_a_message_that_kills_its_process_ends_as_a_dead_letter(
     assert counted == placed
 
     with Worker(healthy):
-        letters.redrive(id=dead.id)
+        letters.redrive(DeadLetterFilter(id=dead.id))
         shop.wait_until_settled()
     shop.assert_everything_in_effect_once_and_in_order()
 
@@ -66,7 +66,7 @@ def supervise(site: Site, shop: Shop) -> None:
     """Start the process again whenever it dies, until all that can be done is done."""
 
     def is_done() -> bool:
-        stock, audit = shop.diagnosis("stock"), shop.diagnosis("audit")
+        stock, audit = shop.status("stock"), shop.status("audit")
         return (
             stock.dead == 1
             and shop.total("stock") + stock.waiting + 1 == shop.total("shop")

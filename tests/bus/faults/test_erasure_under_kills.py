@@ -37,7 +37,7 @@ def test_nothing_is_left_of_what_was_erased_while_processes_were_killed(
     shop = open_shop(site)
     shop.place_many(70)
     with Worker(replace(site, attempts=2)):
-        wait_until(lambda: shop.diagnosis("stock").dead == 1, what="the dead letter")
+        wait_until(lambda: shop.status("stock").dead == 1, what="the dead letter")
 
     for item in ERASED:
         one_life(site, shop, item, range(item + 1, ITEMS.stop), chance)

@@ -24,7 +24,7 @@ def test_flipping_the_flag_both_ways_loses_and_doubles_nothing(
 
     with shop.bus(first_broker, members=["shop"]):
         shop.place_many(WAITING)
-        wait_until(lambda: not shop.diagnosis("shop").unsent, what="events in broker queues")
+        wait_until(lambda: not shop.status("shop").unsent, what="events in broker queues")
     shop.place_many(WAITING)
     for site in (in_memory, second_broker, in_memory):
         deliver_some(shop, site)

@@ -75,4 +75,4 @@ def test_a_standby_that_is_served_nothing_is_well_all_the_time(
 
 def is_consuming(bus: Bus) -> bool:
     """Whether events can reach every participant that listens."""
-    return "away" not in [bus.health(each).consumer for each in bus.participants]
+    return "away" not in [bus.status(each, brief=True).consumer for each in bus.participants]

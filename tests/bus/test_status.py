@@ -1,4 +1,4 @@
-"""What an operator is told of a participant, in sentences."""
+"""The findings about a participant, in sentences."""
 
 import re
 from collections.abc import Iterator
@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert, update
 
-from bus.admin import State, diagnose
+from bus.admin import State, module_status
+from bus.subscription.cursor import start_of
 from bus.subscription.inbox import Inbox
 from tests.bus.world import Member, Placed
 
@@ -32,7 +33,7 @@ def a_member(name: str, folder: Path, *hears: type[Placed]) -> Iterator[Member]:
 
 def sentences(member: Member, *others: Member) -> list[str]:
     by_name = {other.name: other.participant for other in others}
-    return list(diagnose(member.participant, by_name).sentences)
+    return [each.sentence for each in module_status(member.participant, by_name).findings]
 
 
 def store(member: Member, state: State, item: str, attempts: int = 0) -> None:
@@ -65,7 +66,7 @@ def test_few_dead_letters_are_told_of_one_by_one_readable_or_not(stock: Member) 
     store(stock, State.DEAD, "pen")
     store_unreadable(stock, b"no event")
 
-    of_pen, of_bytes = diagnose(stock.participant, {}).findings
+    of_pen, of_bytes = module_status(stock.participant, {}).findings
 
     assert re.match(
         "shop.placed pen has been dead for .* d .*: redrive or discard pen$", of_pen.sentence
@@ -85,7 +86,7 @@ def test_of_many_one_sentence_tells(stock: Member, state: State, severity: str, 
     for number in range(11):
         store(stock, state, f"pen {number}")
 
-    (finding,) = diagnose(stock.participant, {}).findings
+    (finding,) = module_status(stock.participant, {}).findings
 
     assert re.match(told, finding.sentence)
     assert (finding.severity, finding.state, finding.letter) == (severity, state, None)
@@ -106,6 +107,22 @@ def test_attempts_so_far_are_counted(stock: Member, attempts: int, told: str) ->
     store(stock, State.RETRYING, "pen", attempts)
 
     assert f"is being retried, {told}, " in sentences(stock)[0]
+
+
+def test_in_brief_neither_the_inbox_nor_another_log_is_read(shop: Member, stock: Member) -> None:
+    store(stock, State.DEAD, "pen")
+    with stock.database.transaction() as connection:
+        stopped = {**start_of("shop"), "fault": "another log"}
+        connection.execute(insert(stock.tables.cursors).values(stopped))
+
+    whole, brief = (
+        module_status(stock.participant, {"shop": shop.participant}, brief=brief)
+        for brief in (False, True)
+    )
+
+    assert [each.about for each in whole.findings] == ["source", "inbox"]
+    assert [each.sentence for each in brief.findings] == ["another log"]
+    assert (whole.sources[0].behind, brief.sources[0].behind) == (0, None)
 
 
 def test_a_retry_that_nobody_makes_is_told_of(stock: Member) -> None:
