@@ -16,7 +16,7 @@ from app.container import MODULE_NAMES, MODULES, Application, assemble, dispose
 from app.migrations import drift, is_current, refuse_unmigrated, upgrade, upgrade_all
 from app.settings import SettingsError, settings_from
 from bus import Bus, Database, Event, MemoryTransport, Participant, UnitOfWork
-from bus.admin import DeadLetters, State
+from bus.admin import DeadLetterFilter, DeadLetters, State
 from features.eventually import eventually
 
 STORED = Path(__file__).parent / "stored" / "19ab096"
@@ -173,9 +173,9 @@ def redrive_events(participant: Participant) -> None:
     letters = DeadLetters(participant)
     for letter in letters.messages()[1]:
         if letter.source:
-            letters.redrive(id=letter.id)
+            letters.redrive(DeadLetterFilter(id=letter.id))
         else:
-            letters.discard("no event", id=letter.id)
+            letters.discard("no event", DeadLetterFilter(id=letter.id))
 
 
 def in_state(participant: Participant, *states: State) -> int:
