@@ -49,20 +49,20 @@ class _Threads:
             yield Finding(sentence=sentence, about="process")
 
     def _sentences(self, transport: Transport) -> Iterator[str]:
-        of_transport = transport.faults_of(self.participant.name)
+        of_transport = transport.findings_of(self.participant.name)
         yield from of_transport
         for worker in (self.relay, self.subscriber, self.retrier):
-            if worker and worker.fault:
-                yield worker.fault
+            if worker and worker.finding:
+                yield worker.finding
         overdue = self.runner.hung_seconds()
         if overdue > 0:
             yield f"a reaction has been overdue for {overdue:.0f} s"
         if self.subscriber:
             busy = self.subscriber.busy_seconds
-            if busy > SECONDS_FOR_BATCH and not (overdue or self.subscriber.fault):
+            if busy > SECONDS_FOR_BATCH and not (overdue or self.subscriber.finding):
                 yield f"it has been at one batch for {busy:.0f} s"
-            yield from self.subscriber.lacks
-            if not (self.subscriber.is_consuming or transport.faults or of_transport):
+            yield from self.subscriber.contract_findings
+            if not (self.subscriber.is_consuming or transport.findings or of_transport):
                 yield "it consumes no events"
 
 
@@ -144,7 +144,7 @@ class Bus:
 
     def findings(self, participant: Participant) -> Sequence[Finding]:
         """The findings about the transport and the participant's threads; asks no database."""
-        broker = [Finding(sentence=each, about="broker") for each in self.transport.faults]
+        broker = [Finding(sentence=each, about="broker") for each in self.transport.findings]
         threads = self._threads_of(participant)
         return [*broker, *(threads.findings(self.transport) if threads else ())]
 

@@ -84,7 +84,7 @@ class Relay(Worker):
                 self.stands_by = connection is None
                 if connection is not None:
                     self._serve(connection)
-                self.fault = ""
+                self.finding = ""
             except Exception as error:  # a relay that ends would hold up every event for good
                 # Loud also where a database is away: it tells of that for all.
                 self._report("the relay steps down", error, logging.WARNING)
@@ -120,7 +120,7 @@ class Relay(Worker):
             away = isinstance(error, TransportUnavailable)
             self._report("" if away else f"sending fails: {error}")
             return False
-        self.fault = ""
+        self.finding = ""
         if not more and assigned < POSITIONS_AT_ONCE:
             self._wait_for_more(assigned)
         return True

@@ -87,10 +87,10 @@ class Transport(Protocol):
         """True if every relay must be in this process."""
 
     @property
-    def faults(self) -> Sequence[str]:
+    def findings(self) -> Sequence[str]:
         """A sentence for each thing that is wrong with the way to other processes."""
 
-    def faults_of(self, participant: str) -> Sequence[str]:
+    def findings_of(self, participant: str) -> Sequence[str]:
         """A sentence for each thing that is wrong with this participant's share of the way."""
 
     @property

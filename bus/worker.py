@@ -13,11 +13,11 @@ _log = logging.getLogger(__name__)
 class Worker:
     """A thread with a name, which calls `_run` until it is stopped.
 
-    `fault` says what keeps it from its work, and is empty when nothing does.
+    `finding` says what keeps it from its work, and is empty when nothing does.
     """
 
     def __init__(self, kind: str, name: str) -> None:
-        self.fault = ""
+        self.finding = ""
         self._name = name
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"{kind}-{name}", daemon=True)
@@ -42,13 +42,15 @@ class Worker:
     def _interrupt(self) -> None:
         """End a pause of `_run`, so that it sees that it is stopped."""
 
-    def _report(self, fault: str, error: Exception | None = None, level: int | None = None) -> None:
+    def _report(
+        self, finding: str, error: Exception | None = None, level: int | None = None
+    ) -> None:
         """Keep what is wrong, and log it when it is news, with a traceback if it is unforeseen."""
         if error is not None:
-            fault = f"{fault}: {reason(error)}"
+            finding = f"{finding}: {reason(error)}"
             level = level or log_level(error)
-        if fault and fault != self.fault:
+        if finding and finding != self.finding:
             unforeseen = error is not None and not isinstance(error, SQLAlchemyError | OSError)
             shown = error if unforeseen else None
-            _log.log(level or logging.WARNING, "%s: %s", self._name, fault, exc_info=shown)
-        self.fault = fault
+            _log.log(level or logging.WARNING, "%s: %s", self._name, finding, exc_info=shown)
+        self.finding = finding

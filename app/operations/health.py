@@ -137,7 +137,7 @@ def show_readiness(probe: ThisProbe) -> Response[Readiness]:
 
 def _readiness(probe: ReadinessProbe) -> Readiness:
     found, transport = probe.modules(), probe.bus.transport
-    degraded = [f"broker: {fault}" for fault in transport.faults]
+    degraded = [f"broker: {fault}" for fault in transport.findings]
     for name, status in found.items():
         degraded += [f"{name}: {sentence}" for sentence in _sentences(status)]
     return Readiness(
@@ -175,7 +175,7 @@ def broker(transport: Transport) -> Broker:
         return "none"
     if transport.is_blocked:
         return "blocked"
-    return "away" if transport.faults else "up"
+    return "away" if transport.findings else "up"
 
 
 def health_routes(bus: Bus) -> Router:

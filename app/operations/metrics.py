@@ -105,7 +105,7 @@ class _BusNumbers(Collector):
             yield GaugeMetricFamily(
                 "app_broker_up",
                 "1 while the broker is connected and takes events.",
-                value=float(not transport.faults),
+                value=float(not transport.findings),
             )
 
 

@@ -41,7 +41,7 @@ def read_contract(data: bytes) -> Contract:
         return Contract()
 
 
-def lacking(source: str, contract: Contract, wanted: Iterable[type[Event]]) -> Sequence[str]:
+def missing_from(source: str, contract: Contract, wanted: Iterable[type[Event]]) -> Sequence[str]:
     """A sentence for each event or field that is wanted and not published.
 
     A field with a default is not needed. One of a later version may come from the upcaster.

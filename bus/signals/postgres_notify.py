@@ -67,7 +67,7 @@ class Notifier(Worker):
         while not self._stopping.is_set():
             try:
                 with _connect(self._database) as connection:
-                    self.fault = ""
+                    self.finding = ""
                     self.sender = connection.info.backend_pid
                     self._send_until_stopped(connection)
             except psycopg.Error as error:
@@ -115,7 +115,7 @@ class Listener(Worker):
         while not self._stopping.is_set():
             try:
                 with _connect(self._database) as connection:
-                    self.fault = ""
+                    self.finding = ""
                     connection.execute(f'LISTEN "{_channel(self._database)}"')
                     for topic in Topic:
                         self._hear_from(topic, _NOBODY)

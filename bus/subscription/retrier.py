@@ -115,7 +115,7 @@ class Retrier(Worker):
                 if due is not None:
                     # Due and not to be had: another process is at it. Looking at once is no help.
                     pause = min(max(due, _SECONDS_BETWEEN_LOOKS), pause)
-                self.fault = ""
+                self.finding = ""
             except Exception as error:  # a retrier that ends would leave the inbox as it is
                 self._report("retries wait", error)
                 pause = _SECONDS_AFTER_DATABASE_ERROR

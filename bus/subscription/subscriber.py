@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from bus.events.contract import lacking, read_contract
+from bus.events.contract import missing_from, read_contract
 from bus.participant import Participant
 from bus.retry import RetrySchedule, pause_after
 from bus.signals.topics import Topic
@@ -52,7 +52,7 @@ class Subscriber(Worker):
         self._gaps = Gaps(gap_patience)
         self._requests = SourceRequests(participant, inlet, self._gaps)
         self._crash_guard = CrashGuard(participant, limits.messages)
-        self._lacks: dict[str, Sequence[str]] = {}
+        self._contract_findings: dict[str, Sequence[str]] = {}
         self._batch_began: float | None = None
 
     @property
@@ -67,9 +67,11 @@ class Subscriber(Worker):
         return 0.0 if began is None else time.monotonic() - began
 
     @property
-    def lacks(self) -> Sequence[str]:
+    def contract_findings(self) -> Sequence[str]:
         """A sentence for each event or field that it wants and its sources do not publish."""
-        return [sentence for sentences in self._lacks.values() for sentence in sentences]
+        return [
+            sentence for sentences in self._contract_findings.values() for sentence in sentences
+        ]
 
     def start(self) -> None:
         self._participant.waker.register(Topic.CURSORS, self._look_now)
@@ -88,7 +90,7 @@ class Subscriber(Worker):
         while not self._stopping.is_set():
             try:
                 self._ask_sources()
-                self.fault = ""
+                self.finding = ""
                 bodies = self._inlet.receive(self._limits.messages, self._gaps.seconds_until_due())
                 if bodies:
                     self._batch_began = time.monotonic()
@@ -106,7 +108,7 @@ class Subscriber(Worker):
     def _ask_sources(self) -> None:
         if self._requests.is_reconnected:
             # It may have stood by while the sources went on: what they said then is old.
-            self._lacks.clear()
+            self._contract_findings.clear()
             self._requests.ask_all()
         self._requests.send_due()
 
@@ -119,7 +121,7 @@ class Subscriber(Worker):
                 taken = self._apply(messages[:size], cause)
                 messages = messages[taken:]
                 failures, size, cause = 0, len(messages), None
-                self.fault = ""
+                self.finding = ""
             except Exception as error:  # whatever a reaction, or the commit of its work, raises
                 if cause or self._participant.database.should_retry(error, failures):
                     failures += 1
@@ -170,7 +172,7 @@ class Subscriber(Worker):
             self._gaps.ends(source, batch.position(source))
         wanted = [event for event, _ in self._participant.reactions.values()]
         for source, data in batch.contracts.items():
-            self._lacks[source] = lacking(source, read_contract(data), wanted)
+            self._contract_findings[source] = missing_from(source, read_contract(data), wanted)
         self._wake_others(batch)
 
     def _wake_others(self, batch: Batch) -> None:

@@ -29,7 +29,7 @@ class MemoryTransport:
 
     name = "memory"
     one_process_only = True
-    faults: Sequence[str] = ()
+    findings: Sequence[str] = ()
     is_blocked = False
 
     def __init__(self) -> None:
@@ -37,7 +37,7 @@ class MemoryTransport:
         self._heads: dict[str, int] = {}
         self._logs: dict[str, tuple[Database, Log]] = {}
 
-    def faults_of(self, participant: str) -> Sequence[str]:
+    def findings_of(self, participant: str) -> Sequence[str]:
         return ()
 
     def start(self, participants: Sequence[Participant]) -> None:

@@ -83,11 +83,11 @@ class Disturbed:
         return self._transport.one_process_only
 
     @property
-    def faults(self) -> Sequence[str]:
-        return self._transport.faults
+    def findings(self) -> Sequence[str]:
+        return self._transport.findings
 
-    def faults_of(self, participant: str) -> Sequence[str]:
-        return self._transport.faults_of(participant)
+    def findings_of(self, participant: str) -> Sequence[str]:
+        return self._transport.findings_of(participant)
 
     @property
     def is_blocked(self) -> bool:

@@ -7,7 +7,7 @@ import pytest
 
 from bus import Bus, Database, Event, Participant
 from bus.admin import module_status
-from bus.events.contract import Contract, contract_of, lacking, read_contract
+from bus.events.contract import Contract, contract_of, missing_from, read_contract
 from bus.transports.rabbitmq import RabbitMQTransport
 from tests.bus.world import findings_of
 from tests.services import wait_until
@@ -42,26 +42,26 @@ class Sold(Event, frozen=True, kw_only=True):
 
 
 def test_a_missing_field_and_a_missing_event_are_named() -> None:
-    missing = lacking("shop", contract_of([Made]), [MadeInFull, Sold])
+    missing = missing_from("shop", contract_of([Made]), [MadeInFull, Sold])
 
     assert missing == ["shop publishes shop.made without weight", "shop publishes no shop.sold"]
 
 
 def test_what_another_source_publishes_is_not_missed_here() -> None:
-    assert lacking("store", contract_of([Made]), [Sold]) == []
+    assert missing_from("store", contract_of([Made]), [Sold]) == []
 
 
 def test_an_older_version_is_left_to_the_upcaster() -> None:
     class Lifted(MadeInFull, frozen=True, kw_only=True):
         version = 2
 
-    assert lacking("shop", contract_of([Made]), [Lifted]) == []
+    assert missing_from("shop", contract_of([Made]), [Lifted]) == []
 
 
 @pytest.mark.parametrize("said", [b"{}", b'{"events":null}', b'{"events":7}', b"null", b"\xff"])
 def test_a_source_that_says_nothing_to_be_read_is_no_fault(said: bytes) -> None:
     assert read_contract(said) == Contract()
-    assert lacking("shop", read_contract(said), [Sold]) == []
+    assert missing_from("shop", read_contract(said), [Sold]) == []
 
 
 def run(name: str, folder: Path, url: str, **told: Any) -> tuple[Bus, Participant]:

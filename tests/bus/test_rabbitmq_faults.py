@@ -138,7 +138,7 @@ def test_a_queue_of_another_kind_holds_up_its_subscriber_alone_and_is_told_once(
         eventually(lambda: is_one(list(faults()), "has another queue events.stock than ours"))
         others = [findings_of(bus, each.participant) for each in (shop, audit)]
         told = [record.message for record in caplog.records if "events.stock" in record.message]
-        shared = bus.transport.faults
+        shared = bus.transport.findings
         world.broker.delete("events.stock")
         eventually_equal(stock.numbers, [1])
         eventually(lambda: not faults())

@@ -62,7 +62,7 @@ def show_bus(bus: ThisBus, hosted: Modules) -> dict[str, Any]:
     """The status of each module that this process hosts, and the relays that are active in it."""
     return {
         "transport": bus.transport.name,
-        "faults": list(bus.transport.faults),
+        "faults": list(bus.transport.findings),
         "relays": bus.relays(),
         "modules": {each.module: each for each in status_answers(hosted)},
     }

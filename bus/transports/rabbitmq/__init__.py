@@ -59,11 +59,11 @@ class RabbitMQTransport:
         self._publishing, self._consuming = self._new_connections()
 
     @property
-    def faults(self) -> Sequence[str]:
+    def findings(self) -> Sequence[str]:
         """A sentence for each thing that is wrong with the connections to the broker."""
         return list(self._faults)
 
-    def faults_of(self, participant: str) -> Sequence[str]:
+    def findings_of(self, participant: str) -> Sequence[str]:
         queues = (subscriber_queue(participant), request_queue(participant))
         channels = (*map(consuming_from, queues), publishing_of(participant))
         return [fault for channel in channels if (fault := self._refusals.of(channel))]

@@ -301,7 +301,7 @@ def orders_being_placed(shop: Shop, count: int) -> Iterator[None]:
 
 def faults(bus: Bus) -> Sequence[str]:
     """What the transport says is wrong."""
-    return bus.transport.faults
+    return bus.transport.findings
 
 
 def open_files() -> int:
