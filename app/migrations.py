@@ -1,4 +1,4 @@
-"""Bringing each module's schema to the form that this version of the code needs.
+"""Migrations: bring each module's schema to the form that this version of the code needs.
 
 Two histories lead there: that of the bus's tables, which all modules share, and the module's own.
 """
@@ -56,7 +56,7 @@ def downgrade(database: Database) -> None:
 
 
 def is_current(database: Database) -> bool:
-    """Whether the schema is the one that this code was written for."""
+    """True if the schema is the one that this code was written for."""
     return all(revision == history.head for history, revision in _stand(database))
 
 
@@ -74,7 +74,7 @@ def refuse_unmigrated(databases: Mapping[str, Database], settings: Settings) -> 
 
 
 def drift(database: Database, metadata: MetaData) -> list[Any]:
-    """What the module's and the bus's tables differ in from the schema as it was migrated."""
+    """The differences between the tables of module and bus and the migrated schema."""
     options = {
         "target_metadata": [metadata, BusTables(database.schema).metadata],
         "include_schemas": True,
@@ -117,7 +117,7 @@ def _refuse_newer(module: str, database: Database, settings: Settings) -> None:
 
 
 def _stand(database: Database) -> Sequence[tuple[History, str | None]]:
-    """How far the schema has come in each of its histories."""
+    """The revision of the schema in each of its histories."""
     histories = _histories(database.schema)
     if database.is_sqlite and not database.path.exists():
         return [(history, None) for history in histories]

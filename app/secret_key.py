@@ -10,7 +10,7 @@ KEPT_IN = Path("var/secret.key")
 
 
 def kept_secret_key(path: Path = KEPT_IN) -> str:
-    """The key in the file, which is made first where there is none; only its owner may read it.
+    """The key in the file, which is created where there is none and readable by its owner alone.
 
     Raises SettingsError where it cannot be kept, or the file holds none.
     """

@@ -60,7 +60,7 @@ _EXPOSED_HEADERS = [
 
 
 def web_application(application: Application) -> ASGIApp:
-    """The whole of it as ASGI, without starting the bus."""
+    """The ASGI application with its middleware; the bus is not started."""
     # Around Litestar, so that an answer which no route gave is logged, counted and has its id, too.
     routed = routed_application(application)
     measured = RequestLog(ShutdownResponseMiddleware(routed), application.metrics().measure)
@@ -68,7 +68,7 @@ def web_application(application: Application) -> ASGIApp:
 
 
 def routed_application(application: Application) -> Litestar:
-    """All its routes, without what is around them."""
+    """The Litestar application with all routes, without the middleware around it."""
     bus, hosted, settings = application.bus(), application.hosted(), application.settings()
     routes = [
         route for name, container in hosted.items() for route in MODULES[name].routes(container)
@@ -115,7 +115,7 @@ def routed_application(application: Application) -> Litestar:
 
 
 def _resolve_one_by_one(litestar: Litestar) -> None:
-    """Have a handler's dependencies made in turn: a task for each takes longer than making it."""
+    """Make a handler's dependencies in turn: a task for each takes longer than making it."""
     for route in litestar.routes:
         if isinstance(route, HTTPRoute):
             for _handler, parameters in route.route_handler_map.values():
@@ -186,7 +186,7 @@ def _database_trouble(request: Request[Any, Any, Any], error: SQLAlchemyError) -
 
 
 def openapi_document(settings: Settings) -> dict[str, Any]:
-    """What /schema/openapi.json says with these settings; nothing is read or written for it."""
+    """The OpenAPI document for these settings; nothing is read or written for it."""
     # It signs nothing, so that no key need be made or kept.
     keyless = settings.model_copy(update={"secret_key": SecretStr("-" * SECRET_KEY_LENGTH)})
     application = assemble(keyless)

@@ -1,4 +1,4 @@
-"""The ids that let one request be followed through logs and events."""
+"""Correlation: the id by which one request is followed through logs and events."""
 
 import re
 
@@ -45,7 +45,7 @@ class Correlation:
 
 
 def route_of(scope: Scope) -> str:
-    """The template of the route that answers, without anything personal; found by routing."""
+    """The template of the route that answers, which has no personal data; found by routing."""
     return str(scope.get("path_template") or "(none)")
 
 

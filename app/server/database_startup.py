@@ -1,4 +1,4 @@
-"""Databases are made ready before they are used; for a server that is away nobody waits."""
+"""Database start-up: databases are prepared before use, one that is away in the background."""
 
 import threading
 import time
@@ -15,7 +15,7 @@ _SECONDS_BETWEEN_TRIES = 1.0
 _log = structlog.get_logger(__name__)
 
 Prepare = Callable[[Mapping[str, Database], Settings], None]
-"""Make databases ready, or see that they are; raises SettingsError, and DatabaseAway."""
+"""Makes databases ready, or checks that they are; raises SettingsError and DatabaseAway."""
 
 
 def prepare_all(databases: Mapping[str, Database], settings: Settings, prepare: Prepare) -> None:
@@ -32,7 +32,7 @@ def prepare_all(databases: Mapping[str, Database], settings: Settings, prepare: 
 def _absent(
     databases: Mapping[str, Database], settings: Settings, prepare: Prepare
 ) -> Iterator[tuple[str, Database]]:
-    """Those that do not answer; of several on one server the first one tells why."""
+    """The databases that do not answer; of several on one server only the first is logged."""
     away = set()
     for module, database in databases.items():
         if database.url in away:

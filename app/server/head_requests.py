@@ -1,4 +1,4 @@
-"""Methods that come with others: HEAD wherever there is GET, and OPTIONS that names them all."""
+"""HEAD wherever there is GET, and OPTIONS that names all methods of a path."""
 
 from litestar.datastructures import MutableScopeHeaders
 from litestar.enums import ScopeType
@@ -27,7 +27,7 @@ class HeadAsGet:
 
 
 async def name_every_method(message: Message, scope: Scope) -> None:
-    """Let `Allow` name all that the path answers; Litestar leaves some out, and HEAD."""
+    """Let `Allow` name every method of the path; Litestar leaves out some, and HEAD."""
     if message["type"] != "http.response.start":
         return
     headers = MutableScopeHeaders.from_message(message)

@@ -1,4 +1,4 @@
-"""HTTP/1.1 as httptools parses it, with the bound that uvicorn sets only to its slower parser.
+"""HTTP/1.1 parsed by httptools, with the size limit that uvicorn gives only its slower parser.
 
 What the first read of a request brings, at most 256 KiB, is not counted. The date of an answer is
 looked up when something comes, not once a second.
@@ -15,7 +15,7 @@ MOST_BYTES_AROUND_A_BODY = 64 * 1024
 
 
 class BoundedHttpProtocol(HttpToolsProtocol):
-    """Answers 400 and hangs up when a request line, headers, trailers and the like grow endless."""
+    """Answers 400 and closes the connection when request line, headers or trailers grow too long."""
 
     def __init__(self, *told: Any, **named: Any) -> None:
         super().__init__(*told, **named)

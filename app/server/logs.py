@@ -1,4 +1,4 @@
-"""Logs: one line per event of note, as text or JSON, each with the correlation id."""
+"""Logs: lines of text or JSON, each with the correlation id."""
 
 import logging
 import sys
@@ -21,7 +21,7 @@ _log = structlog.get_logger("app.requests")
 
 
 def configure_logs(log_format: LogFormat) -> None:
-    """Send structlog's lines and those of libraries alike to standard error."""
+    """Send structlog's lines and those of libraries to standard error."""
     shared: list[Processor] = [
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
@@ -50,7 +50,7 @@ def configure_logs(log_format: LogFormat) -> None:
 
 
 class _Writer(structlog.WriteLogger):
-    """Writes lines that are ready to standard error, and has a name to put in them."""
+    """Writes formatted lines to standard error, under a logger's name."""
 
     def __init__(self, name: str) -> None:
         super().__init__(sys.stderr)

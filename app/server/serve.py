@@ -26,7 +26,7 @@ from bus import AnotherProcessServes
 _log = structlog.get_logger(__name__)
 
 REQUEST_THREADS = 40
-"""How many requests are worked on at once; the others wait."""
+"""The number of requests that are worked on at once; the others wait."""
 
 _SECONDS_FOR_REQUESTS = 2
 _SECONDS_TO_STOP = 4.5

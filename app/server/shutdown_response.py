@@ -1,4 +1,4 @@
-"""What is answered to requests that the server's own end cuts off."""
+"""The answer to requests that the end of the server cuts off."""
 
 import asyncio
 
@@ -19,7 +19,7 @@ _BODY = msgspec.json.encode(
 
 
 class ShutdownResponseMiddleware:
-    """ASGI middleware: a request that takes longer than a stopping server waits is told so."""
+    """ASGI middleware: answers a request that takes longer than the stopping server waits."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

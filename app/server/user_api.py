@@ -1,4 +1,4 @@
-"""Who the session is, in every process."""
+"""The session's user, answered by every process."""
 
 from litestar import get
 from litestar.di import NamedDependency
@@ -9,5 +9,5 @@ from web.session import User, Visitor, user_of
 
 @get("/api/user", sync_to_thread=False, tags=["session"])
 def show_user(visitor: SkipValidation[NamedDependency[Visitor]]) -> User:
-    """Who this session is; a new guest when there was none."""
+    """The user of this session; a new guest when there was no session."""
     return user_of(visitor)

@@ -53,7 +53,7 @@ class History:
             command.downgrade(self._config(connection, schema), revision)
 
     def revision(self, connection: Connection, schema: str) -> str | None:
-        """How far a schema has come, nothing where it has not begun."""
+        """The revision of a schema, None where it has none."""
         written = self._written(connection, schema)
         return self.replaced.get(written or "", written)
 

@@ -1,4 +1,4 @@
-"""When events were applied, and the index by which the story of a request is found."""
+"""The times at which events were applied, and the index of a request's events."""
 
 import sqlalchemy as sa
 from alembic import context, op

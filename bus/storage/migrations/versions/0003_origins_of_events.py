@@ -1,4 +1,4 @@
-"""What set events off, and the index by which those of a time are found."""
+"""The origin of events, and the index of their times."""
 
 import sqlalchemy as sa
 from alembic import context, op
