@@ -15,7 +15,7 @@ MOST_BYTES_AROUND_A_BODY = 64 * 1024
 
 
 class BoundedHttpProtocol(HttpToolsProtocol):
-    """Answers 400 and closes the connection when request line, headers or trailers grow too long."""
+    """Answers 400 and closes the connection when a request line, header or trailer is too long."""
 
     def __init__(self, *told: Any, **named: Any) -> None:
         super().__init__(*told, **named)
