@@ -47,7 +47,6 @@ from web.problems import problem
 
 Modules = SkipValidation[NamedDependency[Mapping[str, ModuleView]]]
 ThisModule = SkipValidation[NamedDependency[ModuleView]]
-ThisFilter = SkipValidation[NamedDependency[DeadLetterFilter]]
 ThisBus = SkipValidation[NamedDependency[Bus]]
 
 
@@ -115,20 +114,25 @@ def list_deliveries(this: ThisModule, event: EventsAskedFor) -> list[Delivery]:
 def list_dead_letters(
     request: Request[Any, Any, Any],
     this: ThisModule,
-    filter: ThisFilter,
     limit: Limit = 100,
     offset: Offset = 0,
+    type_: TypeFilter = None,
+    subject: Filter = None,
+    cause: Filter = None,
     state_: StateFilter = "dead",
 ) -> Response[list[Mapping[str, Any]]]:
     """The module's dead letters, oldest first, or its messages in another state."""
+    filter = DeadLetterFilter(type=type_, subject=subject, cause=cause)
     page = this.dead_letters(filter, limit, offset, state_)
     return paged(page.found, page.total, Page(request.url, limit, offset))
 
 
 @get("/{module:str}/dead-letters/causes", sync_to_thread=True)
-def list_causes(this: ThisModule, filter: ThisFilter) -> list[Group]:
+def list_causes(
+    this: ThisModule, type_: TypeFilter = None, subject: Filter = None, cause: Filter = None
+) -> list[Group]:
     """The causes of dead letters, the most frequent first: what `cause` takes, with counts."""
-    return list(this.groups(filter))
+    return list(this.groups(DeadLetterFilter(type=type_, subject=subject, cause=cause)))
 
 
 @get("/{module:str}/dead-letters/{letter:str}", sync_to_thread=True)
@@ -167,9 +171,11 @@ def discard_dead_letter(
     sync_to_thread=True,
     guards=[only_filters("type", "subject", "cause")],
 )
-def redrive_dead_letters(this: ThisModule, filter: ThisFilter) -> dict[str, int]:
+def redrive_dead_letters(
+    this: ThisModule, type_: TypeFilter = None, subject: Filter = None, cause: Filter = None
+) -> dict[str, int]:
     """Try all again that match."""
-    return {"redriven": this.redrive(filter)}
+    return {"redriven": this.redrive(DeadLetterFilter(type=type_, subject=subject, cause=cause))}
 
 
 @post(
@@ -180,9 +186,14 @@ def redrive_dead_letters(this: ThisModule, filter: ThisFilter) -> dict[str, int]
     guards=[only_filters("type", "subject", "cause")],
 )
 def discard_dead_letters(
-    this: ThisModule, filter: ThisFilter, data: JSONBody[Discarding]
+    this: ThisModule,
+    data: JSONBody[Discarding],
+    type_: TypeFilter = None,
+    subject: Filter = None,
+    cause: Filter = None,
 ) -> dict[str, int]:
     """Give all up that match; none of them if one erases its subject."""
+    filter = DeadLetterFilter(type=type_, subject=subject, cause=cause)
     return {"discarded": this.discard(filter, data.reason)}
 
 
@@ -203,12 +214,6 @@ def _no_such_letter(_request: Request[Any, Any, Any], _error: UnknownDeadLetter)
 
 def _refusal(_request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     return problem(404 if isinstance(error, UnknownSource) else 409, f"{error}.")
-
-
-def _dead_letter_filter(
-    type_: TypeFilter = None, subject: Filter = None, cause: Filter = None
-) -> DeadLetterFilter:
-    return DeadLetterFilter(type=type_, subject=subject, cause=cause)
 
 
 def bus_routes(bus: Bus) -> Router:
@@ -243,7 +248,6 @@ def bus_routes(bus: Bus) -> Router:
         ],
         dependencies={
             "this": Provide(this, sync_to_thread=False),
-            "filter": Provide(_dead_letter_filter, sync_to_thread=False),
             "hosted": provided(lambda: hosted),
             "bus": provided(lambda: bus),
         },
