@@ -267,7 +267,7 @@ def test_the_bus_is_shown_although_a_module_s_database_is_away(
 def test_the_bus_shows_its_transport_s_faults_and_the_relays_of_this_process(
     application: Application, own_web: ASGIApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(application.transport(), "faults", ["the broker is away"])
+    monkeypatch.setattr(application.transport(), "findings", ["the broker is away"])
 
     with application.bus():
         shown = ask(own_web, "GET", "/api/bus").json()
