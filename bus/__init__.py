@@ -28,10 +28,11 @@ a broker; `admin` is the operator's side; `bus` starts and stops the threads of 
 """
 
 from bus.bus import AnotherProcessServes, Bus, BusSettings
+from bus.events.declaration import DeclarationError
 from bus.events.event import Event, source_of
 from bus.events.trace import Trace, current_correlation_id, current_trace, tracing
 from bus.outbox.unit_of_work import UnitOfWork
-from bus.participant import BatchReaction, Participant, PermanentError, Reaction, Reactions
+from bus.participant import BatchReaction, Participant, PermanentError, Reaction, Reactions, on
 from bus.retry import RetrySchedule
 from bus.storage.database import Database
 from bus.subscription.subscriber import BatchLimits
@@ -44,6 +45,7 @@ __all__ = [
     "Bus",
     "BusSettings",
     "Database",
+    "DeclarationError",
     "Event",
     "MemoryTransport",
     "Participant",
@@ -55,6 +57,7 @@ __all__ = [
     "UnitOfWork",
     "current_correlation_id",
     "current_trace",
+    "on",
     "source_of",
     "tracing",
 ]
