@@ -47,14 +47,14 @@ class BatchReaction(Generic[E_contra]):
 Reactions = Mapping[type[Event], Reaction]
 """The routing table of a participant: which function takes which event.
 
-Event types with the same BatchReaction come to it together, in their order. `on` makes its pairs:
-`dict([on(OrderPlaced, take_from_stock)])`.
+Event types with the same BatchReaction come to it together, in their order. `on` makes one line of
+it, and `|` joins them.
 """
 
 
-def on(event: type[E], reaction: Callable[[E, UnitOfWork], None]) -> tuple[type[Event], Reaction]:
-    """A line of Reactions; for a type checker the function must take this event."""
-    return event, reaction
+def on(event: type[E], reaction: Callable[[E, UnitOfWork], None]) -> dict[type[Event], Reaction]:
+    """The reaction to one event; a type checker sees to it that the function takes this event."""
+    return {event: reaction}
 
 
 class PermanentError(Exception):
