@@ -1,6 +1,6 @@
 """Two modules and the bus, without a web server or an injector.
 
-    python -m docs.two_modules
+python -m docs.two_modules
 """
 
 import tempfile

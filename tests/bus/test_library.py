@@ -112,15 +112,10 @@ def test_without_extras_two_modules_run_in_one_process(wheel: Path, tmp_path: Pa
     assert run(python, "-I", ROOT / "docs" / "two_modules.py") == "7 pens left\n"
 
 
-def test_with_extras_the_drivers_are_imported_by_those_who_use_them(
-    wheel: Path, tmp_path: Path
-) -> None:
-    python = install(wheel, tmp_path / "environment", "rabbitmq", "postgresql")
-    probe = (
-        "import sys, bus; print([n for n in ('pika', 'psycopg', 'alembic') if n in sys.modules])"
-    )
+def test_the_drivers_are_imported_by_those_who_use_them() -> None:
+    probe = "import sys, bus; print([n for n in ('pika', 'psycopg') if n in sys.modules])"
 
-    assert run(python, "-I", "-c", probe) == "[]\n"
+    assert run(sys.executable, "-c", probe, folder=ROOT) == "[]\n"
 
 
 @pytest.mark.matrix

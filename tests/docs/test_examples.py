@@ -1,4 +1,4 @@
-"""The example in docs/ runs as it is shown."""
+"""The examples in docs/ run as they are shown; tests/bus/test_library.py runs the other one."""
 
 import runpy
 from pathlib import Path
@@ -19,3 +19,7 @@ def test_an_example_is_short(name: str) -> None:
     code = [line for line in (DOCS / f"{name}.py").read_text().splitlines() if line.strip()]
 
     assert len(code) <= 45
+
+
+def test_the_page_of_the_library_shows_the_example_as_it_is() -> None:
+    assert (DOCS / "two_processes.py").read_text() in (DOCS / "library.md").read_text()
