@@ -21,11 +21,11 @@ it:
 12. `subscription/subscriber`  takes batch after batch, and halves one that fails
 
 Beside the walk, when it is needed: `storage` the databases, locks, tables and migrations; `signals`
-wakes who has work to do, and `worker` is a thread; `events/declaration` refuses what
-cannot work; `outbox/epochs` a log that was restored;
-`subscription/inbox` keeps what failed, `retrier` repeats it, `crash_guard` finds an event that
-kills the process, `gaps` and `requests` ask a source again; `transports/rabbitmq` publishes through
-a broker; `admin` is the operator's side; `bus` starts and stops the threads of one process.
+wakes who has work to do, and `worker` is a thread; `events/declaration` refuses what cannot work;
+`outbox/epochs` a log that was restored; `subscription/inbox` keeps what failed, `retrier` repeats
+it, `crash_guard` finds an event that kills the process, `gaps` and `requests` ask a source again;
+`transports/rabbitmq` publishes through a broker; `admin` is the operator's side; `bus` starts and
+stops the threads of one process.
 """
 
 from bus.bus import AnotherProcessServes, Bus, BusSettings
