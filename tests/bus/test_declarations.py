@@ -15,15 +15,12 @@ import uuid_utils
 
 from bus import (
     BatchReaction,
-    Database,
-    DeclarationError,
     Event,
-    Participant,
-    Reactions,
     UnitOfWork,
     on,
 )
 from bus.events.envelope import encode_data
+from tests.bus.declared import declared, event, event_of, refusal
 
 
 class ProductLiked(Event, frozen=True, kw_only=True):
@@ -42,41 +39,6 @@ class ProductCreated(Event, frozen=True, kw_only=True):
     wire_name = "products.product_created"
 
     product_id: int
-
-
-def declared(
-    *publishes: type[Event], reactions: Reactions | None = None, folder: Path = Path("nowhere")
-) -> Participant:
-    """The participant `likes`, which publishes and reacts to these."""
-    database = Database(f"sqlite:///{folder}/likes.db", "likes")
-    return Participant("likes", database, reactions, publishes)
-
-
-def refusal(*publishes: type[Event], reactions: Mapping[type[Event], Any] | None = None) -> str:
-    """The sentence with which these declarations are refused."""
-    with pytest.raises(DeclarationError) as refused:
-        declared(*publishes, reactions=reactions)
-    return str(refused.value)
-
-
-def event(name: str, fields: Mapping[str, Any] | None = None, **declarations: Any) -> type[Event]:
-    """An event class with these fields, `item: str` unless told, and these class variables."""
-    made = msgspec.defstruct(
-        name,
-        (fields if fields is not None else {"item": str}).items(),
-        bases=(Event,),
-        namespace=declarations,
-        frozen=True,
-        kw_only=True,
-    )
-    assert issubclass(made, Event)
-    return made
-
-
-def event_of(type_: Any) -> type[Event]:
-    """A well-named event with a field `value` of this type."""
-    fields = {"item": str, "value": type_}
-    return event("Valued", fields, wire_name="likes.valued", subject_fields=("item",))
 
 
 def take_liked(event: ProductLiked, work: UnitOfWork) -> None:
