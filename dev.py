@@ -8,6 +8,7 @@ usage: python3 dev.py COMMAND [ARGUMENTS]
   test-all [...]     all tests; `test-all features -k split` one topology of the features
   check              ruff, mypy, import-linter
   bench [...]        measure beside peers and bare drivers; `bench --short` only runs everything
+  build              make the wheel of the bus, a library of its own, into dist/
   setup              install everything, do nothing else
   lock               write requirements.txt, requirements-test.txt and requirements-bench.txt anew
 
@@ -113,6 +114,19 @@ def bench(arguments: list[str]) -> int:
     return become("-m", "benchmarks", *arguments)
 
 
+def build(_: list[str]) -> int:
+    """Make the wheel of the bus into dist/."""
+    prepare(EVERYTHING)
+    return python(*wheel_of_bus("dist"))
+
+
+def wheel_of_bus(folder: str) -> list[str]:
+    """The arguments for Python that make the wheel, with the locked build backend alone."""
+    offline = ["--no-deps", "--no-build-isolation", "--no-index"]
+    pip = ["-m", "pip", "--quiet", "--disable-pip-version-check"]
+    return [*pip, "wheel", *offline, "--wheel-dir", folder, str(ROOT / "bus")]
+
+
 def setup(_: list[str]) -> int:
     """Install what running, testing and checking need."""
     prepare(EVERYTHING)
@@ -148,6 +162,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "test-all": test_all,
     "check": check,
     "bench": bench,
+    "build": build,
     "setup": setup,
     "lock": lock,
 }

@@ -12,10 +12,11 @@ __all__ = ["operations", "setup"]
 def main() -> None:
     """Run the command that was typed; a refusal is one line and exit status 1."""
     from app.settings import SettingsError
+    from bus import DeclarationError
 
     try:
         commands(prog_name="python -m app")
-    except SettingsError as error:
+    except (SettingsError, DeclarationError) as error:
         print(error, file=sys.stderr)
         sys.exit(1)
 

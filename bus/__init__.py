@@ -21,17 +21,19 @@ it:
 12. `subscription/subscriber`  takes batch after batch, and halves one that fails
 
 Beside the walk, when it is needed: `storage` the databases, locks, tables and migrations; `signals`
-wakes who has work to do, and `worker` is a thread; `outbox/epochs` a log that was restored;
-`subscription/inbox` keeps what failed, `retrier` repeats it, `crash_guard` finds an event that
-kills the process, `gaps` and `requests` ask a source again; `transports/rabbitmq` publishes through
-a broker; `admin` is the operator's side; `bus` starts and stops the threads of one process.
+wakes who has work to do, and `worker` is a thread; `events/declaration` refuses what cannot work;
+`outbox/epochs` a log that was restored; `subscription/inbox` keeps what failed, `retrier` repeats
+it, `crash_guard` finds an event that kills the process, `gaps` and `requests` ask a source again;
+`transports/rabbitmq` publishes through a broker; `admin` is the operator's side; `bus` starts and
+stops the threads of one process.
 """
 
 from bus.bus import AnotherProcessServes, Bus, BusSettings
+from bus.events.declaration import DeclarationError, check_declarations
 from bus.events.event import Event, source_of
 from bus.events.trace import Trace, current_correlation_id, current_trace, tracing
 from bus.outbox.unit_of_work import UnitOfWork
-from bus.participant import BatchReaction, Participant, PermanentError, Reaction, Reactions
+from bus.participant import BatchReaction, Participant, PermanentError, Reaction, Reactions, on
 from bus.retry import RetrySchedule
 from bus.storage.database import Database
 from bus.subscription.subscriber import BatchLimits
@@ -44,6 +46,7 @@ __all__ = [
     "Bus",
     "BusSettings",
     "Database",
+    "DeclarationError",
     "Event",
     "MemoryTransport",
     "Participant",
@@ -53,8 +56,10 @@ __all__ = [
     "RetrySchedule",
     "Trace",
     "UnitOfWork",
+    "check_declarations",
     "current_correlation_id",
     "current_trace",
+    "on",
     "source_of",
     "tracing",
 ]

@@ -4,10 +4,12 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic
 
 from sqlalchemy import Connection
+from typing_extensions import TypeVar
 
+from bus.events.declaration import check_declarations
 from bus.events.event import Event, source_of
 from bus.outbox.log import Log
 from bus.outbox.unit_of_work import UnitOfWork
@@ -22,8 +24,12 @@ Reaction = Callable[[Any, UnitOfWork], None]
 """A function that is called when an event arrives; its writes commit once, with the cursor."""
 
 
+E = TypeVar("E", bound=Event)
+E_contra = TypeVar("E_contra", bound=Event, contravariant=True, default=Any)
+
+
 @dataclass(frozen=True, slots=True)
-class BatchReaction:
+class BatchReaction(Generic[E_contra]):
     """A reaction that takes events which arrived together, to write them in few statements.
 
     `do` gets one or more events in the order in which they came; a subject may occur more than
@@ -31,9 +37,9 @@ class BatchReaction:
     publishes inside `with work.caused_by(event)`.
     """
 
-    do: Callable[[Sequence[Any], UnitOfWork], None]
+    do: Callable[[Sequence[E_contra], UnitOfWork], None]
 
-    def __call__(self, event: Any, work: UnitOfWork) -> None:
+    def __call__(self, event: E_contra, work: UnitOfWork) -> None:
         """React to one event."""
         self.do([event], work)
 
@@ -41,8 +47,14 @@ class BatchReaction:
 Reactions = Mapping[type[Event], Reaction]
 """The routing table of a participant: which function takes which event.
 
-Event types with the same BatchReaction come to it together, in their order.
+Event types with the same BatchReaction come to it together, in their order. `on` makes one line of
+it, and `|` joins them.
 """
+
+
+def on(event: type[E], reaction: Callable[[E, UnitOfWork], None]) -> dict[type[Event], Reaction]:
+    """The reaction to one event; a type checker sees to it that the function takes this event."""
+    return {event: reaction}
 
 
 class PermanentError(Exception):
@@ -53,7 +65,8 @@ class Participant:
     """A module as the bus sees it: at once a source of events and a subscriber to others'.
 
     `publishes` is its contract with subscribers in other processes, which compare it with what they
-    want; without it they compare nothing.
+    want; without it they compare nothing. Raises DeclarationError for events and reactions that
+    cannot work.
     """
 
     def __init__(
@@ -63,6 +76,7 @@ class Participant:
         reactions: Reactions | None = None,
         publishes: Sequence[type[Event]] = (),
     ) -> None:
+        check_declarations(name, publishes, reactions or {})
         self.name = name
         self.publishes = publishes
         self.database = database

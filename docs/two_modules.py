@@ -1,15 +1,15 @@
-"""Two modules and the bus, without a web server or an injector: `python docs/two_modules.py`."""
+"""Two modules and the bus, without a web server or an injector.
 
-import sys
+python -m docs.two_modules
+"""
+
 import tempfile
 import time
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
 from sqlalchemy import Column, Integer, MetaData, String, Table, insert, select, update
 
-from bus import Bus, Database, Event, MemoryTransport, Participant, Reactions, UnitOfWork
+from bus import Bus, Database, Event, MemoryTransport, Participant, UnitOfWork, on
 
 
 class OrderPlaced(Event, frozen=True, kw_only=True):  # in the shop's published.py
@@ -29,7 +29,7 @@ def take_from_stock_when_order_placed(event: OrderPlaced, work: UnitOfWork) -> N
 
 def order_three_pens_of_ten(folder: Path) -> int:
     shop = Participant("shop", Database(f"sqlite:///{folder}/shop.db", "shop"))
-    reactions: Reactions = {OrderPlaced: take_from_stock_when_order_placed}
+    reactions = on(OrderPlaced, take_from_stock_when_order_placed)
     store = Participant("store", Database(f"sqlite:///{folder}/store.db", "store"), reactions)
     shop.create_tables()
     store.create_tables()

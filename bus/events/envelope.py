@@ -7,10 +7,12 @@ the position where this one starts), `correlationid`, `causationid` and `tracepa
 Source: https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md
 """
 
+from contextlib import suppress
 from typing import Annotated, Any, Literal
 
 import msgspec
 
+from bus.events.declaration import mismatch
 from bus.events.event import Event
 
 CONTENT_TYPE = "application/cloudevents+json"
@@ -80,8 +82,15 @@ def encode(envelope: Envelope) -> bytes:
 
 
 def encode_data(event: Event) -> str:
-    """An event's own fields as JSON, as the log keeps them."""
-    return _encoder.encode(event).decode()
+    """An event's own fields as JSON, as the log keeps them.
+
+    Raises TypeError when they would not come back as they are: a value is not of its declared type.
+    """
+    with suppress(TypeError, ValueError, msgspec.MsgspecError):  # these may show the value
+        data = _encoder.encode(event)
+        if _data_decoder(type(event)).decode(data) == event:
+            return data.decode()
+    raise TypeError(mismatch(event))
 
 
 def decode(message: bytes) -> Envelope:

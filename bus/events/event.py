@@ -1,4 +1,4 @@
-"""The base class of events: facts of the past, frozen, keyword-only and made of primitives."""
+"""The base class of events: facts of the past, frozen, keyword-only and made of plain values."""
 
 from typing import Any, ClassVar
 

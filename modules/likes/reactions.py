@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import delete
 
-from bus import BatchReaction, Reactions, UnitOfWork
+from bus import BatchReaction, Reactions, UnitOfWork, on
 from modules.likes.consumed import ProductCreated, ProductDeleted, ProductUpdated
 from modules.likes.tables import BURY_PRODUCT, COPY_PRODUCT, like_tallies, product_user
 from web.text import folded
@@ -39,8 +39,8 @@ def bury_product_when_deleted(event: ProductDeleted, work: UnitOfWork) -> None:
 
 COPY_PRODUCTS = BatchReaction(copy_products_when_created_or_updated)
 
-REACTIONS: Reactions = {
-    ProductCreated: COPY_PRODUCTS,
-    ProductUpdated: COPY_PRODUCTS,
-    ProductDeleted: bury_product_when_deleted,
-}
+REACTIONS: Reactions = (
+    on(ProductCreated, COPY_PRODUCTS)
+    | on(ProductUpdated, COPY_PRODUCTS)
+    | on(ProductDeleted, bury_product_when_deleted)
+)

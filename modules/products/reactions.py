@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from bus import BatchReaction, Reactions, UnitOfWork
+from bus import BatchReaction, Reactions, UnitOfWork, on
 from modules.products.consumed import ProductLiked, ProductUnliked
 from modules.products.tables import COUNT_FEWER, COUNT_MORE
 
@@ -23,7 +23,6 @@ def _likes_by_product(events: Sequence[ProductLiked | ProductUnliked]) -> list[d
     return [{"product_id": product_id, "likes": likes[product_id]} for product_id in sorted(likes)]
 
 
-REACTIONS: Reactions = {
-    ProductLiked: BatchReaction(count_likes_when_products_liked),
-    ProductUnliked: BatchReaction(uncount_likes_when_products_unliked),
-}
+REACTIONS: Reactions = on(ProductLiked, BatchReaction(count_likes_when_products_liked)) | on(
+    ProductUnliked, BatchReaction(uncount_likes_when_products_unliked)
+)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from sqlalchemy import delete, insert
 from uuid_utils import UUID
 
-from bus import Event, Reactions, UnitOfWork, current_trace
+from bus import Event, Reactions, UnitOfWork, current_trace, on
 from modules.score.consumed import (
     AssetAdded,
     AssetRemoved,
@@ -97,13 +97,13 @@ def _time_of_cause() -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-REACTIONS: Reactions = {
-    PersonRegistered: begin_history_when_person_registered,
-    PersonErased: forget_person_when_erased,
-    IncomeAdded: give_points_when_entry_added,
-    AssetAdded: give_points_when_entry_added,
-    DebtAdded: give_points_when_entry_added,
-    IncomeRemoved: take_points_back_when_entry_removed,
-    AssetRemoved: take_points_back_when_entry_removed,
-    DebtRemoved: take_points_back_when_entry_removed,
-}
+REACTIONS: Reactions = (
+    on(PersonRegistered, begin_history_when_person_registered)
+    | on(PersonErased, forget_person_when_erased)
+    | on(IncomeAdded, give_points_when_entry_added)
+    | on(AssetAdded, give_points_when_entry_added)
+    | on(DebtAdded, give_points_when_entry_added)
+    | on(IncomeRemoved, take_points_back_when_entry_removed)
+    | on(AssetRemoved, take_points_back_when_entry_removed)
+    | on(DebtRemoved, take_points_back_when_entry_removed)
+)

@@ -10,12 +10,12 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import select, text
 
-from app import __main__  # noqa: F401  # it knows every command
+from app import __main__
 from app.cli.group import commands
 from app.cli.operations import dead_letters
 from app.container import MODULE_NAMES, assemble, dispose
 from app.settings import SettingsError, settings_from
-from bus import Database, Participant
+from bus import Database, DeclarationError, Participant
 from bus.admin import DeadLetters
 from bus.subscription.inbox import Inbox
 from features.eventually import eventually
@@ -228,6 +228,22 @@ def refusal(*arguments: str) -> str:
     error = run(*arguments).exception
     assert isinstance(error, SettingsError), error
     return str(error)
+
+
+def test_a_wrong_declaration_is_refused_in_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def declare(prog_name: str) -> None:
+        raise DeclarationError("likes: ProductLiked names no subject_fields: write them")
+
+    monkeypatch.setattr(__main__, "commands", declare)
+    with pytest.raises(SystemExit) as ended:
+        __main__.main()
+
+    assert (ended.value.code, capsys.readouterr().err) == (
+        1,
+        "likes: ProductLiked names no subject_fields: write them\n",
+    )
 
 
 @pytest.mark.parametrize("command", ["migrate", "status", "demo"])

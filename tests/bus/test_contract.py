@@ -27,6 +27,7 @@ class MadeInFull(Event, frozen=True, kw_only=True):
     """As a consumer wants it that is ahead of its source."""
 
     wire_name = "shop.made"
+    subject_fields = ("item",)
 
     item: str
     weight: int
