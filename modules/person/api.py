@@ -25,7 +25,7 @@ from modules.person.tables import idempotency_keys
 from web.answers import created
 from web.etag import IfMatch, IfNoneMatch, etag_of, tagged, unless_stale
 from web.guards import ADMINS
-from web.idempotency import IdempotentOnly, once_in
+from web.idempotency import ThisIdempotentRequest, idempotent_by_header
 from web.injection import provided
 from web.paging import Page, paged
 
@@ -92,7 +92,10 @@ def erase_person(persons: PersonsService, cpf: FromPath[str], if_match: IfMatch 
 
 @post("/{cpf:str}/income", sync_to_thread=True)
 def add_income(
-    persons: PersonsService, cpf: FromPath[str], once: IdempotentOnly, data: JSONBody[NewEntry]
+    persons: PersonsService,
+    cpf: FromPath[str],
+    idempotent: ThisIdempotentRequest,
+    data: JSONBody[NewEntry],
 ) -> Response[Entry]:
     """Add an income to a person."""
     person_id = persons.id_of(cpf)
@@ -101,12 +104,15 @@ def add_income(
         income = persons.add_income(person_id, type_=data.type, value=data.value)
         return created(income, at=_url_of(person_id))
 
-    return once.answer(data, add, about=person_id)
+    return idempotent.answer(data, add, about=person_id)
 
 
 @post("/{cpf:str}/asset", sync_to_thread=True)
 def add_asset(
-    persons: PersonsService, cpf: FromPath[str], once: IdempotentOnly, data: JSONBody[NewEntry]
+    persons: PersonsService,
+    cpf: FromPath[str],
+    idempotent: ThisIdempotentRequest,
+    data: JSONBody[NewEntry],
 ) -> Response[Entry]:
     """Add an asset to a person."""
     person_id = persons.id_of(cpf)
@@ -115,12 +121,15 @@ def add_asset(
         asset = persons.add_asset(person_id, type_=data.type, value=data.value)
         return created(asset, at=_url_of(person_id))
 
-    return once.answer(data, add, about=person_id)
+    return idempotent.answer(data, add, about=person_id)
 
 
 @post("/{cpf:str}/debt", sync_to_thread=True)
 def add_debt(
-    persons: PersonsService, cpf: FromPath[str], once: IdempotentOnly, data: JSONBody[NewDebt]
+    persons: PersonsService,
+    cpf: FromPath[str],
+    idempotent: ThisIdempotentRequest,
+    data: JSONBody[NewDebt],
 ) -> Response[Debt]:
     """Add a debt to a person."""
     person_id = persons.id_of(cpf)
@@ -129,7 +138,7 @@ def add_debt(
         debt = persons.add_debt(person_id, value=data.value)
         return created(debt, at=_url_of(person_id))
 
-    return once.answer(data, add, about=person_id)
+    return idempotent.answer(data, add, about=person_id)
 
 
 @delete("/{cpf:str}/income/{entry_id:int}", sync_to_thread=True)
@@ -173,7 +182,7 @@ def routes(persons: Callable[[], Persons], participant: Callable[[], Participant
     """The JSON routes of the module, for the service that `persons` provides."""
     dependencies = {
         "persons": provided(persons),
-        "once": once_in(participant, idempotency_keys),
+        "idempotent": idempotent_by_header(participant, idempotency_keys),
     }
     # One router per prefix: a handler with several paths breaks when it runs in a thread.
     return [

@@ -19,7 +19,7 @@ from modules.person.pages.person import correct, erase, show_person
 from modules.person.service import Persons
 from modules.person.tables import idempotency_keys
 from web.guards import ADMINS
-from web.idempotency import once_in_form
+from web.idempotency import idempotent_by_form
 from web.injection import provided
 from web.paging import pages_of
 
@@ -45,7 +45,7 @@ def routes(persons: Callable[[], Persons], participant: Callable[[], Participant
         dependencies={
             "persons": provided(persons),
             "page": pages_of(ROWS_PER_PAGE),
-            "once": once_in_form(participant, idempotency_keys),
+            "idempotent": idempotent_by_form(participant, idempotency_keys),
             "addition": addition_dependency,
         },
         opt=ADMINS,

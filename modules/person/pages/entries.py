@@ -15,7 +15,7 @@ from modules.person.pages.person import PersonsService, person_page, url_of
 from modules.person.service import Persons
 from web.flash import Flash, FlashWords
 from web.forms import Form, SentForm
-from web.idempotency import USED_BEFORE, IdempotentOnly, IdempotentRequest
+from web.idempotency import USED_BEFORE, IdempotentRequest, ThisIdempotentRequest
 
 B = TypeVar("B", bound=BaseModel)
 
@@ -27,7 +27,7 @@ class Addition:
     persons: Persons
     person_id: str
     form: Form
-    once: IdempotentRequest
+    idempotent: IdempotentRequest
     flash: Flash
 
     def add_as(self, model: type[B], kind: str, add: Callable[[B], object]) -> Response[Any]:
@@ -39,7 +39,7 @@ class Addition:
 
     def _is_reused(self, given: B, add: Callable[[B], object]) -> bool:
         """Add the entry. True if the form was used before for other values."""
-        if self.once.run_once(given, lambda: add(given), about=self.person_id):
+        if self.idempotent.run_once(given, lambda: add(given), about=self.person_id):
             return False
         self.form.errors["value"] = USED_BEFORE
         return True
@@ -48,12 +48,12 @@ class Addition:
 def _addition(
     persons: PersonsService,
     cpf: FromPath[str],
-    once: IdempotentOnly,
+    idempotent: ThisIdempotentRequest,
     flash: FlashWords,
     form: SentForm,
 ) -> Addition:
     return Addition(
-        persons=persons, person_id=persons.id_of(cpf), form=form, once=once, flash=flash
+        persons=persons, person_id=persons.id_of(cpf), form=form, idempotent=idempotent, flash=flash
     )
 
 
