@@ -30,7 +30,7 @@ class Account:
 
 
 class NameTaken(Exception):
-    """Another account has this name, or one with the same key."""
+    """Another account has this name, or one that differs only in case, width or blanks."""
 
     def __init__(self, name: str) -> None:
         super().__init__(f"The name {name} is taken.")

@@ -93,7 +93,7 @@ function tell(event) {
     target.replaceChildren(words);
     target.removeAttribute("aria-busy");
   } else if (xhr?.status === 404 || !isNews(event.detail.requestConfig?.triggeringEvent)) {
-    // A failed update that nobody requested says only that the server is away.
+    // An update that nobody requested fails in silence, unless its subject is gone.
     document.getElementById("status").replaceChildren(notice(problemOf(xhr)));
   }
 }
