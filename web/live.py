@@ -60,7 +60,7 @@ class Live:
         self._closed = False
 
     def stream(self, *watched: Watched) -> Stream:
-        """An answer that streams the changes of `watched`. Raises a 503 error if too many are open."""
+        """An answer that streams the changes of `watched`. Raises a 503 error beyond the limit."""
         if self._closed or len(self._streams) >= self._most:
             raise ServiceUnavailableException("Too many pages are open for live updates.")
         headers = {"X-Accel-Buffering": "no"}
