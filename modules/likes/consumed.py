@@ -28,7 +28,7 @@ class ProductUpdated(Event, frozen=True, kw_only=True):
 
 
 class ProductDeleted(Event, frozen=True, kw_only=True):
-    """A product was deleted for good."""
+    """A product was deleted permanently."""
 
     wire_name = "products.product_deleted"
 

@@ -86,7 +86,7 @@ def correct_person(
 
 @delete("/{cpf:str}", sync_to_thread=True)
 def erase_person(persons: PersonsService, cpf: FromPath[str], if_match: IfMatch = None) -> None:
-    """Erase a person in every module, for good."""
+    """Erase a person permanently, in every module."""
     persons.erase(cpf, expect=unless_stale(if_match, _version_of))
 
 

@@ -76,7 +76,7 @@ def replace_product(
 def delete_product(
     products: ProductsService, product_id: FromPath[int], if_match: IfMatch = None
 ) -> None:
-    """Delete a product for good."""
+    """Delete a product permanently."""
     products.delete(product_id, expect=unless_stale(if_match, owned))
 
 

@@ -66,7 +66,7 @@ def show_create_form() -> Response[Any]:
 def create_product(
     products: ProductsService, flash: FlashWords, form: SentForm, idempotent: ThisIdempotentRequest
 ) -> Response[Any]:
-    """Add a product, only once however often the form is sent."""
+    """Add a product, only once per form."""
     new = _read(form, NewProduct)
     if new is None:
         return _create_page(form, 422)

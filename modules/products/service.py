@@ -93,7 +93,7 @@ class Products:
         return replace(present, state=state)
 
     def delete(self, product_id: int, *, expect: Expectation = _accept_any) -> None:
-        """Delete a product for good and publish ProductDeleted.
+        """Delete a product permanently and publish ProductDeleted.
 
         Raises UnknownProduct, and the errors of `expect`.
         """

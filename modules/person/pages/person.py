@@ -51,7 +51,7 @@ def correct(
 
 @post("/{cpf:str}/erase", sync_to_thread=True)
 def erase(persons: PersonsService, cpf: FromPath[str], flash: FlashWords) -> Response[Any]:
-    """Erase a person for good."""
+    """Erase a person permanently."""
     persons.erase(cpf)
     return flash.redirect("/people", "The person is erased.")
 
