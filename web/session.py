@@ -68,7 +68,7 @@ class Sessions:
             secret_key, salt="session", signer_kwargs={"digest_method": sha256}
         )
         self._clock = clock
-        # The content of a signed cookie never changes, so it is cached. Its expiry is checked each time.
+        # Cached, as the content of a signed cookie never changes. The expiry is checked each time.
         self._signed = lru_cache(maxsize=_COOKIES_CACHED)(self._verify)
 
     def visitor(self, request: Request[Any, Any, Any]) -> Visitor:
