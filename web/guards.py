@@ -95,7 +95,7 @@ def require_role(sessions: Sessions) -> AsyncGuard:
         if visitor is None or visitor.role == GUEST:
             raise NotAuthorizedException("Sign in first: POST /api/session.")
         if visitor.role != required:
-            raise PermissionDeniedException(f"This takes the role {required}.")
+            raise PermissionDeniedException(f"This needs the role {required}.")
 
     return guard
 

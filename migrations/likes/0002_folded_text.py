@@ -7,7 +7,7 @@ from web.text import folded
 
 revision = "0002"
 down_revision = "0001"
-# They changed the bus's tables, which have a history of their own by now.
+# These revisions changed tables of the bus, which now have a separate history.
 replaces = ("0003", "0004")
 
 SCHEMA = "likes"

@@ -1,11 +1,11 @@
-"""The persons, their incomes, assets and debts, and the kept answers."""
+"""The persons, their incomes, assets and debts, and the stored answers."""
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0001"
 down_revision = None
-# They changed the bus's tables, which have a history of their own by now.
+# These revisions changed tables of the bus, which now have a separate history.
 replaces = ("0002", "0003")
 
 SCHEMA = "person"

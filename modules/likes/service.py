@@ -125,7 +125,7 @@ class Likes:
             self._waiting.release()
 
     def _is_known(self, product_id: int) -> bool | None:
-        """True if the product is copied, False if it cannot exist, None if it may still arrive."""
+        """False if the product is deleted or its id too high, None if a copy may still arrive."""
         copies = product_copies.c
         with self._participant.database.snapshot() as connection:
             newest = connection.scalar(select(func.max(copies.product_id))) or 0

@@ -5,7 +5,6 @@ from typing import Annotated, Any, TypeVar
 
 from litestar import Request, Response, Router, get, post
 from litestar.di import NamedDependency
-from litestar.exceptions import HTTPException
 from litestar.params import FromPath, QueryParameter, SkipValidation
 from litestar.response import Stream
 
@@ -14,7 +13,7 @@ from modules.products.bodies import EditedProduct, NewProduct, owned
 from modules.products.domain import Product, State, UnknownProduct
 from modules.products.service import Products
 from modules.products.tables import idempotency_keys
-from web.etag import etag_of, unless_stale
+from web.etag import Stale, etag_of, unless_stale
 from web.flash import Flash, FlashWords
 from web.forms import Form, SentForm
 from web.guards import ADMINS
@@ -29,7 +28,6 @@ ROWS_PER_PAGE = 20
 
 NO_IMAGE = "Begin it with https://, http://, data:image/ or, for a path of this site, with /."
 
-_STALE, _NOT_FOUND = 412, 404
 _FIELDS = ("title", "description", "image", "state")
 
 P = TypeVar("P", NewProduct, EditedProduct)
@@ -97,13 +95,13 @@ def edit_product(
 ) -> Response[Any]:
     """Replace the fields of a product, unless it was changed since the form was shown."""
     try:
-        return _saved(products, flash, form, product_id)
+        return _save(products, flash, form, product_id)
     except UnknownProduct:
-        return _create_page(form, _NOT_FOUND, deleted=True)
+        return _create_page(form, 404, deleted=True)
 
 
 def _read(form: Form, model: type[P], *, unchanged: str = "") -> P | None:
-    """Read the form. The image must be one that browsers show, or be unchanged (`unchanged`)."""
+    """Read the form. Its image must be one that browsers can show, or the `unchanged` one."""
     given = form.read(model)
     image = form["image"]
     if image and image != unchanged and not is_image(image):
@@ -111,7 +109,7 @@ def _read(form: Form, model: type[P], *, unchanged: str = "") -> P | None:
     return None if form.errors else given
 
 
-def _saved(products: Products, flash: Flash, form: Form, product_id: int) -> Response[Any]:
+def _save(products: Products, flash: Flash, form: Form, product_id: int) -> Response[Any]:
     back = _back(form)
     product = products.find(product_id)
     edited = _read(form, EditedProduct, unchanged=product.image)
@@ -126,9 +124,7 @@ def _saved(products: Products, flash: Flash, form: Form, product_id: int) -> Res
             state=edited.state,
             expect=unless_stale(form["_version"], owned),
         )
-    except HTTPException as error:
-        if error.status_code != _STALE:
-            raise
+    except Stale:
         present = _form_of(products.find(product_id))
         if any(present[name] != form[name] for name in _FIELDS):
             return _edit_conflict(product, present, form, back)
@@ -169,9 +165,7 @@ def delete_product(
     product = products.find(product_id)
     try:
         products.delete(product_id, expect=unless_stale(form["_version"], owned))
-    except HTTPException as error:
-        if error.status_code != _STALE:
-            raise
+    except Stale:
         return _delete_page(products.find(product_id), _back(form), changed=True)
     return flash.redirect(_back(form), f"“{product.title}” was deleted.")
 
@@ -212,13 +206,13 @@ def _edit_conflict(product: Product, now: Form, form: Form, back: str) -> Respon
     theirs = {name: now[name] for name in _FIELDS if now[name] != form[name]}
     # The next submit may overwrite: its sender has seen the other edit.
     mine = Form({**{name: form[name] for name in _FIELDS}, "_version": now["_version"]})
-    return _edit_page(product, mine, back, status=_STALE, theirs=theirs)
+    return _edit_page(product, mine, back, status=412, theirs=theirs)
 
 
 def _delete_page(product: Product, back: str, *, changed: bool = False) -> Response[Any]:
     return page(
         "products/delete.html",
-        status=_STALE if changed else 200,
+        status=412 if changed else 200,
         product=product,
         version=etag_of(owned(product)),
         back=back,

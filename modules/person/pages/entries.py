@@ -33,16 +33,16 @@ class Addition:
     def add_as(self, model: type[B], kind: str, add: Callable[[B], object]) -> Response[Any]:
         """Add the entry, only once per form; errors are shown at their fields."""
         given = self.form.read(model)
-        if given is None or self._is_reused(given, add):
+        if given is None or not self._add_once(given, add):
             return person_page(self.persons.find(self.person_id), sent=self.form, of=kind)
         return self.flash.redirect(url_of(self.person_id), f"The {kind} is added.")
 
-    def _is_reused(self, given: B, add: Callable[[B], object]) -> bool:
-        """Add the entry. True if the form was used before for other values."""
-        if self.idempotent.run_once(given, lambda: add(given), about=self.person_id):
-            return False
-        self.form.errors["value"] = USED_BEFORE
-        return True
+    def _add_once(self, given: B, add: Callable[[B], object]) -> bool:
+        """Add the entry. False, with an error, if the form was used before for other values."""
+        is_new = self.idempotent.run_once(given, lambda: add(given), about=self.person_id)
+        if not is_new:
+            self.form.errors["value"] = USED_BEFORE
+        return is_new
 
 
 def _addition(
@@ -122,5 +122,5 @@ def _removed(
         remove(person_id, entry_id)
     except UnknownEntry:
         # The page was out of date; the page of the redirect is not.
-        return flash.redirect(url_of(person_id), "It was removed before.")
-    return flash.redirect(url_of(person_id), "It is removed.")
+        return flash.redirect(url_of(person_id), "The entry was removed before.")
+    return flash.redirect(url_of(person_id), "The entry was removed.")
