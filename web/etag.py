@@ -44,10 +44,10 @@ def etag_of(owned: Sequence[Any]) -> str:
     return f'"{sha256(msgspec.json.encode(owned)).hexdigest()[:32]}"'
 
 
-def tagged(content: T, owned: Sequence[Any], known: str | None = None) -> Response[Any]:
+def with_etag(content: T, owned: Sequence[Any], known: str | None = None) -> Response[Any]:
     """An answer with the ETag of the `owned` values, or 304 if `known` is this ETag."""
     etag = etag_of(owned)
-    if known is not None and {"*", etag} & _listed(known.replace("W/", "")):
+    if known is not None and {"*", etag} & _tags_in(known.replace("W/", "")):
         return Response(None, status_code=304, headers={"ETag": etag})
     return Response(content, headers={"ETag": etag})
 
@@ -58,11 +58,11 @@ def unless_stale(if_match: str | None, owned: Callable[[T], Sequence[Any]]) -> C
     """
 
     def check(present: T) -> None:
-        if if_match is not None and not {"*", etag_of(owned(present))} & _listed(if_match):
+        if if_match is not None and not {"*", etag_of(owned(present))} & _tags_in(if_match):
             raise Stale
 
     return check
 
 
-def _listed(tags: str) -> set[str]:
+def _tags_in(tags: str) -> set[str]:
     return {tag.strip() for tag in tags.split(",")}

@@ -55,7 +55,7 @@ class Passwords:
     def hash(self, password: str) -> str:
         """The hash of a password, with its salt and parameters, to be stored."""
         with self._slots:
-            return self._hasher.hash(_normal(password))
+            return self._hasher.hash(_normalized(password))
 
     def verify(self, password: str, stored: str | None) -> tuple[bool, str | None]:
         """Compare a password with a stored hash.
@@ -64,7 +64,7 @@ class Passwords:
         long without a stored hash, so that the time does not reveal which names exist.
         """
         with self._slots:
-            return self._hasher.verify_and_update(_normal(password), stored or self._dummy_hash)
+            return self._hasher.verify_and_update(_normalized(password), stored or self._dummy_hash)
 
 
 class Accounts:
@@ -169,6 +169,6 @@ def _new_user() -> str:
     return str(uuid7())
 
 
-def _normal(password: str) -> bytes:
+def _normalized(password: str) -> bytes:
     # Keyboards differ in how they compose é: NIST SP 800-63B, 5.1.1.2.
     return normalize("NFKC", password).encode("utf-8", "surrogatepass")

@@ -23,7 +23,7 @@ from modules.person.domain import (
 from modules.person.service import Persons
 from modules.person.tables import idempotency_keys
 from web.answers import created
-from web.etag import IfMatch, IfNoneMatch, etag_of, tagged, unless_stale
+from web.etag import IfMatch, IfNoneMatch, etag_of, unless_stale, with_etag
 from web.guards import ADMINS
 from web.idempotency import ThisIdempotentRequest, idempotent_by_header
 from web.injection import provided
@@ -61,7 +61,7 @@ def show_person(
 ) -> Response[Person]:
     """Show a person with all entries, by CPF or id."""
     person = persons.find(cpf)
-    return tagged(person, _version_of(person), if_none_match)
+    return with_etag(person, _version_of(person), if_none_match)
 
 
 @put("/{cpf:str}", sync_to_thread=True)
@@ -81,7 +81,7 @@ def correct_person(
             cpf=data.cpf,
             expect=unless_stale(if_match, _version_of),
         )
-    return tagged(person, _version_of(person))
+    return with_etag(person, _version_of(person))
 
 
 @delete("/{cpf:str}", sync_to_thread=True)

@@ -12,7 +12,7 @@ from modules.products.domain import Product
 from modules.products.service import Products
 from modules.products.tables import idempotency_keys
 from web.answers import MAY_BE_STORED, created
-from web.etag import IfMatch, tagged, unless_stale
+from web.etag import IfMatch, unless_stale, with_etag
 from web.guards import ADMINS
 from web.idempotency import ThisIdempotentRequest, idempotent_by_header
 from web.injection import provided
@@ -50,7 +50,7 @@ def show_product(products: ProductsService, product_id: FromPath[int]) -> Respon
     """Show one product."""
     product = products.find(product_id)
     # If-None-Match is ignored: the ETag does not change with the likes, so 304 would hide them.
-    return tagged(product, owned(product))
+    return with_etag(product, owned(product))
 
 
 @put("/{product_id:int}", opt=ADMINS, sync_to_thread=True)
@@ -69,7 +69,7 @@ def replace_product(
         state=data.state,
         expect=unless_stale(if_match, owned),
     )
-    return tagged(product, owned(product))
+    return with_etag(product, owned(product))
 
 
 @delete("/{product_id:int}", opt=ADMINS, sync_to_thread=True)

@@ -99,23 +99,23 @@ def chart_of(history: Sequence[Change], *, until: datetime) -> Chart:
     whole = max(until, times[-1]) - times[0]
     is_by_order = _overlap(times, whole)
 
-    def right(number: int) -> float:
-        part = number / len(times) if is_by_order else (times[number] - times[0]) / whole
+    def x_of(index: int) -> float:
+        part = index / len(times) if is_by_order else (times[index] - times[0]) / whole
         return round(part * WIDTH, 1)
 
-    def down(score: int) -> float:
+    def y_of(score: int) -> float:
         part = (high - score) / max(1, high - low)
         return round(_MARGIN + part * (HEIGHT - 2 * _MARGIN), 1)
 
-    at = [*(right(number) for number in range(len(scores))), WIDTH]
-    line = "".join(f"H{x}V{down(score)}" for x, score in zip(at, scores, strict=False))
+    at = [*(x_of(index) for index in range(len(scores))), WIDTH]
+    line = "".join(f"H{x}V{y_of(score)}" for x, score in zip(at, scores, strict=False))
     return Chart(
-        line=f"M0 {down(scores[0])}{line}H{WIDTH}",
+        line=f"M0 {y_of(scores[0])}{line}H{WIDTH}",
         steps=[
             Step(left=x, width=round(end - x, 1), score=score, since=_moment(time))
             for (x, end), score, time in zip(pairwise(at), scores, times, strict=True)
         ],
-        zero=down(0),
+        zero=y_of(0),
         low=low,
         high=high,
         begins=_moment(times[0]),

@@ -53,7 +53,7 @@ def find_people(
     request: Request[Any, Any, Any], persons: PersonsService, form: SentForm
 ) -> Response[Any]:
     """Find persons by CPF or by a part of a name. A CPF is personal data and gets into no URL."""
-    text = _searched(form)
+    text = _search_text(form)
     cpf = _cpf_in(text)
     address = "/people" if cpf or not text else f"/people?{urlencode({'q': text})}"
     if "hx-request" not in request.headers:
@@ -68,7 +68,7 @@ def find_people(
     return found
 
 
-def _searched(form: Form) -> str:
+def _search_text(form: Form) -> str:
     given = form.read(Search)
     if given is None:
         raise ValidationException(extra=[{"key": "q", "message": form.errors["q"]}])
