@@ -1,21 +1,21 @@
-"""The one command of a developer: prepares what is missing, then runs, tests or checks.
+"""The command of a developer: installs what is missing, then runs, tests or checks.
 
 usage: python3 dev.py COMMAND [ARGUMENTS]
 
   run [ARGUMENTS]    migrate, then serve on http://127.0.0.1:8000 (ARGUMENTS go to `serve`)
   split              one process per module behind one origin; needs RabbitMQ
-  test [ARGUMENTS]   all tests but the matrix of what takes long (ARGUMENTS go to pytest)
+  test [ARGUMENTS]   all tests but the long ones of the matrix (ARGUMENTS go to pytest)
   test-all [...]     all tests; `test-all features -k split` one topology of the features
   check              ruff, mypy, import-linter
-  bench [...]        measure beside peers and bare drivers; `bench --short` only runs everything
+  bench [...]        benchmarks against peers and bare drivers; `bench --short` only tries them
   build              make the wheel of the bus, a library of its own, into dist/
-  setup              install everything, do nothing else
-  lock               write requirements.txt, requirements-test.txt and requirements-bench.txt anew
+  setup              only install everything
+  lock               update requirements.txt, requirements-test.txt and requirements-bench.txt
 
 It needs Python 3.11 or newer and nothing else, and never asks.
 """
 
-# Python 3.6 must still parse this file, to be told in one line that it is too old.
+# Python 3.6 must still parse this file, so that it can say in one line that it is too old.
 import sys
 
 if sys.version_info < (3, 11):
@@ -44,11 +44,11 @@ PEERS = "requirements-bench.txt"
 
 
 class Trouble(Exception):
-    """What keeps a command from going on, as one line that says what to do."""
+    """A command cannot go on. The message is one line that says what to do."""
 
 
 def main(arguments: list[str]) -> int:
-    """Do one command and return the exit status, that of the tool which it ran."""
+    """Run one command and return its exit status."""
     name, *rest = arguments or ["help"]
     command = COMMANDS.get(name)
     if name in ("help", "-h", "--help"):
@@ -71,7 +71,7 @@ def main(arguments: list[str]) -> int:
 
 
 def run(arguments: list[str]) -> int:
-    """Migrate, say how to load sample data, and become the server."""
+    """Migrate, print how to load sample data, and become the server."""
     prepare(RUNNING)
     print(f"Sample data, from another terminal: {shown(venv_python())} -m app demo", flush=True)
     return become("-m", "app", "serve", "--migrate", *arguments)
@@ -96,7 +96,7 @@ def test_all(arguments: list[str]) -> int:
 
 
 def check(arguments: list[str]) -> int:
-    """Run every checker, also after one has failed; the first failure is the exit status."""
+    """Run all checkers, also after a failure. The exit status is that of the first failure."""
     prepare(EVERYTHING)
     statuses = [
         python("-m", "ruff", "check", *arguments),
@@ -108,7 +108,7 @@ def check(arguments: list[str]) -> int:
 
 
 def bench(arguments: list[str]) -> int:
-    """Measure; what ours is compared with has an environment of its own."""
+    """Run the benchmarks. The peers have a separate environment."""
     prepare(EVERYTHING)
     prepare_peers()
     return become("-m", "benchmarks", *arguments)
@@ -128,7 +128,7 @@ def wheel_of_bus(folder: str) -> list[str]:
 
 
 def setup(_: list[str]) -> int:
-    """Install what running, testing and checking need."""
+    """Install the packages for running, testing and checking."""
     prepare(EVERYTHING)
     return 0
 
@@ -139,7 +139,7 @@ def lock(arguments: list[str]) -> int:
     if uv is None:
         raise Trouble(f"Locking needs uv: {shown(venv_python())} -m pip install uv")
     compile_ = [uv, "pip", "compile", "--quiet", *LOCK_OPTIONS, *arguments]
-    # What runs is held to what was tested, so that one environment satisfies both files.
+    # The versions that run are those that were tested, so that one environment fits both files.
     return (
         call([*compile_, "pyproject.toml", "--group", "test", "-o", EVERYTHING])
         or call([*compile_, "pyproject.toml", "-c", EVERYTHING, "-o", RUNNING])
@@ -172,7 +172,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
 
 
 def prepare(requirements: str) -> None:
-    """Leave `.venv` holding what the file names; at once when it already does."""
+    """Install the packages of the file into `.venv`, unless they are installed already."""
     if is_prepared(requirements):
         return
     with only_one_at_a_time():
@@ -181,7 +181,7 @@ def prepare(requirements: str) -> None:
 
 
 def prepare_peers() -> None:
-    """Leave `.venv-bench` holding what the benchmarks compare with, installed by `.venv`'s pip."""
+    """Install the peers of the benchmarks into `.venv-bench`, by the pip of `.venv`."""
     folder = ROOT / ".venv-bench"
     peers = folder / venv_python().relative_to(VENV)
     installed = folder / "installed.stamp"
@@ -198,12 +198,12 @@ def prepare_peers() -> None:
 
 
 def is_prepared(requirements: str) -> bool:
-    """Whether the last finished installation covers this file as it stands, on this Python."""
+    """True if the last complete installation covers this version of the file and this Python."""
     return venv_python().exists() and digest(requirements) in stamp().split()
 
 
 def install(requirements: str) -> None:
-    """Install the file's pinned packages, making or mending the environment first."""
+    """Install the file's pinned packages, after making or repairing the environment."""
     if not is_sound():
         make_environment()
     print(f"Installing {requirements} into {shown(VENV)} ...", flush=True)
@@ -215,20 +215,20 @@ def install(requirements: str) -> None:
 
 
 def covered_by(requirements: str) -> list[str]:
-    """The digests that hold after installing this file: the test file has all of the other."""
+    """The digests of the files that this one covers: the test file contains the other."""
     files = [RUNNING, EVERYTHING] if requirements == EVERYTHING else [requirements]
     return [digest(file) for file in files]
 
 
 def digest(requirements: str) -> str:
-    """What an installation depends on: the file's bytes, this Python and this machine."""
+    """A digest of all that an installation depends on: the file, this Python and this machine."""
     contents = (ROOT / requirements).read_bytes()
     place = f"{sys.implementation.cache_tag} {platform.machine()} "
     return hashlib.sha256(place.encode() + contents).hexdigest()
 
 
 def stamp() -> str:
-    """What the last finished installation covers, or nothing."""
+    """The digests of the last complete installation, or an empty text."""
     return stamp_file().read_text() if stamp_file().exists() else ""
 
 
@@ -237,17 +237,17 @@ def stamp_file() -> Path:
 
 
 def unfinished() -> Path:
-    """Stands in the environment while it is being filled, and after an interruption."""
+    """A file that exists during an installation, and after an interrupted one."""
     return VENV / "installation.unfinished"
 
 
 def made() -> Path:
-    """Stands in the environment once it was made to its end."""
+    """A file that exists if the environment was made completely."""
     return VENV / "environment.made"
 
 
 def is_sound() -> bool:
-    """Whether the environment was left whole, and its Python is this one and has pip."""
+    """True if the environment is complete, and its Python is this one and has pip."""
     if unfinished().exists() or not made().exists():
         return False
     ask = "import pip, sys; print(sys.implementation.cache_tag)"
@@ -256,7 +256,7 @@ def is_sound() -> bool:
 
 
 def make_environment() -> None:
-    """Make an empty `.venv` with pip, in place of whatever was there."""
+    """Make an empty `.venv` with pip. An earlier one is deleted."""
     command = environment_maker()
     print(f"Making {shown(VENV)} ...", flush=True)
     shutil.rmtree(VENV, ignore_errors=True)
@@ -285,10 +285,10 @@ def environment_maker() -> list[str]:
 
 
 def remedy() -> str:
-    """The line that gives this system a maker of virtual environments."""
+    """The command that installs a maker of virtual environments on this system."""
     if shutil.which("apt-get"):
         sudo = "" if os.geteuid() == 0 else "sudo "
-        # Of several Pythons each has a package of its own.
+        # Each version of Python has its own package.
         return f"{sudo}apt install python3.{sys.version_info.minor}-venv"
     return f"{sys.executable} -m pip install --user virtualenv"
 
@@ -311,14 +311,14 @@ def pip_install(requirements: str) -> None:
 
 @contextlib.contextmanager
 def only_one_at_a_time() -> Iterator[None]:
-    """Let one dev.py at a time change `.venv`; a second one waits for the first."""
+    """Hold a lock on changes of `.venv`; a second dev.py waits for the first."""
     with (ROOT / ".venv.lock").open("w") as file:
         lock_file(file.fileno())
         yield
 
 
 def lock_file(descriptor: int) -> None:
-    """Hold the open file for this process alone, until it is closed."""
+    """Lock the open file for this process, until it is closed."""
     if sys.platform == "win32":
         import msvcrt
 
@@ -333,7 +333,7 @@ def lock_file(descriptor: int) -> None:
 
 
 def pytest() -> list[str]:
-    """The start of a pytest command; more workers than cores, since many tests wait."""
+    """The start of a pytest command. It has more workers than cores, since many tests wait."""
     return ["-m", "pytest", "-n", str(2 * (os.cpu_count() or 1))]
 
 
@@ -343,7 +343,7 @@ def python(*arguments: str) -> int:
 
 
 def become(*arguments: str) -> int:
-    """Go on as the environment's Python, so that signals reach it and its status is ours."""
+    """Replace this process by the environment's Python, which then gets the signals."""
     if WINDOWS:
         return python(*arguments)
     return replace_process([str(venv_python()), *arguments])
@@ -364,7 +364,7 @@ def venv_python() -> Path:
 
 
 def shown(path: Path) -> str:
-    """The path as one would type it from the project's folder."""
+    """The path relative to the project's folder."""
     return str(path.relative_to(ROOT))
 
 
@@ -373,7 +373,7 @@ def has_module(name: str) -> bool:
 
 
 def reason(text: str) -> str:
-    """The line that says what went wrong: the one that says so, else the last one."""
+    """The line that explains a failure: the last one that begins with `error`, else the last."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     errors = [line for line in lines if line.lower().startswith("error")]
     return (errors or lines[-1:] or ["no reason given"])[-1]

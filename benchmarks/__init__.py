@@ -1,7 +1,7 @@
-"""Measurements, as ratios of what ran side by side on one machine; none is a test.
+"""Benchmarks: ratios between programs that did the same task by turns on one machine.
 
-`measures` says what is compared with what and which ratio is wanted; `harness` runs the contestants
-by turns, `services` gives each an empty database, broker and folder, `page` writes what came out.
-A contestant is a script of its own in `ours`, `peers` (written as their own documentation shows) or
-`ceilings` (what the bare drivers do): it reads its task by `task`, and prints its figures as JSON.
+`measures` lists the comparisons with their wanted ratios. `harness` runs the contestants by turns,
+`services` gives each an empty database, broker and folder, and `page` writes the results. A
+contestant is a script in `ours`, in `peers` (written as their documentation shows) or in `ceilings`
+(the bare drivers). It reads its task from `task` and prints its figures as JSON.
 """

@@ -1,6 +1,6 @@
-"""Runs contestants by turns, so that a noisy machine is noisy for all of them, and compares them.
+"""Runs contestants by turns, so that a noisy machine affects all of them, and compares them.
 
-Ratios are taken within each round and their median counts. No absolute number is judged, except by
+Ratios are taken within each round, and their median counts. Absolute numbers are judged only by
 goals that name no other contestant.
 """
 
@@ -23,7 +23,7 @@ _LONGEST_SECONDS = 3600
 
 @dataclass(frozen=True, slots=True)
 class Contestant:
-    """A script that does the task and reports figures; `share` of the rows, if it is that slow."""
+    """A script that does the task and reports figures. A slow one does a `share` of the rows."""
 
     name: str
     module: str
@@ -32,15 +32,15 @@ class Contestant:
     is_peer: bool = False
 
     def share_of(self, count: int) -> int:
-        """How many of so many rows are this one's to do."""
+        """The number of rows that this contestant does."""
         return count if self.share == 1 else max(20, int(count * self.share))
 
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """What a ratio must be, `contestant/figure` over another one's; without `to` the figure itself.
+    """A wanted ratio between two figures, each given as `contestant/figure`.
 
-    `at_most` says that less is better.
+    Without `to` it is the figure itself. If `at_most` is True, less is better.
     """
 
     what: str
@@ -53,12 +53,12 @@ class Goal:
 
     @property
     def wanted(self) -> str:
-        """Must and stretch in words."""
+        """The limit and the stretch goal in words."""
         sign = "at most" if self.at_most else "at least"
         return f"{sign} {self.must:g} {self.unit}, stretch {self.stretch:g}"
 
     def shown(self, ratios: Sequence[float]) -> str:
-        """The median of the rounds' ratios, and what it is good enough for."""
+        """The median of the rounds' ratios, and the goal that it meets."""
         ratio = median(ratios)
         if not self._is_met(ratio, self.must):
             word = "**missed**"
@@ -72,9 +72,9 @@ class Goal:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One task, who does it, and what is wanted; `figure` is what the plot shows.
+    """One task with its contestants and goals. The plot shows `figure`.
 
-    `counted` says what there are `count` of, nothing where nobody would ask.
+    `counted` names the things of which there are `count`; empty if the number does not matter.
     """
 
     name: str
@@ -90,12 +90,12 @@ class Measure:
 
 
 Figures = dict[str, dict[str, list[float]]]
-"""Per contestant and figure the value of each round."""
+"""The value of each round, per contestant and figure."""
 
 
 @dataclass(slots=True)
 class Outcome:
-    """What a measure gave."""
+    """The results of a measure."""
 
     measure: Measure
     count: int
@@ -109,7 +109,7 @@ class Outcome:
         return [value / other for value, other in zip(of, self._values(goal.to), strict=True)]
 
     def as_json(self) -> dict[str, Any]:
-        """All of it, for files and later comparisons."""
+        """The results as JSON, for the file of results."""
         return {"title": self.measure.title, "count": self.count, "figures": self.figures}
 
     def _values(self, path: str) -> list[float]:
@@ -118,7 +118,7 @@ class Outcome:
 
 
 def run(measure: Measure, services: Services, *, count: int, rounds: int) -> Outcome:
-    """Let every contestant do the task once per round."""
+    """Run every contestant once per round."""
     count = min(measure.count or count, count)
     outcome = Outcome(measure, count)
     for number in range(rounds):
@@ -134,7 +134,7 @@ def run(measure: Measure, services: Services, *, count: int, rounds: int) -> Out
 def run_once(
     contestant: Contestant, needs: frozenset[str], services: Services, count: int
 ) -> dict[str, float]:
-    """One contestant's figures on an empty database and broker; raises when it fails."""
+    """One contestant's figures on an empty database and broker. Raises if it fails."""
     python = str(PEERS) if contestant.is_peer else sys.executable
     command = [python, "-m", contestant.module, *contestant.arguments]
     with services.place(needs) as place:
@@ -151,8 +151,8 @@ def run_once(
     return figures
 
 
-def tell(outcome: Outcome) -> None:
-    """Print medians, spread, and each goal's ratio beside what is wanted."""
+def print_results(outcome: Outcome) -> None:
+    """Print medians and spreads, and the ratio of each goal beside the wanted one."""
     measure = outcome.measure
     print(f"\n{measure.title} ({outcome.count:,})")
     for name, figures in outcome.figures.items():

@@ -1,4 +1,4 @@
-"""Requests, pages, start, memory and idling: who does which task, and which ratios are wanted."""
+"""The measures of requests, pages, start, memory and idling, with contestants and goals."""
 
 from collections.abc import Iterator, Sequence
 
@@ -13,15 +13,15 @@ _TITLES = {
     "likes": "GET /api/likes of 20, 16 clients",
 }
 _DOMINATED_BY = {
-    "post": "Python around the statements. Of the samples that hold its lock the event loop "
-    "(framework, log line, the hop to a thread and back) takes 65 %, the threads with their "
-    "transactions 35 %; a third of the time it is on its way from one to the other. On SQLite the "
-    "peers serve a few clients at once and let the others wait, half a second some of them, which "
-    "spares them that: the bus gives all of them their turn. With its delivery the event costs the "
-    "relay's and the other module's transactions in the same process, too, which the peers' outbox "
-    "rows do not: nobody carries those on.",
-    "get": "Python around the one statement: the framework, the thread hop and the log line.",
-    "likes": "The two statements and making rows into objects.",
+    "post": "Main cost: Python around the statements. Of the samples that hold its global lock, "
+    "the event loop (framework, log line, the change to a thread and back) takes 65 %, the threads "
+    "with their transactions 35 %. A third of the time the lock passes from one to the other. On "
+    "SQLite the peers avoid this: they serve a few clients and let the others wait, some for half "
+    "a second, while the bus serves all in turn. A delivered event also costs the transactions of "
+    "the relay and of the other module in the same process. The outbox rows of the peers are not "
+    "delivered.",
+    "get": "Main cost: Python around the one statement: framework, change of thread and log line.",
+    "likes": "Main cost: the two statements, and turning rows into objects.",
 }
 
 
@@ -88,7 +88,7 @@ HTTP: Sequence[Measure] = (
             frozenset({"postgresql"}) if database == "postgresql" else frozenset(),
             count=1,
             counted="",
-            dominated_by="Importing: no data is read that the start does not need.",
+            dominated_by="Main cost: imports. The start reads no data that it does not need.",
         )
         for database, name in _NAMES.items()
     ),
@@ -104,6 +104,7 @@ HTTP: Sequence[Measure] = (
         ),
         count=1,
         counted="",
-        dominated_by="Reading what is shown, and its template; of the bytes Pico and htmx.",
+        dominated_by="Main cost: reading the data and rendering the template. Most of the bytes "
+        "are Pico and htmx.",
     ),
 )

@@ -1,6 +1,6 @@
-"""Sixteen clients with a connection each, cheap enough that the server is what saturates.
+"""A load generator: sixteen clients with a connection each, cheap enough to saturate the server.
 
-Standard library only: the peers' environment runs it too.
+It uses only the standard library, since the environment of the peers runs it, too.
 """
 
 import json
@@ -30,7 +30,7 @@ class _Client:
 
 
 def request(method: str, path: str, *, body: str = "", cookie: str = "") -> bytes:
-    """A request as it is sent."""
+    """The bytes of a request."""
     headers = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1"]
     if cookie:
         headers.append(f"Cookie: {cookie}")
@@ -50,7 +50,7 @@ def ask(port: int, sent: bytes) -> bytes:
 
 
 def measure(port: int, name: str) -> Mapping[str, float]:
-    """Requests a second and latencies in milliseconds of one kind of request, after warming up."""
+    """Requests per second and latencies in milliseconds of one kind of request, after a warm-up."""
     visit = ask(port, request("GET", "/api/likes?limit=1"))
     cookie = next(
         (
@@ -77,7 +77,7 @@ def measure(port: int, name: str) -> Mapping[str, float]:
 
 
 def drive(port: int, sent: bytes, seconds: float) -> list[float]:
-    """The seconds that each answer took, sorted; raises when one is no success."""
+    """The latencies in seconds, sorted. Raises if an answer is no success."""
     latencies: list[float] = []
     end = time.perf_counter() + seconds
     with selectors.DefaultSelector() as selector:
@@ -128,7 +128,7 @@ def _is_whole(received: bytearray) -> bool:
 def served(
     command: Sequence[str], environment: Mapping[str, str], port: int, folder: Path
 ) -> Iterator["subprocess.Popen[bytes]"]:
-    """A server process that answers, until the block ends."""
+    """A server process that is ready for requests, until the block ends."""
     with (folder / "server.log").open("wb") as log:
         server = subprocess.Popen(
             command, env=environment, cwd=folder, stdout=log, stderr=subprocess.STDOUT
@@ -145,7 +145,7 @@ def served(
 
 
 def wait_until_served(port: int, server: "subprocess.Popen[bytes]") -> None:
-    """Return once somebody answers at the port; raises when the server ends."""
+    """Wait until the port answers. Raises if the server ends or does not start in time."""
     end = time.monotonic() + _SECONDS_TO_START
     while True:
         try:
@@ -159,6 +159,6 @@ def wait_until_served(port: int, server: "subprocess.Popen[bytes]") -> None:
 
 
 def free_port() -> int:
-    """A port that nobody listens on now."""
+    """A port on which nothing listens at the moment."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         return int(free.getsockname()[1])

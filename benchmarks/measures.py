@@ -1,4 +1,4 @@
-"""All that is measured."""
+"""All measures."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""The modes beside one another, and what a write takes without a broker."""
+"""The measures of the modes, and of writes while the broker is stopped."""
 
 from collections.abc import Sequence
 
@@ -23,8 +23,8 @@ MODES: Sequence[Measure] = (
         frozenset({"postgresql", "rabbitmq"}),
         count=200,
         counted="likes",
-        dominated_by="Commits: the like with its event, its position, the effect; and the GET that "
-        "sees it.",
+        dominated_by="Main cost: the commits of the like with its event, of its position and of "
+        "the effect, and the GET that reads it.",
     ),
     Measure(
         "broker-away",
@@ -39,6 +39,7 @@ MODES: Sequence[Measure] = (
         frozenset({"postgresql"}),
         count=300,
         counted="requests",
-        dominated_by="The commit; with the broker up, what it and the delivery want of the cores.",
+        dominated_by="Main cost: the commit. With the broker up, broker and delivery use the "
+        "cores, too.",
     ),
 )

@@ -1,8 +1,8 @@
-"""The task of the drains: orders logged at a shop, and what the store next door makes of them.
+"""The task of the drains: a shop logs orders, and a store reacts to them.
 
-Alike for all: 1 KB messages, each order a subject of its own. `copy` keeps a row per order; `count`
-reads back what it wrote: it counts an article's pieces and enters the count that this gave.
-Standard library only: the peers read it in an environment of their own.
+It is the same for all contestants: messages of 1 KB, and a subject per order. `copy` stores a row
+per order. `count` reads back what it writes: it counts the pieces of an article and stores the new
+count. It uses only the standard library, since the environment of the peers runs it, too.
 """
 
 import json
@@ -45,5 +45,5 @@ def order(number: int) -> dict[str, object]:
 
 
 def order_as_json(number: int) -> str:
-    """The same as it is logged."""
+    """The data of an order as JSON, as it is logged."""
     return json.dumps(order(number), separators=(",", ":"))

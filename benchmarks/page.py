@@ -19,7 +19,7 @@ _COLOURS = {"ours": "#2f6fde", "ceiling": "#7a8794", "peer": "#d98324"}
 
 
 def write(outcomes: Sequence[Outcome]) -> None:
-    """Replace what was measured again, and make the page and its plots anew."""
+    """Replace the figures of these measures, and make the page and its plots again."""
     FOLDER.mkdir(exist_ok=True)
     known: dict[str, Any] = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
     for outcome in outcomes:
@@ -29,13 +29,13 @@ def write(outcomes: Sequence[Outcome]) -> None:
 
 
 def make(known: dict[str, Any]) -> None:
-    """Make the page and its plots from known figures."""
+    """Make the page and its plots from stored figures."""
     sections = [_INTRODUCTION]
     for measure in MEASURES:
         if measure.name in known:
             found = known[measure.name]
             if found["figures"].keys() != {contestant.name for contestant in measure.contestants}:
-                continue  # others take part now: it is to be measured again
+                continue  # the contestants have changed: it must be measured again
             outcome = Outcome(measure, found["count"], found["figures"])
             (FOLDER / f"{measure.name}.svg").write_text(plot(outcome))
             sections.append(section(outcome, found["machine"]))
@@ -43,7 +43,7 @@ def make(known: dict[str, Any]) -> None:
 
 
 def section(outcome: Outcome, where: str) -> str:
-    """One measure: its plot, its goals and what dominates."""
+    """The section of one measure: its plot, its goals and its main cost."""
     measure = outcome.measure
     lines = [f"## {measure.title}", "", f"![{measure.title}](benchmarks/{measure.name}.svg)", ""]
     if measure.goals:
@@ -60,7 +60,7 @@ def section(outcome: Outcome, where: str) -> str:
 
 
 def _extent(outcome: Outcome) -> str:
-    """How much was done how often; who is so slow that it got less is named."""
+    """The number of things and rounds, with the contestants that did fewer."""
     measure = outcome.measure
     rounds = max(len(values) for f in outcome.figures.values() for values in f.values())
     often = f"{rounds} round{'s' * (rounds > 1)}"
@@ -74,7 +74,7 @@ def _extent(outcome: Outcome) -> str:
 
 
 def plot(outcome: Outcome) -> str:
-    """A bar per contestant at the median, with a line from the worst round to the best."""
+    """An SVG with a bar per contestant at the median, and a line from the lowest to the highest."""
     measure = outcome.measure
     values = {
         name: figures[measure.figure]
@@ -97,7 +97,7 @@ def plot(outcome: Outcome) -> str:
 
 
 def machine() -> str:
-    """The kind of machine, as far as ratios may depend on it."""
+    """The properties of the machine on which ratios may depend."""
     return f"{os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"
 
 
@@ -129,21 +129,23 @@ def _role(measure: Measure, name: str) -> str:
 
 _INTRODUCTION = """# Benchmarks
 
-Made by `python3 dev.py bench`. In each measure ours (blue), peers written as their documentation
-shows (orange) and scripts of bare drivers, which show what is possible at most (grey), do the same
-work by turns in one run. The peers are FastStream with an outbox and an inbox written by hand,
-modupy with its SQL outbox, and FastAPI and Flask with SQLAlchemy's ORM.
+Made by `python3 dev.py bench`. In each measure three kinds of programs do the same work by turns:
 
-All are as durable: what is answered, confirmed or passed on is on the disk, queues are quorum
-queues, and an event that comes twice counts once. One thing ours does not wait for: on SQLite, in
-memory, a reaction's effect may reach the disk later, since the log, which has reached it, gives it
-anew ([why](adr/0021-group-commit.md)).
+- ours (blue);
+- peers (orange), written as their documentation shows: FastStream with an outbox and an inbox
+  written by hand, modupy with its SQL outbox, FastAPI and Flask with SQLAlchemy's ORM;
+- bare drivers (grey), which show what is possible at most.
 
-The goals were set beforehand: one that must be reached, and a stretch beyond it; the tables say
-which was, and what was missed. The bar is the median of the rounds, the line on it goes from the
-lowest to the highest. Only the ratios mean something elsewhere. All figures:
-[results.json](benchmarks/results.json).
+All are equally durable. What is answered or confirmed is on the disk, queues are quorum queues, and
+a repeated event counts once. There is one exception in ours: in memory on SQLite, the effect of a
+reaction may reach the disk later, because it can be repeated from the log
+([why](adr/0021-group-commit.md)).
 
-**When.** The machine has two cores and did nothing else meanwhile. Those of the modes and of the
-broker that is away are some days older than the others.
+The goals were set before the measurements: a limit that must be reached, and a stretch goal beyond
+it. The tables show which of them were reached or missed. A bar is the median of the rounds, and the
+line on it goes from the lowest to the highest. Only the ratios hold for other machines. All
+figures: [results.json](benchmarks/results.json).
+
+The machine has two cores and had no other work. The results for the modes and for the stopped
+broker are some days older than the others.
 """

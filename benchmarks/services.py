@@ -11,11 +11,11 @@ from tests.services.postgres import drop_database, new_database
 from tests.services.processes import Lifeline
 
 DURABLE: list[str] = ["max_connections=200", "max_wal_size=8GB", "checkpoint_timeout=30min"]
-"""Every commit reaches the disk; no checkpoint falls into one round and not into another."""
+"""Every commit reaches the disk. Checkpoints are too rare to fall into single rounds."""
 
 
 class Services:
-    """Starts what is asked for when it is first asked for; what the environment names is used."""
+    """Starts each server at its first use, unless the environment names a running one."""
 
     def __init__(self) -> None:
         self._stack = ExitStack()
@@ -34,7 +34,7 @@ class Services:
 
     @contextmanager
     def place(self, needs: frozenset[str]) -> Iterator[Mapping[str, str]]:
-        """An empty folder, database and virtual host, as a contestant's environment names them."""
+        """The environment variables of an empty folder, database and virtual host."""
         with ExitStack() as stack:
             folder = stack.enter_context(tempfile.TemporaryDirectory(dir=self._folder))
             environment = {"BENCH_FOLDER": folder}

@@ -1,14 +1,14 @@
-"""What a contestant is to do, and how it says what it measured. Standard library only."""
+"""The task of a contestant, and the report of its figures. It uses only the standard library."""
 
 import json
 import os
 from pathlib import Path
 
 SHORT = "BENCH_SHORT" in os.environ
-"""Whether it shall only be shown to run."""
+"""True if the run only shows that the contestant works."""
 
 COUNT = int(os.environ.get("BENCH_COUNT", "1000"))
-"""How many rows, messages or requests."""
+"""The number of rows, messages or requests."""
 
 DATABASE = os.environ.get("BENCH_DATABASE_URL", "")
 """An empty PostgreSQL database, as a libpq URL."""
@@ -21,5 +21,5 @@ FOLDER = Path(os.environ.get("BENCH_FOLDER", "."))
 
 
 def report(**figures: float) -> None:
-    """Print the figures; the last thing that a contestant does."""
+    """Print the figures. It must be the last output of a contestant."""
     print(json.dumps(figures), flush=True)

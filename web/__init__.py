@@ -1,1 +1,1 @@
-"""What every module's HTTP shares: who is asking, what may be asked, and how it is answered."""
+"""The HTTP layer that all modules share: sessions, guards, request bodies, answers and pages."""

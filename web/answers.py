@@ -1,4 +1,4 @@
-"""Answers that every module gives alike."""
+"""Answers and headers that all modules have in common."""
 
 from collections.abc import Sequence
 from typing import Any, TypeVar
@@ -12,17 +12,17 @@ from web.etag import etag_of
 T = TypeVar("T")
 
 MAY_BE_STORED = CacheControlHeader(no_cache=True)
-"""The `cache_control` of routes that tell everyone the same: stored, but asked again each time."""
+"""The `cache_control` of answers that are alike for everyone. Caches must revalidate them."""
 
 
 def created(content: T, *, at: str, owned: Sequence[Any] = ()) -> Response[T]:
-    """201: it exists now, at this address, with the ETag of what is `owned` if anything is."""
+    """A 201 answer with the Location `at`, and an ETag of the `owned` values if there are any."""
     etag = {"ETag": etag_of(owned)} if owned else {}
     return Response(content, status_code=201, headers={"Location": at, **etag})
 
 
-async def harden(message: Message, _scope: Scope) -> None:
-    """Let no answer be stored, unless it says otherwise, nor be taken for another media type."""
+async def set_default_headers(message: Message, _scope: Scope) -> None:
+    """Forbid caching where the answer does not allow it, and sniffing of the media type."""
     if message["type"] == "http.response.start":
         headers = MutableScopeHeaders.from_message(message)
         headers.setdefault("Cache-Control", "no-store")
@@ -30,6 +30,6 @@ async def harden(message: Message, _scope: Scope) -> None:
 
 
 async def vary_by_origin(message: Message, _scope: Scope) -> None:
-    """Let no cache give a page of one origin what was answered to another."""
+    """Tell caches that the answer depends on the request's origin."""
     if message["type"] == "http.response.start":
         MutableScopeHeaders.from_message(message)["Vary"] = "Origin"

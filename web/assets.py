@@ -1,4 +1,4 @@
-"""Style sheets, scripts and the icon: every process serves them alike, browsers keep them."""
+"""Style sheets, scripts and the icon, served by every process and cached by browsers."""
 
 import gzip
 from dataclasses import dataclass
@@ -13,13 +13,13 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, SkipValidation
 
 FOLDER = Path(__file__).parent / "static"
-_KINDS = {".css", ".js", ".svg"}
+_SUFFIXES = {".css", ".js", ".svg"}
 _FOR_EVER = "public, max-age=31536000, immutable"
 
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """A file as it is sent; the version is that of its bytes."""
+    """A file in memory. The version is a digest of its bytes."""
 
     version: str
     media_type: str
@@ -28,21 +28,21 @@ class Asset:
 
 
 class Assets:
-    """All files of a folder, read once."""
+    """All asset files of a folder, read once."""
 
     def __init__(self, folder: Path = FOLDER) -> None:
         self._assets = {
             path.relative_to(folder).as_posix(): _read(path)
             for path in sorted(folder.rglob("*"))
-            if path.suffix in _KINDS
+            if path.suffix in _SUFFIXES
         }
 
     def address(self, name: str) -> str:
-        """Where it is served: another place for other bytes. Raises KeyError for an unknown one."""
+        """The URL path of a file. It changes with the bytes. Raises KeyError for unknown files."""
         return f"/static/{self._assets[name].version}/{name}"
 
     def find(self, name: str) -> Asset | None:
-        """The file of this name, if there is one."""
+        """The file of this name, or None."""
         return self._assets.get(name)
 
 
@@ -63,7 +63,7 @@ def show_asset(
     version: FromPath[str],
     name: FromPath[Path],
 ) -> Response[bytes]:
-    """One of the files; by a version that is not ours it is not kept."""
+    """Send a file. Browsers cache it only under its present version."""
     asset = assets.find(name.as_posix().lstrip("/"))
     if asset is None:
         raise NotFoundException

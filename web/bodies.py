@@ -1,4 +1,4 @@
-"""Request bodies, read strictly enough that each wrong field can be named."""
+"""Request bodies, parsed strictly, so that each wrong field can be named."""
 
 import json
 from decimal import Decimal, InvalidOperation
@@ -19,14 +19,14 @@ URL_ENCODED = "application/x-www-form-urlencoded"
 
 
 def _describe_text(schema: dict[str, Any]) -> None:
-    """Add to a JSON schema what Body demands of text, where no field says more of its own."""
+    """Add the rule of Body for text to a JSON schema, where a field has no pattern or format."""
     for field in schema["properties"].values():
         if field.get("type") == "string" and not field.keys() & {"pattern", "format"}:
             field["pattern"] = "^[^\0]*$"
 
 
 class Body(BaseModel):
-    """A JSON object whose unknown fields are wrong, and whose text a database can keep."""
+    """A JSON object. Unknown fields are errors, and so is U+0000, which PostgreSQL cannot store."""
 
     model_config = ConfigDict(
         extra="forbid", hide_input_in_errors=True, json_schema_extra=_describe_text
@@ -41,26 +41,26 @@ class Body(BaseModel):
 
 
 class StrictRequest(Request[Any, Any, Any]):
-    """A request whose body counts as JSON or as a form only when it says that it is."""
+    """A request whose body is read as JSON or as a form only if its content type says so."""
 
     async def body(self) -> bytes:
-        """The body as it came; 400, which nobody reads, when the client hangs up within it."""
+        """The raw body. Raises a 400 error if the client disconnects before the end."""
         try:
             return await super().body()
         except InternalServerException as error:
             raise ClientException("The body ended before all of it was there.") from error
 
     async def form(self) -> FormMultiDict:
-        """The fields of an URL-encoded body; nothing where it is none."""
-        # Litestar's own reading keeps the last thousand bodies, passwords and all.
+        """The fields of a URL-encoded body. Empty for any other content type."""
+        # Not with Litestar's parser: it caches the last thousand bodies, with their passwords.
         sent = await self.body() if self.content_type[0] == URL_ENCODED else b""
         return FormMultiDict(parse_qsl(sent.decode("latin-1"), keep_blank_values=True))
 
     async def json(self) -> Any:
-        """The body as JSON; 415 for another content type, 400 when it is malformed.
+        """The body as JSON. Raises a 415 error for another content type, 400 if it is malformed.
 
-        A lone surrogate is read, so that validation can name the field that has it. Numbers with a
-        point or an exponent are read exactly. A name that stands twice in an object is malformed.
+        A lone surrogate is accepted here, so that validation can name its field. Numbers with a
+        point or an exponent become Decimals. A repeated name in an object is malformed.
         """
         if self.content_type[0] not in {"", "application/json"}:
             raise HTTPException(
@@ -75,30 +75,30 @@ class StrictRequest(Request[Any, Any, Any]):
                 parse_float=_exact,
                 parse_int=_whole,
                 parse_constant=_refuse_constant,
-                object_pairs_hook=_with_each_name_once,
+                object_pairs_hook=_without_repeated_names,
             )
         except (ValueError, RecursionError) as error:
             raise ClientException("The body is not well-formed JSON.") from error
 
 
-async def no_too_large_bodies(connection: Connection, _handler: BaseRouteHandler) -> None:
-    """A guard: 413 for a write with more than MAX_BODY_BYTES, also where nobody reads the body."""
+async def limit_body_size(connection: Connection, _handler: BaseRouteHandler) -> None:
+    """A guard: 413 for a write with more than MAX_BODY_BYTES, even if its handler reads no body."""
     if isinstance(connection, Request) and connection.method not in SAFE_METHODS:
         await connection.body()
 
 
-def _with_each_name_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    read = dict(pairs)
-    if len(read) != len(pairs):
-        raise ValueError("A name stands twice in an object")
-    return read
+def _without_repeated_names(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    fields = dict(pairs)
+    if len(fields) != len(pairs):
+        raise ValueError("A name is repeated in an object")
+    return fields
 
 
 def _exact(number: str) -> Decimal:
     try:
         return Decimal(number)
     except InvalidOperation:
-        # Its exponent has more digits than a decimal can have: no field takes such a number.
+        # Its exponent is beyond the range of Decimal: no field accepts such a number.
         return Decimal("-Infinity" if number.startswith("-") else "Infinity")
 
 
@@ -106,7 +106,7 @@ def _whole(number: str) -> int | Decimal:
     try:
         return int(number)
     except ValueError:
-        # Longer than Python reads: validation shall name the field, which takes no such number.
+        # More digits than Python parses. No field accepts such a number; validation names it.
         return _exact(number)
 
 

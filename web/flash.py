@@ -1,4 +1,4 @@
-"""A word to the visitor that the next page says, once: it travels in a signed cookie."""
+"""Flash messages: a text that the next page shows once, carried in a signed cookie."""
 
 from hashlib import sha256
 from typing import Any
@@ -13,11 +13,11 @@ from litestar.types import Message, Scope
 
 COOKIE = "flash"
 SECONDS_KEPT = 60
-_SAID = "flash_said"
+_TAKEN = "flash_taken"
 
 
 class Flash:
-    """Signs and reads such words."""
+    """Signs and reads flash messages."""
 
     def __init__(self, secret_key: str) -> None:
         self._serializer = URLSafeTimedSerializer(
@@ -25,7 +25,7 @@ class Flash:
         )
 
     def redirect(self, to: str, say: str = "") -> Redirect:
-        """Go on to this page of ours with a GET, which says this."""
+        """A redirect (303) to a page of this site, which shows the message `say`."""
         cookie = Cookie(
             key=COOKIE,
             value=self._serializer.dumps(say),
@@ -36,11 +36,11 @@ class Flash:
         return Redirect(to, status_code=303, cookies=[cookie] if say else [])
 
     def take(self, request: Request[Any, Any, Any]) -> str:
-        """What this page is to say, or nothing; the answer makes the browser forget it."""
+        """The message to show, or an empty text. The answer removes the cookie."""
         text = request.cookies.get(COOKIE)
         if not text:
             return ""
-        request.scope["state"][_SAID] = True
+        request.scope["state"][_TAKEN] = True
         try:
             return str(self._serializer.loads(text, max_age=SECONDS_KEPT))
         except BadData:
@@ -50,8 +50,8 @@ class Flash:
 FlashWords = SkipValidation[NamedDependency[Flash]]
 
 
-async def forget_flash(message: Message, scope: Scope) -> None:
-    """Take back the cookie of what was said."""
-    if message["type"] == "http.response.start" and scope["state"].get(_SAID):
+async def clear_flash(message: Message, scope: Scope) -> None:
+    """Remove the cookie of a message that was shown."""
+    if message["type"] == "http.response.start" and scope["state"].get(_TAKEN):
         cookie = Cookie(key=COOKIE, value="", max_age=0, httponly=True, samesite="lax")
         MutableScopeHeaders.from_message(message).add("Set-Cookie", cookie.to_header(header=""))

@@ -1,4 +1,4 @@
-"""Forms: what a browser sent, checked by the models of JSON bodies, each error at its field."""
+"""HTML forms, validated by the models of JSON bodies, with each error at its field."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, TypeVar
@@ -14,7 +14,7 @@ from web.bodies import URL_ENCODED
 
 B = TypeVar("B", bound=BaseModel)
 
-_OWN = "_"
+_INTERNAL_PREFIX = "_"
 
 _PLAIN_WORDS = {
     "missing": "Fill this in.",
@@ -27,9 +27,9 @@ _PLAIN_WORDS = {
 
 
 class Form:
-    """The fields of a form, and what is wrong with them.
+    """The fields of a form with their errors.
 
-    A field whose name begins with `_` is the page's own, as `_csrf_token`: no model sees it.
+    A field whose name begins with `_`, such as `_csrf_token`, is internal: models do not see it.
     """
 
     def __init__(
@@ -42,34 +42,34 @@ class Form:
         self.errors: dict[str, str] = {}
 
     def __getitem__(self, name: str) -> str:
-        """What was written into a field; nothing where there is none."""
+        """The text of a field, empty if there is no such field."""
         return self._values.get(name, "")
 
     def __setitem__(self, name: str, value: str) -> None:
-        """Let a field have this instead."""
+        """Replace the text of a field."""
         self._values[name] = value
 
     def all(self, name: str) -> Sequence[str]:
-        """All values of a field that may stand several times, as boxes to be ticked."""
+        """All values of a field that may occur several times, such as checkboxes."""
         return self._lists.get(name, ())
 
     def read(self, model: type[B], *, optional: Collection[str] = ()) -> B | None:
-        """What the model makes of it; None with `errors` when some fields are wrong.
+        """Validate the fields by a model. Returns None and fills `errors` if some are wrong.
 
-        An `optional` field that is empty counts as left out.
+        An empty `optional` field counts as missing.
         """
         fields = {
             name: value
             for name, value in self._values.items()
-            if not name.startswith(_OWN) and (value or name not in optional)
+            if not name.startswith(_INTERNAL_PREFIX) and (value or name not in optional)
         }
         try:
             return model.model_validate(fields)
         except ValidationError as error:
             for wrong in error.errors(include_url=False, include_input=False):
                 name = str(wrong["loc"][0])
-                told = _message(wrong) if self[name] else _PLAIN_WORDS["missing"]
-                self.errors.setdefault(name, told)
+                message = _message(wrong) if self[name] else _PLAIN_WORDS["missing"]
+                self.errors.setdefault(name, message)
             return None
 
 
@@ -85,12 +85,12 @@ async def _form(request: Request[Any, Any, Any]) -> Form:
     sent = await request.form()
     lists: dict[str, list[str]] = {}
     for name, value in sent.multi_items():
-        # Browsers end lines in a way of their own.
+        # Browsers send line ends as CR LF.
         lists.setdefault(name, []).append(str(value).replace("\r\n", "\n"))
     return Form({name: values[-1] for name, values in lists.items()}, lists)
 
 
 SentForm = SkipValidation[NamedDependency[Form]]
-"""What a handler of a form takes, by the name `form`."""
+"""The type of a handler's parameter `form`."""
 
 form_dependency = Provide(_form)

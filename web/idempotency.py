@@ -1,4 +1,4 @@
-"""Requests that may be repeated: the first answer is kept with what it did, and given again.
+"""Idempotent requests: the first answer is stored with its changes, and repeats get it again.
 
 Source: https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/
 """
@@ -36,14 +36,14 @@ from web.session import GUEST, Visitor
 
 T = TypeVar("T")
 
-KEPT = timedelta(hours=24)
-"""How long an answer is kept."""
+RETENTION = timedelta(hours=24)
+"""The time for which an answer is stored."""
 
 USED_BEFORE = "This form was used before. Send it again to add this one, too."
-"""What is wrong with a form that `IdempotentRequest.does` refuses."""
+"""The error message for a form that `IdempotentRequest.run_once` refuses."""
 
 _DONE = 201
-_DROPPED_AT_ONCE = 100
+_MAX_DELETED = 100
 
 IdempotencyKey = Annotated[
     str | None,
@@ -52,13 +52,13 @@ IdempotencyKey = Annotated[
         min_length=1,
         max_length=255,
         pattern="^[!-~]*$",
-        description="Makes it safe to repeat the request: within 24 h it is done once.",
+        description="Makes the request safe to repeat: within 24 h it is done only once.",
     ),
 ]
 
 
 def idempotency_keys(metadata: MetaData) -> Table:
-    """The table in which a module keeps its answers; `about` marks those to be deleted together."""
+    """A module's table of stored answers. Those with the same `about` can be deleted together."""
     return Table(
         "idempotency_keys",
         metadata,
@@ -73,20 +73,20 @@ def idempotency_keys(metadata: MetaData) -> Table:
 
 
 class Work(Protocol):
-    """An open transaction."""
+    """An open transaction, such as a unit of work of the bus."""
 
     @property
     def connection(self) -> Connection: ...
 
 
 class Writer(Protocol):
-    """Whose units of work join one that is open already, as the bus's participants' do."""
+    """A source of transactions, such as a participant of the bus. An inner one joins the outer."""
 
     def unit_of_work(self) -> AbstractContextManager[Work]: ...
 
 
 class IdempotentRequest:
-    """What one request does, done once for its key."""
+    """One request with its idempotency key. Without a key it runs each time."""
 
     def __init__(
         self,
@@ -103,28 +103,28 @@ class IdempotentRequest:
     def answer(
         self, body: BaseModel, do: Callable[[], Response[T]], *, about: str | None = None
     ) -> Response[Any]:
-        """What `do` answers, or what it has answered to the same request with the same key.
+        """Call `do` and store its answer; for a repeated key, return the stored answer.
 
-        What `do` changes and the answer are kept in one transaction; an error keeps neither. The
-        same key with another body, or `about` another, is answered 422; by which path is the same.
+        The changes of `do` and the answer are committed in one transaction, or neither on an error.
+        The same key with another body or another `about` is answered 422. The path does not matter.
         """
         if self._id is None:
             return do()
-        asked = _digest(about or "", body.model_dump_json())
+        request = _digest(about or "", body.model_dump_json())
         with self._writer.unit_of_work() as work:
-            while not self._claim(work.connection, self._id, asked, about):
-                kept = self._kept(work.connection, self._id)
-                # None where what it was about was erased in this instant: now the key is new.
-                if kept is not None:
-                    return _replay(kept, asked)
+            while not self._claim(work.connection, self._id, request, about):
+                stored = self._find(work.connection, self._id)
+                # None if the answer was erased just now. Then the next claim succeeds.
+                if stored is not None:
+                    return _replay(stored, request)
             response = do()
-            self._keep(work.connection, self._id, response)
+            self._store(work.connection, self._id, response)
             return response
 
     def run_once(
         self, body: BaseModel, do: Callable[[], object], *, about: str | None = None
     ) -> bool:
-        """Do what a form asks for, once; False when it has asked for something else before."""
+        """Call `do`, once per key. False if the key was used before for another body."""
 
         def answer() -> Response[None]:
             do()
@@ -132,18 +132,18 @@ class IdempotentRequest:
 
         return self.answer(body, answer, about=about).status_code == _DONE
 
-    def _claim(self, connection: Connection, id_: str, asked: str, about: str | None) -> bool:
-        """Whether the key is new; waits for another request with it that is being answered."""
+    def _claim(self, connection: Connection, id_: str, request: str, about: str | None) -> bool:
+        """True if the key is new. Waits while another request with the same key is running."""
         table, now = self._table, datetime.now(UTC)
-        expired = table.c.kept_since < (now - KEPT).isoformat()
+        expired = table.c.kept_since < (now - RETENTION).isoformat()
         connection.execute(delete(table).where(expired, table.c.id == id_))
         postgresql = connection.dialect.name == "postgresql"
         into = postgresql_insert(table) if postgresql else sqlite_insert(table)
-        claimed = into.values(id=id_, request=asked, about=about, kept_since=now.isoformat())
+        claimed = into.values(id=id_, request=request, about=about, kept_since=now.isoformat())
         new = claimed.on_conflict_do_nothing().returning(table.c.id)
         return connection.execute(new).one_or_none() is not None
 
-    def _keep(self, connection: Connection, id_: str, response: Response[Any]) -> None:
+    def _store(self, connection: Connection, id_: str, response: Response[Any]) -> None:
         table = self._table
         connection.execute(
             update(table)
@@ -154,23 +154,23 @@ class IdempotentRequest:
                 body=msgspec.json.encode(response.content).decode(),
             )
         )
-        self._drop_expired(connection)
+        self._delete_expired(connection)
 
-    def _drop_expired(self, connection: Connection) -> None:
-        # What others hold is left to them: waiting for it here could be a deadlock.
+    def _delete_expired(self, connection: Connection) -> None:
+        # Rows that others have locked are skipped: waiting for them could be a deadlock.
         table = self._table
-        expired = table.c.kept_since < (datetime.now(UTC) - KEPT).isoformat()
-        some = select(table.c.id).where(expired).limit(_DROPPED_AT_ONCE)
-        dropped = table.c.id.in_(some.with_for_update(skip_locked=True))
-        connection.execute(delete(table).where(dropped))
+        expired = table.c.kept_since < (datetime.now(UTC) - RETENTION).isoformat()
+        some = select(table.c.id).where(expired).limit(_MAX_DELETED)
+        deleted = table.c.id.in_(some.with_for_update(skip_locked=True))
+        connection.execute(delete(table).where(deleted))
 
-    def _kept(self, connection: Connection, id_: str) -> Row[Any] | None:
-        kept = select(self._table).where(self._table.c.id == id_)
-        return connection.execute(kept).one_or_none()
+    def _find(self, connection: Connection, id_: str) -> Row[Any] | None:
+        stored = select(self._table).where(self._table.c.id == id_)
+        return connection.execute(stored).one_or_none()
 
 
-def _replay(kept: Row[Any], asked: str) -> Response[Any]:
-    if kept.request != asked:
+def _replay(stored: Row[Any], request: str) -> Response[Any]:
+    if stored.request != request:
         return problem(
             422,
             "This Idempotency-Key was used for another request.",
@@ -178,39 +178,39 @@ def _replay(kept: Row[Any], asked: str) -> Response[Any]:
             type_="urn:problem-type:idempotency-key-reused",
         )
     return Response(
-        msgspec.json.decode(kept.body),
-        status_code=kept.status,
-        headers=msgspec.json.decode(kept.headers),
+        msgspec.json.decode(stored.body),
+        status_code=stored.status,
+        headers=msgspec.json.decode(stored.headers),
     )
 
 
-IdempotentOnly = SkipValidation[NamedDependency[IdempotentRequest]]
+ThisIdempotentRequest = SkipValidation[NamedDependency[IdempotentRequest]]
 
 
-def once_in(writer: Callable[[], Writer], table: Table) -> Provide:
-    """Give handlers a IdempotentRequest that keeps its answers in the module's table."""
+def idempotent_by_header(writer: Callable[[], Writer], table: Table) -> Provide:
+    """A dependency for an IdempotentRequest with the key of the header, stored in `table`."""
 
-    def once(
+    def idempotent(
         request: Request[Any, Any, Any],
         visitor: SkipValidation[NamedDependency[Visitor]],
         idempotency_key: IdempotencyKey = None,
     ) -> IdempotentRequest:
         return IdempotentRequest(writer(), table, request, visitor, idempotency_key)
 
-    return Provide(once, sync_to_thread=False)
+    return Provide(idempotent, sync_to_thread=False)
 
 
-def once_in_form(writer: Callable[[], Writer], table: Table) -> Provide:
-    """The same for forms, which carry their key: `{{ forms.once() }}`."""
+def idempotent_by_form(writer: Callable[[], Writer], table: Table) -> Provide:
+    """A dependency for an IdempotentRequest with the key of `{{ forms.idempotency_key() }}`."""
 
-    def once(
+    def idempotent(
         request: Request[Any, Any, Any],
         visitor: SkipValidation[NamedDependency[Visitor]],
         form: SentForm,
     ) -> IdempotentRequest:
         return IdempotentRequest(writer(), table, request, visitor, form["_once"] or None)
 
-    return Provide(once, sync_to_thread=False)
+    return Provide(idempotent, sync_to_thread=False)
 
 
 def _id_of(key: str, request: Request[Any, Any, Any], visitor: Visitor) -> str:

@@ -1,4 +1,4 @@
-"""Where an injector's providers become Litestar's dependencies."""
+"""Turns the providers of an injector into Litestar dependencies."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,9 +7,9 @@ from litestar.di import Provide
 
 
 def provided(provider: Callable[[], Any]) -> Provide:
-    """Give handlers what `provider` gives.
+    """A Litestar dependency with the value of `provider`.
 
-    The closure is needed: Litestar reads the signature of what it is given, and an injector's
-    provider has none that it can read.
+    The closure is needed: Litestar inspects the signature, and that of an injector's provider
+    cannot be inspected.
     """
     return Provide(lambda: provider(), sync_to_thread=False)

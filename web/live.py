@@ -1,21 +1,19 @@
-"""Live pages: a stream of server-sent events that says that something changed, never what.
+"""Live pages: streams of server-sent events that say that something changed, but not what.
 
-A page that shows what a module has asks its stream, and asks anew for a part of itself whenever the
-stream says `changed`:
+A page opens the stream of its module, and loads a part of itself again at each event `changed`:
 
     <section sse-connect="/live/likes">
       <div hx-get="/" hx-trigger="sse:changed">…</div>
     </section>
 
-The module has the route, and tells `Live.stream` whom to watch:
+The module has the route, and passes what to watch to `Live.stream`:
 
     @get("/live/likes", sync_to_thread=False)
     def stream_changes(live: LiveStreams, participant: ThisParticipant) -> Stream:
         return live.stream(participant.watch)
 
-A stream that waits holds neither a thread nor a connection to a database. Browsers close theirs
-while nobody looks at the page (web/static/site.js), and each begins with `changed`, so that nothing
-is missed.
+A waiting stream holds neither a thread nor a database connection. Browsers close the stream of a
+hidden page (web/static/site.js). Each stream begins with `changed`, so that no change is missed.
 """
 
 import asyncio
@@ -30,106 +28,110 @@ from litestar.params import SkipValidation
 from litestar.response import Stream
 
 STREAMS_AT_ONCE = 500
-"""Of one process; whoever comes then is told to come again, and sees the page without them."""
+"""The most streams of one process. Further requests get 503; their pages work without updates."""
 
 KEEP_ALIVE_SECONDS = 15.0
-"""How long a stream is silent at most, so that proxies see that it lives."""
+"""The longest silence of a stream, so that proxies do not close it."""
 
 QUIET_SECONDS = 0.5
-"""How long it waits after it said `changed`: all that changes meanwhile is said once."""
+"""The pause after an event `changed`. All changes in it become one event."""
 
 _CHANGED = b"event: changed\ndata:\n\n"
 _KEEP_ALIVE = b":\n\n"
 
 
 class Watched(Protocol):
-    """What can be watched, as the bus's participants can by their `watch`."""
+    """Something that reports its changes, such as the `watch` of a participant of the bus."""
 
     def watching(self, tell: Callable[[], None]) -> AbstractContextManager[None]:
-        """Call `tell`, from any thread, whenever it may have changed while the block runs."""
+        """Call `tell`, from any thread, at each possible change while the block runs."""
 
     def renew(self) -> None:
-        """Be told that it is still watched, every KEEP_ALIVE_SECONDS."""
+        """Called every KEEP_ALIVE_SECONDS while it is still watched."""
 
 
 class Live:
-    """The streams of one process."""
+    """All live streams of one process."""
 
     def __init__(self, most: int = STREAMS_AT_ONCE) -> None:
         self._most = most
         self._guard = threading.Lock()
-        self._streams: set[_Bell] = set()
+        self._streams: set[_Signal] = set()
         self._closed = False
 
     def stream(self, *watched: Watched) -> Stream:
-        """Answer with a stream of what changes there; raises 503 when there are too many."""
+        """An answer that streams the changes of `watched`. Raises a 503 error beyond the limit."""
         if self._closed or len(self._streams) >= self._most:
             raise ServiceUnavailableException("Too many pages are open for live updates.")
         headers = {"X-Accel-Buffering": "no"}
         return Stream(self._events(watched), media_type="text/event-stream", headers=headers)
 
     def close(self) -> None:
-        """End every stream, now and from now on; from any thread."""
+        """End all streams, also those to come. May be called from any thread."""
         with self._guard:
             self._closed = True
-            bells = list(self._streams)
-        for bell in bells:
-            bell.ring()
+            signals = list(self._streams)
+        for signal in signals:
+            signal.set()
 
     async def _events(self, watched: tuple[Watched, ...]) -> AsyncIterator[bytes]:
-        bell = _Bell()
+        signal = _Signal()
         with ExitStack() as stack:
-            self._enter(bell)
-            stack.callback(self._leave, bell)
+            self._add(signal)
+            stack.callback(self._remove, signal)
             for each in watched:
-                stack.enter_context(each.watching(bell.ring))
+                stack.enter_context(each.watching(signal.set))
             while True:
                 if self._closed:
                     return
                 yield _CHANGED
-                await self._quiet()
-                while not await bell.rings_within(KEEP_ALIVE_SECONDS):
+                await self._pause()
+                while not await signal.wait(KEEP_ALIVE_SECONDS):
                     for each in watched:
                         each.renew()
                     yield _KEEP_ALIVE
 
-    async def _quiet(self) -> None:
-        # In steps, so that the end of the process need not wait for it.
+    async def _pause(self) -> None:
+        # In steps, so that the process can end without waiting for it.
         for _ in range(10):
             if not self._closed:
                 await asyncio.sleep(QUIET_SECONDS / 10)
 
-    def _enter(self, bell: "_Bell") -> None:
+    def _add(self, signal: "_Signal") -> None:
         with self._guard:
-            self._streams.add(bell)
+            self._streams.add(signal)
 
-    def _leave(self, bell: "_Bell") -> None:
+    def _remove(self, signal: "_Signal") -> None:
         with self._guard:
-            self._streams.discard(bell)
+            self._streams.discard(signal)
 
 
 LiveStreams = SkipValidation[NamedDependency[Live]]
 
 
-class _Bell:
-    """Rung from any thread, heard in the event loop that made it; many rings are heard as one."""
+class _Signal:
+    """An event set from any thread and awaited in the event loop that created it.
+
+    Several settings before a wait count as one.
+    """
 
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
-        self._rung = asyncio.Event()
-        self._told = False
+        self._event = asyncio.Event()
+        self._is_set = False
 
-    def ring(self) -> None:
-        if not self._told:
-            self._told = True
-            self._loop.call_soon_threadsafe(self._rung.set)
+    def set(self) -> None:
+        if not self._is_set:
+            self._is_set = True
+            self._loop.call_soon_threadsafe(self._event.set)
 
-    async def rings_within(self, seconds: float) -> bool:
+    async def wait(self, seconds: float) -> bool:
+        """True if it was set within these seconds; it is cleared then."""
         try:
-            await asyncio.wait_for(self._rung.wait(), seconds)
+            await asyncio.wait_for(self._event.wait(), seconds)
         except TimeoutError:
             return False
-        # Forgotten first: what rings from now on is heard next time.
-        self._told = False
-        self._rung.clear()
+        # This first: a setting from now on counts for the next wait.
+        self._is_set = False
+        self._event.clear()
         return True

@@ -1,26 +1,25 @@
-"""Pages: HTML in one layout, rendered on the server from the templates of web and of each module.
+"""HTML pages in one layout, rendered on the server from the templates of web and of each module.
 
 How a module adds a page
-- `modules/<module>/pages.py` has its handlers and a function `routes`; `module.py` gives them to
-  the app as `page_routes` and names in `LINKS` what the navigation shall show.
+- `modules/<module>/pages.py` has the handlers and a function `routes`; `module.py` gives them to
+  the app as `page_routes`, and its `LINKS` are shown in the navigation.
 - `modules/<module>/templates/<name>.html` begins with `{% extends "web/layout.html" %}`; a handler
-  answers with `page("<module>/<name>.html", product=…)`. Fields come from `web/forms.html`, a
-  list's other pages from `web/paging.html` and `web.paging.places`.
+  answers with `page("<module>/<name>.html", product=…)`. Form fields come from `web/forms.html`,
+  the links of a list from `web/paging.html` and `web.paging.places`.
 - A form is sent with POST and carries `{{ forms.token() }}`; its handler takes `form: SentForm` and
-  checks it with `form.read(Model)`. When that gives None it answers `page(…, form=form,
-  status=422)`; when all went well, `flash.redirect("/where/to", "What was done.")`.
-- `opt=ADMINS` makes it a page for admins: guests are sent to sign in, others are refused.
-- What changes while one looks: web/live.py. A part that is another module's is fetched by the
-  browser, which says so when that module does not answer:
+  checks it with `form.read(Model)`. If that returns None, it answers `page(…, form=form,
+  status=422)`; after a success, `flash.redirect("/where/to", "The product was added.")`.
+- `opt=ADMINS` makes it a page for admins: guests are redirected to sign in, others are refused.
+- For updates of an open page: web/live.py. A part of another module is loaded by the browser, which
+  shows a message if that module does not answer:
   `<div data-part="The score" hx-get="/people/1/score" hx-trigger="load">…</div>`.
-- Of what comes anew out of band, a part with the same `data-shown` stays as it is, and
-  `data-heading` names the heading that gets the focus when what had it is gone
-  (web/static/site.js).
-- Pictures come from `web/picture.html`, which shows a placeholder where there is none.
-- Scripts and styles are files in web/static, and nothing else: `{{ asset("site.css") }}`.
+- In an out-of-band update, a part with the same `data-shown` is not replaced. `data-heading` names
+  the heading that gets the focus if the focused element is removed (web/static/site.js).
+- Pictures come from `web/picture.html`, which shows a placeholder if there is none.
+- Scripts and styles are only files in web/static: `{{ asset("site.css") }}`.
 
-Errors of these routes are pages too, but for what scripts ask (HX-Request): those get the problem
-as JSON, which web/static/site.js shows.
+Errors of these routes are pages, too. Only scripts (HX-Request) get the problem as JSON, which
+web/static/site.js shows.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -74,7 +73,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who looks at a page, as the layout shows it; everybody is admin while `is_open`."""
+    """The visitor as the layout shows it. While `is_open`, everyone is an admin."""
 
     name: str
     role: Role
@@ -82,7 +81,7 @@ class Reader:
 
 
 def page(template: str, /, *, status: int = 200, **context: Any) -> Template:
-    """Answer with this template: `<module>/<name>.html`, or `web/…`."""
+    """An answer rendered from a template, named `<module>/<name>.html` or `web/…`."""
     return Template(template, context=context, status_code=status, media_type=MediaType.HTML)
 
 
@@ -95,7 +94,7 @@ def template_config(
     assets: Assets,
     flash: Flash,
 ) -> TemplateConfig[JinjaTemplateEngine]:
-    """Templates of each folder under its name, with what the layout needs of this process."""
+    """The templates of each folder under its name, with the functions that the layout calls."""
     loaders = {name: FileSystemLoader(folder) for name, folder in folders.items()}
     environment = Environment(
         loader=PrefixLoader({"web": FileSystemLoader(_TEMPLATES), **loaders}),
@@ -105,7 +104,7 @@ def template_config(
         lstrip_blocks=True,
         auto_reload=False,
     )
-    # Public ones first, however the modules are ordered.
+    # Public links first, in any order of the modules.
     ordered = sorted(links, key=lambda link: link.role is not None)
 
     def reader(context: Mapping[str, Any]) -> Reader:
@@ -131,41 +130,41 @@ def template_config(
 
 
 def is_image(address: str) -> bool:
-    """Whether a browser can be asked to show it: other text is nobody's picture."""
+    """True if a browser can load the address as an image."""
     return address.startswith(("http://", "https://", "data:image/", "/"))
 
 
-def form_tokens(secret_key: str) -> DefineMiddleware:
-    """Let forms be sent by our own pages alone; every process with the key knows their tokens."""
+def csrf_protection(secret_key: str) -> DefineMiddleware:
+    """The middleware that accepts forms only with a CSRF token, which all processes can verify."""
     secret = sha256(b"csrf" + secret_key.encode()).hexdigest()
-    # Named after the key: a cookie of another one, which would never do, is not looked at.
+    # Named after the key, so that cookies of an earlier key are ignored.
     name = f"csrf_{sha256(secret.encode()).hexdigest()[:8]}"
     config = CSRFConfig(secret, cookie_name=name, cookie_httponly=True)
-    return DefineMiddleware(_FormTokens, config=config)
+    return DefineMiddleware(_CsrfProtection, config=config)
 
 
-class _FormTokens(CSRFMiddleware):
+class _CsrfProtection(CSRFMiddleware):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             await super().__call__(scope, receive, send)
-        # Only the token's own: what routes raise is answered further in.
+        # Only that of the token: errors of routes are answered further inside.
         except PermissionDeniedException as error:
             detail = "This page is out of date: reload it and try again."
             raise PermissionDeniedException(detail) from error
 
 
-async def protect_pages(message: Message, _scope: Scope) -> None:
-    """Let pages run our own scripts alone, and tell other sites nothing of where one was."""
+async def set_page_headers(message: Message, _scope: Scope) -> None:
+    """Allow pages to run only our own scripts, and send no Referer to other sites."""
     if message["type"] == "http.response.start":
         headers = MutableScopeHeaders.from_message(message)
         if headers.get("Content-Type", "").startswith("text/html"):
             headers.setdefault("Content-Security-Policy", _POLICY)
-            # Not no-referrer: browsers then send forms with the origin "null".
+            # Not no-referrer: browsers would then send forms with the origin "null".
             headers.setdefault("Referrer-Policy", "same-origin")
 
 
-async def leave_out_what_is_empty(request: Request[Any, Any, Any]) -> Redirect | None:
-    """Lead from the address that a form makes of empty fields to the one without them."""
+async def redirect_without_empty_parameters(request: Request[Any, Any, Any]) -> Redirect | None:
+    """Redirect from a URL with empty parameters, as forms make it, to the URL without them."""
     if request.method != "GET" or "hx-request" in request.headers:
         return None
     given = parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True)
@@ -177,9 +176,9 @@ async def leave_out_what_is_empty(request: Request[Any, Any, Any]) -> Redirect |
 
 
 def local(path: str, otherwise: str = "/") -> str:
-    """The path if it leads to a page of ours, and nowhere else."""
+    """The path if it is one of this site, else `otherwise`."""
     parts = parts_of(path) if path.isascii() and path.isprintable() else None
-    # Browsers take a backslash for a slash, and //name for another site.
+    # Browsers read a backslash as a slash, and //name as another site.
     is_ours = parts and not parts.scheme and not parts.netloc and "\\" not in path
     return path if is_ours and path.startswith("/") and not path.startswith("//") else otherwise
 
@@ -187,18 +186,18 @@ def local(path: str, otherwise: str = "/") -> str:
 # Errors
 
 
-def also_as_pages(handlers: ExceptionHandlersMap) -> ExceptionHandlersMap:
-    """The same handlers, whose problems are shown as pages where a page was asked for."""
-    return {error: _in_the_form_asked_for(handler) for error, handler in handlers.items()}
+def with_problem_pages(handlers: ExceptionHandlersMap) -> ExceptionHandlersMap:
+    """The same handlers, but their problems become pages if a page was requested."""
+    return {error: _page_or_problem(handler) for error, handler in handlers.items()}
 
 
 Handler = Callable[[Request[Any, Any, Any], Any], Response[Any]]
 
 
-def _in_the_form_asked_for(handler: Handler) -> Handler:
+def _page_or_problem(handler: Handler) -> Handler:
     def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
         response = handler(request, error)
-        return _shown(request, response) if _asks_for_page(request) else response
+        return _problem_page(request, response) if _asks_for_page(request) else response
 
     return answer
 
@@ -213,7 +212,7 @@ def _asks_for_page(request: Request[Any, Any, Any]) -> bool:
     return not is_api and "text/html" in request.headers.get("accept", "")
 
 
-def _shown(request: Request[Any, Any, Any], response: Response[Any]) -> Response[Any]:
+def _problem_page(request: Request[Any, Any, Any], response: Response[Any]) -> Response[Any]:
     problem = response.content
     status = int(problem["status"])
     if status == HTTPStatus.UNAUTHORIZED:
@@ -224,15 +223,13 @@ def _shown(request: Request[Any, Any, Any], response: Response[Any]) -> Response
 
 
 def sign_in_address(request: Request[Any, Any, Any]) -> str:
-    """Where to sign in and then come back to this page, or to that of the form that was sent."""
+    """The sign-in URL that leads back to this page, or to the page of a submitted form."""
     is_page = request.method in SAFE_METHODS
-    came_for = relative(request.url) if is_page else _page_of_form(request)
-    return f"/sign-in?{urlencode({'next': came_for})}"
+    back = relative(request.url) if is_page else _page_of_form(request)
+    return f"/sign-in?{urlencode({'next': back})}"
 
 
 def _page_of_form(request: Request[Any, Any, Any]) -> str:
-    referer, ours = (
-        request.headers.get("referer", ""),
-        f"{request.url.scheme}://{request.url.netloc}/",
-    )
+    referer = request.headers.get("referer", "")
+    ours = f"{request.url.scheme}://{request.url.netloc}/"
     return local(referer.removeprefix(ours.rstrip("/"))) if referer.startswith(ours) else "/"

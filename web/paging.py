@@ -1,4 +1,4 @@
-"""Lists in pages: `limit` and `offset` in the query, the total and the neighbours in headers."""
+"""Pagination: `limit` and `offset` in the query, the total and links to other pages in headers."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -9,27 +9,15 @@ from litestar import Request, Response
 from litestar.datastructures import URL
 from litestar.di import Provide
 from litestar.params import QueryParameter
-from sqlalchemy import BigInteger, Select, bindparam
 
 T = TypeVar("T")
 
 LARGEST_OFFSET = 2**63 - 1
 
-LIMIT = bindparam("limit", type_=BigInteger)
-OFFSET = bindparam("offset", type_=BigInteger)
-"""What a statement that is built once takes for the page."""
-
-
-def with_total(page: Select[Any], count: Select[Any]) -> Select[Any]:
-    """A page whose rows end with how many `count` finds, so that both are of one moment."""
-    return page.add_columns(count.scalar_subquery().label("total"))
-
-
-Limit = Annotated[
-    int, QueryParameter(ge=1, le=1000, description="How many entries a page has at most.")
-]
+Limit = Annotated[int, QueryParameter(ge=1, le=1000, description="The most entries of a page.")]
 Offset = Annotated[
-    int, QueryParameter(ge=0, le=LARGEST_OFFSET, description="How many entries come before it.")
+    int,
+    QueryParameter(ge=0, le=LARGEST_OFFSET, description="The number of entries before the page."),
 ]
 Searched = Annotated[
     str, QueryParameter(max_length=200, pattern="^[^\0]*$", description="Text to look for.")
@@ -38,16 +26,16 @@ Searched = Annotated[
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The part of a list that was asked for."""
+    """The requested part of a list."""
 
     url: URL
     limit: int
     offset: int
     q: str = ""
-    """The text that its entries shall have."""
+    """The text to search for; empty for no search."""
 
 
-# All of it at once, so that every wrong value is named at once.
+# One dependency for all parameters, so that one answer names every wrong value.
 def _page(
     request: Request[Any, Any, Any], limit: Limit = 100, offset: Offset = 0, q: Searched = ""
 ) -> Page:
@@ -58,7 +46,7 @@ page_dependency = Provide(_page, sync_to_thread=False)
 
 
 def pages_of(entries: int) -> Provide:
-    """The same for pages that people read, which have so many entries."""
+    """The dependency `page` for HTML pages, which have a fixed number of entries."""
 
     def page(request: Request[Any, Any, Any], offset: Offset = 0, q: Searched = "") -> Page:
         return Page(request.url, entries, offset, q)
@@ -68,7 +56,7 @@ def pages_of(entries: int) -> Provide:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Places:
-    """Which entries of a list a page shows, counted from 1, and where its neighbours are."""
+    """The entries that a page shows, counted from 1, and the URLs of its neighbours."""
 
     first: int
     last: int
@@ -78,7 +66,7 @@ class Places:
 
 
 def places(page: Page, total: int) -> Places:
-    """What a page says of its place in the list; nothing stands beyond the end."""
+    """The place of a page in its list; `first` and `last` are at most `total`."""
     links = {name: relative(page.url, offset=offset) for name, offset in _neighbours(page, total)}
     return Places(
         first=min(page.offset + 1, total),
@@ -90,13 +78,13 @@ def places(page: Page, total: int) -> Places:
 
 
 def paged(entries: Sequence[T], total: int, page: Page) -> Response[list[T]]:
-    """A page of a list, with `X-Total-Count` and `Link` to the first, previous, next and last."""
+    """An answer with a page of a list, with `X-Total-Count`, and `Link` to the other pages."""
     links = ", ".join(f'<{address}>; rel="{name}"' for name, address in _links(page, total))
     return Response(list(entries), headers={"X-Total-Count": str(total), "Link": links})
 
 
 def _links(page: Page, total: int) -> Iterator[tuple[str, str]]:
-    # Relative: whatever proxy stands before this process, the address holds.
+    # Relative, so that the links also work behind a proxy.
     for name, offset in _neighbours(page, total):
         yield name, relative(page.url, limit=page.limit, offset=offset)
 
@@ -112,13 +100,13 @@ def _neighbours(page: Page, total: int) -> Iterator[tuple[str, int]]:
 
 
 def relative(url: URL, **query: object) -> str:
-    """The path of `url` with these values in its query, the others kept."""
+    """The path and query of `url`, with these values set and the others kept."""
     changed = url.with_replacements(query=_with_query(url, query))
     return f"{changed.path}?{changed.query}" if changed.query else changed.path
 
 
 def _with_query(url: URL, query: dict[str, object]) -> str:
-    # Not from `query_params`: those come in another order with each process.
+    # Not from `query_params`: their order differs between processes.
     given = parse_qsl(url.query, keep_blank_values=True)
     kept = [(name, value) for name, value in given if name not in query]
     return urlencode([*kept, *((name, str(value)) for name, value in query.items())])

@@ -14,9 +14,9 @@ _log = structlog.get_logger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
 
-# An answer shall not be many times as large as what was asked.
-_MOST_NAMED = 100
-_LONGEST_NAME = 100
+# Limits, so that an answer does not become much larger than its request.
+_MAX_ERRORS = 100
+_MAX_NAME_LENGTH = 100
 
 _PLAIN_WORDS = {
     "Input should be a valid dictionary or instance of": "A JSON object is needed",
@@ -24,7 +24,7 @@ _PLAIN_WORDS = {
     "Expected `str` matching regex": "It has characters that cannot stand here",
 }
 
-# What a 401 must say; no registered scheme stands for a cookie.
+# A 401 must have a challenge, and no registered scheme stands for cookies.
 _CHALLENGE = {"WWW-Authenticate": 'Cookie realm="/api/session"'}
 
 
@@ -37,7 +37,7 @@ def problem(
     headers: dict[str, str] | None = None,
     **more: Any,
 ) -> Response[dict[str, Any]]:
-    """An answer that says what went wrong; https://www.rfc-editor.org/rfc/rfc9457."""
+    """An error answer as problem+json. Source: https://www.rfc-editor.org/rfc/rfc9457"""
     members = {"type": type_, "title": title or HTTPStatus(status).phrase, "status": status}
     if detail:
         members["detail"] = detail
@@ -50,7 +50,7 @@ def problem(
 
 
 def domain_problem(status: int) -> Callable[[Request[Any, Any, Any], Any], Response[Any]]:
-    """The handler for a named domain error: its name is the title, its text the detail."""
+    """An exception handler for a domain error: the class name is the title, the text the detail."""
 
     def answer(_request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
         words = re.findall("[A-Z][a-z]*", type(error).__name__)
@@ -78,7 +78,7 @@ def _wrong_fields(_request: Request[Any, Any, Any], error: ValidationException) 
     if any(each.get("key") == "data" for each in wrong):
         return problem(400, "A JSON body is needed.")
     more = (
-        f" Of {len(wrong)} the first {_MOST_NAMED} are named." if len(wrong) > _MOST_NAMED else ""
+        f" Of {len(wrong)} the first {_MAX_ERRORS} are named." if len(wrong) > _MAX_ERRORS else ""
     )
     return problem(
         422,
@@ -86,8 +86,8 @@ def _wrong_fields(_request: Request[Any, Any, Any], error: ValidationException) 
         title="Wrong fields",
         type_="urn:problem-type:wrong-fields",
         errors=[
-            {"field": _field(each)[:_LONGEST_NAME], "message": _message(each)}
-            for each in wrong[:_MOST_NAMED]
+            {"field": _field(each)[:_MAX_NAME_LENGTH], "message": _message(each)}
+            for each in wrong[:_MAX_ERRORS]
         ],
     )
 
@@ -109,8 +109,8 @@ def _message(wrong: dict[str, str]) -> str:
 
 
 def unexpected(_request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
-    """The answer to what nobody foresaw."""
-    # The log has the traceback; the answer tells nothing of the inside.
+    """The answer to an unexpected exception: a 500 without details."""
+    # Only the log has the traceback: an answer must not reveal internals.
     _log.error("unexpected error", exc_info=error)
     return problem(500)
 

@@ -1,7 +1,7 @@
-"""Requests that come too often, or too many at once: 429, with how long to wait.
+"""Limits on the rate and the concurrency of requests. Beyond them the answer is 429.
 
-All is counted in the memory of this process: several processes allow so many each, and a restart
-forgets.
+The counts are in the memory of the process: each process has its own limit, and a restart
+resets it.
 """
 
 import threading
@@ -22,7 +22,7 @@ _NETWORK_BITS = 64
 
 
 def client_of(connection: Connection) -> str:
-    """The address that asks; of an IPv6 one the network, for who has one has all of it."""
+    """The IP address of the client. For IPv6 its /64 network, since a client has all of that."""
     host = connection.client.host if connection.client else ""
     try:
         address = IPv6Address(host)
@@ -33,40 +33,40 @@ def client_of(connection: Connection) -> str:
     return str(ip_network((address.packed, _NETWORK_BITS), strict=False))
 
 
-class Limit:
-    """At most so many in so many seconds, from the first one on, for each that is told apart."""
+class RateLimit:
+    """At most `most` events per key in `seconds`, a window that begins with the first event."""
 
     def __init__(self, most: int, *, seconds: int) -> None:
         self._storage = MemoryStorage()
         self._limiter = FixedWindowRateLimiter(self._storage)
         self._item = RateLimitItemPerSecond(most, seconds)
 
-    def count(self, *whose: str) -> None:
-        """Count one more; raises TooManyRequestsException beyond the limit."""
-        if not self._limiter.hit(self._item, *whose):
-            window = self._limiter.get_window_stats(self._item, *whose)
+    def count(self, *key: str) -> None:
+        """Count one event. Raises TooManyRequestsException beyond the limit."""
+        if not self._limiter.hit(self._item, *key):
+            window = self._limiter.get_window_stats(self._item, *key)
             raise _too_many(window.reset_time - time.time())
 
-    def uncount(self, *whose: str) -> None:
-        """Take one back."""
-        self._storage.decr(self._item.key_for(*whose))
+    def uncount(self, *key: str) -> None:
+        """Undo one count."""
+        self._storage.decr(self._item.key_for(*key))
 
 
-class Turnstile:
-    """So many may be inside at once; the others are told to come again."""
+class ConcurrencyLimit:
+    """At most `most` requests at a time; any other is refused."""
 
     def __init__(self, most: int) -> None:
-        self._places = threading.BoundedSemaphore(most)
+        self._slots = threading.BoundedSemaphore(most)
 
     @contextmanager
-    def inside(self) -> Iterator[None]:
-        """Be inside while the block runs; raises TooManyRequestsException when it is full."""
-        if not self._places.acquire(blocking=False):
+    def slot(self) -> Iterator[None]:
+        """Hold a slot while the block runs. Raises TooManyRequestsException if none is free."""
+        if not self._slots.acquire(blocking=False):
             raise _too_many(1)
         try:
             yield
         finally:
-            self._places.release()
+            self._slots.release()
 
 
 def _too_many(seconds: float) -> TooManyRequestsException:

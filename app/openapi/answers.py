@@ -122,7 +122,7 @@ def _for_who_asks(
 ) -> Iterator[tuple[int, str]]:
     if role := rules.role_for(handler):
         yield 401, "Nobody is signed in."
-        yield 403, f"This takes the role {role}."
+        yield 403, f"This needs the role {role}."
     if not rules.roles_count:
         yield 403, "Only requests to this machine's own names are answered."
     if method in _WRITES:

@@ -8,7 +8,11 @@ from dataclasses import asdict, fields, replace
 from functools import partial
 from typing import Any
 
-from app.operations.masking import event_without_personal_data, without_personal_data
+from app.operations.masking import (
+    event_without_personal_data,
+    without_cpfs,
+    without_personal_data,
+)
 from app.operations.module_view import DeadLetterPage, LogPage, LogQuery, Refused, Stuck
 from bus import Bus, Participant
 from bus.admin import (
@@ -28,7 +32,6 @@ from bus.admin import (
     module_status,
     span_of,
 )
-from web.cpf import without_cpfs
 
 EVENTS_READ_AT_ONCE = 200_000
 """The part of a log that one call with filters reads, where no index helps: some 0.1 s."""

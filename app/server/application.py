@@ -26,23 +26,29 @@ from app.server.shutdown_response import ShutdownResponseMiddleware
 from app.server.user_api import show_user
 from app.settings import SECRET_KEY_LENGTH, Settings
 from bus.storage import is_transient, reason
-from web.answers import harden, vary_by_origin
+from web.answers import set_default_headers, vary_by_origin
 from web.assets import show_asset
-from web.bodies import MAX_BODY_BYTES, StrictRequest, no_too_large_bodies
-from web.flash import forget_flash
+from web.bodies import MAX_BODY_BYTES, StrictRequest, limit_body_size
+from web.flash import clear_flash
 from web.forms import form_dependency
 from web.guards import (
-    ids_fit_a_database,
-    in_turn,
-    no_cross_site_writes,
-    only_by_role,
-    only_for_loopback_hosts,
+    guard_chain,
+    refuse_cross_site_writes,
+    refuse_impossible_ids,
+    require_loopback_host,
+    require_role,
 )
 from web.injection import provided
-from web.pages import PAGE, also_as_pages, form_tokens, leave_out_what_is_empty, protect_pages
+from web.pages import (
+    PAGE,
+    csrf_protection,
+    redirect_without_empty_parameters,
+    set_page_headers,
+    with_problem_pages,
+)
 from web.paging import page_dependency
 from web.problems import GENERAL_PROBLEMS, domain_problem, problem, unexpected
-from web.session import Sessions, keep_session
+from web.session import Sessions, set_session_cookie
 
 _log = structlog.get_logger(__name__)
 
@@ -93,14 +99,14 @@ def routed_application(application: Application) -> Litestar:
             "form": form_dependency,
             "live": provided(application.live),
         },
-        exception_handlers=also_as_pages(_problems(list(hosted))),
+        exception_handlers=with_problem_pages(_problems(list(hosted))),
         guards=[_guard(settings, application.sessions())],
         cors_config=_cors(settings),
         before_send=[
-            keep_session,
-            forget_flash,
-            harden,
-            protect_pages,
+            set_session_cookie,
+            clear_flash,
+            set_default_headers,
+            set_page_headers,
             name_every_method,
             *([vary_by_origin] if settings.cors_origins else []),
         ],
@@ -134,8 +140,8 @@ def _pages(application: Application) -> Router:
     return Router(
         "/",
         route_handlers=[*routes, operations],
-        middleware=[form_tokens(application.secret_key())],
-        before_request=leave_out_what_is_empty,
+        middleware=[csrf_protection(application.secret_key())],
+        before_request=redirect_without_empty_parameters,
         opt=PAGE,
         include_in_schema=False,
     )
@@ -149,12 +155,12 @@ def _rules(settings: Settings, hosted: list[str]) -> Rules:
 
 
 def _guard(settings: Settings, sessions: Sessions) -> Guard:
-    who = only_by_role(sessions) if settings.auth == "required" else only_for_loopback_hosts
-    return in_turn(
+    who = require_role(sessions) if settings.auth == "required" else require_loopback_host
+    return guard_chain(
         who,
-        no_cross_site_writes(settings.cors_origins),
-        ids_fit_a_database,
-        no_too_large_bodies,
+        refuse_cross_site_writes(settings.cors_origins),
+        refuse_impossible_ids,
+        limit_body_size,
     )
 
 

@@ -6,12 +6,14 @@ from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 from uuid_utils import uuid7
 
+from app.operations.masking import without_cpfs
 from bus import Trace, tracing
-from web.cpf import canonical, is_within
 
 _ACCEPTED_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 # Random digits, of which eleven may happen to stand in a row.
 _UUID = re.compile("[0-9a-f]{8}(-?[0-9a-f]{4}){3}-?[0-9a-f]{12}", re.IGNORECASE)
+# A CPF may be written without its leading zeros.
+_SHORT_CPF = re.compile("[0-9]{1,11}")
 # Version, trace id and parent id not all zero, flags; https://www.w3.org/TR/trace-context/
 _ACCEPTED_TRACEPARENT = re.compile(
     r"(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}"
@@ -68,8 +70,5 @@ def _matching(pattern: re.Pattern[str], value: bytes | None) -> str | None:
 def _without_cpf(text: str | None) -> str | None:
     if text is None or _UUID.fullmatch(text):
         return text
-    try:
-        canonical(text)
-    except ValueError:
-        return None if is_within(text) else text
-    return None
+    has_cpf = _SHORT_CPF.fullmatch(text) or without_cpfs(text) != text
+    return None if has_cpf else text

@@ -1,7 +1,8 @@
-"""What the drivers do: the same rows and messages, with nothing around them: `drain EFFECT`.
+"""The bare drivers with the same rows and messages as the bus: `drain EFFECT`.
 
-A thread stamps, reads and sends in batches with all confirms outstanding; another takes batches off
-the queue, writes them and the cursor in one transaction, and acknowledges them at once.
+One thread assigns positions, reads and sends batches, and does not wait for single confirms.
+Another takes batches from the queue, writes them with the cursor in one transaction, and
+acknowledges them.
 """
 
 import json
@@ -47,7 +48,7 @@ COPY_ALL, READ_BACK, ENTER = (
 
 
 def main(effect: str) -> None:
-    """Fill, then drain."""
+    """Fill the log, then drain it."""
     fill()
     began = time.perf_counter()
     store = Store(effect)
@@ -61,7 +62,7 @@ def main(effect: str) -> None:
 
 
 class Shop:
-    """Sends its log."""
+    """Sends the log to the broker."""
 
     def __init__(self) -> None:
         self._database = psycopg.connect(DATABASE)
@@ -73,7 +74,7 @@ class Shop:
         self._sent = self._unconfirmed = 0
 
     def send_all(self) -> None:
-        """Return when everything is confirmed."""
+        """Send the log. Returns when all of it is confirmed."""
         self._connection.ioloop.start()
         self._database.close()
 
@@ -107,7 +108,7 @@ class Shop:
 
 
 class Store:
-    """Writes what comes."""
+    """Writes the effects of the received orders."""
 
     def __init__(self, effect: str) -> None:
         self._effect = effect
@@ -115,7 +116,7 @@ class Store:
         self._applied = 0
 
     def consume(self, declared: threading.Event) -> None:
-        """Return when everything is applied."""
+        """Consume the queue. Returns when all orders are applied."""
         database = psycopg.connect(DATABASE)
         connection = pika.BlockingConnection(pika.URLParameters(RABBITMQ))
         channel = connection.channel()

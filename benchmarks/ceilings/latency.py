@@ -1,7 +1,8 @@
-"""What the drivers take for one order.
+"""The latency of one order with bare drivers.
 
-`latency memory` two transactions on SQLite files, with `one wait` only the first waits for the
-disk; `latency rabbitmq` a transaction, publish, confirm, consume, a transaction on PostgreSQL.
+`latency memory` runs two transactions on SQLite files; with `one wait` only the first waits for the
+disk. `latency rabbitmq` runs a transaction, publish, confirm, consume, and a transaction on
+PostgreSQL.
 """
 
 import json
@@ -25,7 +26,7 @@ COLUMNS = ("order_id", "article", "pieces", "note")
 
 
 def main(transport: str, waits: str = "") -> None:
-    """One order after another."""
+    """Place one order after another."""
     do = memory("NORMAL" if waits else "FULL") if transport == "memory" else rabbitmq()
     seconds = []
     for number in range(COUNT):
@@ -36,7 +37,7 @@ def main(transport: str, waits: str = "") -> None:
 
 
 def memory(synchronous: str) -> Callable[[int], None]:
-    """Two SQLite files; the second one's commits are as durable as that says."""
+    """Use two SQLite files; `synchronous` is the durability of the second one's commits."""
     shop, store = _sqlite("shop", "FULL"), _sqlite("store", synchronous)
     shop.execute(OUTBOX)
     for statement in (CURSOR, START):
@@ -58,7 +59,7 @@ def memory(synchronous: str) -> Callable[[int], None]:
 
 
 def rabbitmq() -> Callable[[int], None]:
-    """Two schemas in one database and a quorum queue."""
+    """Use two schemas in one database, and a quorum queue."""
     database = psycopg.connect(DATABASE)
     for schema in ("shop", "store"):
         database.execute(f"CREATE SCHEMA {schema}".encode())

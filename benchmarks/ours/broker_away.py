@@ -1,4 +1,4 @@
-"""What a write takes over RabbitMQ and PostgreSQL while the broker is up, or stopped."""
+"""The time of a write over RabbitMQ and PostgreSQL while the broker is up, or stopped."""
 
 import sys
 import time
@@ -16,7 +16,7 @@ WARM_UP = 20
 
 
 def main(broker: str) -> None:
-    """Serve with a broker of its own, and add products one after another; all must be added."""
+    """Serve with a private broker, and add products one after another. All must be added."""
     folder = task.FOLDER / "broker"
     folder.mkdir(mode=0o700)
     lifeline = Lifeline(task.FOLDER / "lifeline")
@@ -31,7 +31,7 @@ def main(broker: str) -> None:
 
 
 def write(shop: Shop, writes: int) -> list[float]:
-    """Seconds that each write took."""
+    """The seconds of each write."""
     seconds = []
     with httpx.Client(base_url=shop.url) as client:
         for _ in range(writes):

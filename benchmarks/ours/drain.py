@@ -1,8 +1,9 @@
-"""The shop's log to the store's effect: `drain TRANSPORT EFFECT [LOGGED]`.
+"""Drains the shop's log into the store: `drain TRANSPORT EFFECT [LOGGED]`.
 
-TRANSPORT memory or rabbitmq, EFFECT copy (a batch reaction) or count (one at a time, reading back
-what it wrote). LOGGED events were logged and applied before. Reports the rate from the start of the
-bus to the last effect, and by how many MB the process grew after the first tenth.
+TRANSPORT is memory or rabbitmq. EFFECT is copy (a batch reaction) or count (one event at a time,
+which reads back what it writes). LOGGED events are logged and applied before. It reports the rate
+from the start of the bus to the last effect, and the growth of the process after the first tenth in
+MB.
 """
 
 import sys
@@ -15,7 +16,7 @@ from benchmarks.task import COUNT, report
 
 
 def main(transport: str, effect: str, logged: str = "0") -> None:
-    """Fill, then drain."""
+    """Fill the log, then drain it."""
     world, before = World(transport, effect), min(int(logged), 100 * COUNT)
     if before:
         world.log(0, before)
@@ -31,7 +32,7 @@ def main(transport: str, effect: str, logged: str = "0") -> None:
 
 
 class Growth:
-    """By how much this process grows, looked at ten times a second."""
+    """Measures the growth of this process, ten times a second."""
 
     def __init__(self) -> None:
         self._first = self._most = resident_mb()
@@ -51,7 +52,7 @@ class Growth:
 
 
 def resident_mb() -> float:
-    """What of this process is in memory; Linux alone tells."""
+    """The resident memory of this process in MB; 0 on systems other than Linux."""
     status = Path("/proc/self/status")
     if not status.exists():
         return 0.0

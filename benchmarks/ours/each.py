@@ -1,4 +1,4 @@
-"""A transaction per order, each with its event, until the store has them all: `each`."""
+"""Places orders with a transaction and an event each, until the store has all: `each`."""
 
 import time
 
@@ -12,7 +12,7 @@ PLACE = text(orders.COPY.format(store="shop.", **NAMED))
 
 
 def main() -> None:
-    """LogPosition orders one after another; the store copies them beside it."""
+    """Place orders one after another, while the store copies them."""
     world = World("memory", "copy")
     with world.shop.database.transaction() as connection:
         connection.execute(text(orders.STORE_TABLES[0].format(store="shop.")))
@@ -25,7 +25,7 @@ def main() -> None:
 
 
 def place(world: World, number: int) -> None:
-    """One order with its event."""
+    """Place one order and publish its event."""
     order = orders.order(number)
     with world.shop.unit_of_work() as work:
         work.connection.execute(PLACE, order)

@@ -1,4 +1,4 @@
-"""From the start of one order's transaction to its effect in the store: `latency TRANSPORT`."""
+"""The time from the start of an order's transaction to its effect: `latency TRANSPORT`."""
 
 import sys
 import time
@@ -13,7 +13,7 @@ from benchmarks.task import COUNT, report
 
 
 def main(transport: str) -> None:
-    """LogPosition orders, each when the one before has taken effect."""
+    """Place orders, each after the effect of the one before."""
     world = World(transport, "copy")
     with world.shop.database.transaction() as connection:
         connection.execute(text(orders.STORE_TABLES[0].format(store="shop.")))

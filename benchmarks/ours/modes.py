@@ -1,6 +1,6 @@
-"""What a mode costs: from a like's answer to its effect, and connections to PostgreSQL.
+"""The costs of a mode: the time from a like's answer to its effect, and database connections.
 
-The effect is seen when the list of products shows the like, so the time of one GET is part of it.
+The effect is reached when the list of products counts the like, so it includes the time of a GET.
 """
 
 import sys
@@ -22,7 +22,7 @@ WARM_UP = 20
 
 
 def main(bus: str, database: str, processes: str) -> None:
-    """Serve, like one after another, then ask everything at once."""
+    """Serve, like one after another, then read and write from many clients."""
     with open_shop(task.FOLDER, settings(bus, database), split=processes == "split") as shop:
         idle = connections()
         product = add_product(shop)
@@ -37,19 +37,19 @@ def main(bus: str, database: str, processes: str) -> None:
 
 
 def add_product(shop: Shop) -> int:
-    """The id of a product that can be liked already."""
+    """The id of a new product that can be liked."""
     product = int(httpx.post(f"{shop.url}/api/products", json=PRODUCT).json()["id"])
     eventually(lambda: is_in_storefront(shop, product))
     return product
 
 
 def is_in_storefront(shop: Shop, product: int) -> None:
-    """The likes module has heard of it."""
+    """Assert that the likes module has copied the product."""
     assert product in [each["id"] for each in httpx.get(f"{shop.url}/api/likes").json()]
 
 
 def seconds_to_effect(shop: Shop, product: int, count: int) -> float:
-    """How long after the answer to a new visitor's like the list of products counts it."""
+    """The seconds from the answer to a new visitor's like until the list of products counts it."""
     with httpx.Client(base_url=shop.url) as visitor:
         visitor.post(f"/api/products/{product}/like").raise_for_status()
         answered = time.perf_counter()
@@ -59,7 +59,7 @@ def seconds_to_effect(shop: Shop, product: int, count: int) -> float:
 
 
 def most_connections(shop: Shop) -> int:
-    """The most of them while all modules that have lists are asked at once."""
+    """The most database connections while many clients read and write."""
     with ThreadPoolExecutor(AT_ONCE) as pool:
         asking = [pool.submit(ask, shop) for _ in range(AT_ONCE)]
         most = 0
@@ -71,7 +71,7 @@ def most_connections(shop: Shop) -> int:
 
 
 def ask(shop: Shop) -> None:
-    """Read and write, as one of many."""
+    """Read and write as one of many clients."""
     with httpx.Client(base_url=shop.url, timeout=30) as client:
         for _ in range(REQUESTS_EACH):
             for path in ("/api/products", "/api/likes", "/api/person"):
@@ -80,7 +80,7 @@ def ask(shop: Shop) -> None:
 
 
 def connections() -> int:
-    """How many clients this shop is of its database, this one not counted."""
+    """The number of the shop's connections to its database, without this one."""
     counting = (
         "SELECT count(*) FROM pg_stat_activity"
         " WHERE datname = current_database() AND pid <> pg_backend_pid()"

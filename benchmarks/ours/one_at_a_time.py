@@ -1,4 +1,4 @@
-"""What the measures share that ask a served shop for one thing after another."""
+"""Settings and figures of the measures that send one request after another."""
 
 from collections.abc import Mapping
 from statistics import quantiles
@@ -10,7 +10,7 @@ PRODUCT = {"title": "mug", "description": "", "image": "image"}
 
 
 def settings(bus: str, database: str) -> Mapping[str, str]:
-    """A shop on the broker and the database of this contestant."""
+    """The settings of a shop on the broker and the database of this contestant."""
     return {
         "APP_BUS": bus,
         "APP_RABBITMQ_URL": task.RABBITMQ,

@@ -1,7 +1,7 @@
-"""How long the server takes for each page and how much a browser loads at first.
+"""The time of the server for each page, and the size of a browser's first load.
 
-With sample data and dead letters. A page that is not there, or not yet there when the events should
-have arrived, fails it.
+It uses sample data and dead letters. It fails if a page is missing, also if the events that make it
+do not arrive in time.
 """
 
 import os
@@ -43,7 +43,7 @@ _SECONDS_TO_ARRIVE = 30
 
 
 def main(database: str) -> None:
-    """Serve sample data, and ask for each page."""
+    """Serve sample data, and request each page."""
     port = load.free_port()
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("APP_")},
@@ -60,33 +60,37 @@ def main(database: str) -> None:
             [*app, "demo"], env=environment, cwd=task.FOLDER, check=True, capture_output=True
         )
         wait_until_there(web, PAGES["score"])
-        pages = {**PAGES, "story": a_story(web), "letter": a_letter(web, database_url(database))}
+        pages = {
+            **PAGES,
+            "story": trace_path(web),
+            "letter": dead_letter_path(web, database_url(database)),
+        }
         times = {f"{name}_ms": milliseconds(web, path) for name, path in pages.items()}
         sizes = {f"{name}_kb": kilobytes(web, path) for name, path in pages.items()}
     task.report(slowest_ms=max(times.values()), largest_kb=max(sizes.values()), **(times | sizes))
 
 
 def wait_until_there(web: httpx.Client, path: str) -> None:
-    """Return once events have made the page."""
+    """Wait until events have made the page."""
     end = time.monotonic() + _SECONDS_TO_ARRIVE
     while web.get(path).status_code == httpx.codes.NOT_FOUND and time.monotonic() < end:
         time.sleep(0.05)
 
 
-def a_story(web: httpx.Client) -> str:
-    """Where the newest story in the log is."""
+def trace_path(web: httpx.Client) -> str:
+    """The path of the newest request trace in the log."""
     found = re.search(r'"(/operations/story\?[^"#]*)', web.get(PAGES["log"]).text)
     if found is None:
-        raise RuntimeError("the log has no story")
+        raise RuntimeError("the log has no request trace")
     return found[1]
 
 
-def a_letter(web: httpx.Client, url: str) -> str:
-    """Have likes log events that products cannot read; where one of the dead letters is."""
+def dead_letter_path(web: httpx.Client, url: str) -> str:
+    """Log events that products cannot read. Returns the path of one of the dead letters."""
     likes = Database(url.replace("{module}", "likes"), "likes")
     with likes.transaction() as connection:
         connection.execute(
-            insert(BusTables("likes").outbox), [an_event() for _ in range(DEAD_LETTERS)]
+            insert(BusTables("likes").outbox), [unreadable_event() for _ in range(DEAD_LETTERS)]
         )
     likes.dispose()
     path = "/api/bus/products/dead-letters"
@@ -98,15 +102,15 @@ def a_letter(web: httpx.Client, url: str) -> str:
     return f"/operations/dead-letters/products/{found[0]['id']}"
 
 
-def an_event() -> dict[str, object]:
-    """A like of a product whose number is none."""
+def unreadable_event() -> dict[str, object]:
+    """A like whose product id is no number."""
     ids = {"event_id": str(uuid7()), "subject": str(uuid7()), "correlation_id": str(uuid7())}
     said = '{"product_id":"none","user_id":"x"}'
     return {**ids, "type": "likes.product_liked", "version": 1, "time": now(), "data": said}
 
 
 def milliseconds(web: httpx.Client, path: str) -> float:
-    """The median time of many answers, the way over loopback included."""
+    """The median time of many answers in milliseconds, with the way over loopback."""
     times = []
     for _ in range(_ASKED):
         began = time.perf_counter()
@@ -116,7 +120,7 @@ def milliseconds(web: httpx.Client, path: str) -> float:
 
 
 def kilobytes(web: httpx.Client, path: str) -> float:
-    """The page and what it loads, as a browser would, without images."""
+    """The size of the page and of the files that it loads, without images."""
     page = web.get(path).raise_for_status()
     files = set(re.findall(r'(?:href|src)="(/static/[^"]*\.(?:css|js))"', page.text))
     sent = [int(web.get(each).raise_for_status().headers["Content-Length"]) for each in files]

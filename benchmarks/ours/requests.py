@@ -1,7 +1,7 @@
 """Our server under load: `requests KIND DATABASE [with-event | without-event | logged-only]`.
 
-`without-event` publishes nothing; `logged-only` writes events, which nobody then carries on, as the
-peers do with their outbox rows.
+`without-event` publishes nothing. `logged-only` writes events that are never delivered, like the
+outbox rows of the peers.
 """
 
 import os
@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def main(kind: str, database: str, way: str = "with-event") -> None:
-    """Serve, fill, measure."""
+    """Serve, add products, measure."""
     port = load.free_port()
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("APP_")},
@@ -33,12 +33,12 @@ def main(kind: str, database: str, way: str = "with-event") -> None:
 
 
 def database_url(database: str) -> str:
-    """Where the server keeps its data."""
+    """The URL of the server's database."""
     return task.DATABASE if database == "postgresql" else f"sqlite:///{task.FOLDER}/{{module}}.db"
 
 
 def wait_until_delivered(port: int) -> None:
-    """Return once the storefront shows every product."""
+    """Wait until the storefront shows every product."""
     wanted = f"x-total-count: {load.PRODUCTS}\r\n".encode()
     end = time.monotonic() + 30
     while wanted not in load.ask(port, load.request("GET", "/api/likes?limit=1")).lower():

@@ -1,4 +1,4 @@
-"""`app serve --migrate` as it is, or without some of it, to see what that costs."""
+"""Runs `app serve --migrate`, complete or without a part whose cost is to be measured."""
 
 import sys
 from typing import Any
@@ -9,18 +9,18 @@ from bus.signals.waker import Waker
 
 
 def nothing(*_told: Any) -> None:
-    """Does nothing."""
+    """Do nothing."""
 
 
 def itself(bus: Bus) -> Bus:
-    """A bus that was not started."""
+    """Return the bus without starting it."""
     return bus
 
 
 WITHOUT = {
     "with-event": (),
     "without-event": ((UnitOfWork, "publish", nothing),),
-    # Nobody is woken: a bus that is not started would connect anew for each notification.
+    # No signals: a bus that is not started would open a connection for each.
     "logged-only": (
         (Bus, "__enter__", itself),
         (Bus, "__exit__", nothing),

@@ -1,4 +1,4 @@
-"""How long a start with migrated data takes until it is ready, what it takes of memory and idle."""
+"""The time from a start with migrated data to readiness, and the cost of an idle process."""
 
 import os
 import sys
@@ -15,7 +15,7 @@ _PAGE_SIZE = os.sysconf("SC_PAGE_SIZE")
 
 
 def main(database: str) -> None:
-    """Migrate, then start again, and look at it while nobody asks."""
+    """Migrate, start again, and measure the process while it has no requests."""
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("APP_")},
         "PYTHONPATH": str(ROOT),
@@ -30,7 +30,7 @@ def main(database: str) -> None:
     with load.served(command, environment, port, task.FOLDER) as server:
         load.ask(port, load.request("GET", "/health/ready"))
         seconds = time.perf_counter() - began
-        # PostgreSQL counts what a session has looked at only when that has been idle for 10 s.
+        # PostgreSQL publishes the counts of a session only after it was idle for 10 s.
         time.sleep(_IDLE_SECONDS * 0.6)
         cpu, looks = cpu_seconds(server.pid), outbox_looks(database)
         time.sleep(_IDLE_SECONDS)
@@ -43,18 +43,18 @@ def main(database: str) -> None:
 
 
 def cpu_seconds(pid: int) -> float:
-    """What a process has used of a core; in ticks one that wakes seldom cannot be told."""
+    """The CPU seconds of a process. Clock ticks are too coarse for one that wakes seldom."""
     threads = Path(f"/proc/{pid}/task").glob("*/schedstat")
     return sum(int(thread.read_text().split()[0]) for thread in threads) / 1e9
 
 
 def resident_mb(pid: int) -> float:
-    """What a process has in memory, in MB."""
+    """The resident memory of a process in MB."""
     return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * _PAGE_SIZE / 1e6
 
 
 def outbox_looks(database: str) -> float:
-    """How often the products' outbox was looked at, where the server counts it."""
+    """The number of scans of the products' outbox; 0 on SQLite, which does not count them."""
     if database != "postgresql":
         return 0.0
     looks = (

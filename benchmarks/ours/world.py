@@ -1,4 +1,4 @@
-"""A shop that logs orders and a store next door that reacts, as a benchmark wants them."""
+"""The benchmark's world: a shop that logs orders, and a store that reacts to them."""
 
 import threading
 from collections.abc import Iterator, Sequence
@@ -65,7 +65,7 @@ entries = Table(
     Column("pieces", BigInteger),
 )
 NAMED = {name: f":{name}" for name in ("order_id", "article", "pieces", "note")}
-# As orders.COUNT and orders.ENTER say it.
+# The same as orders.COUNT and orders.ENTER.
 COUNTING = postgresql.insert(stock)
 READ_BACK = COUNTING.on_conflict_do_update(
     index_elements=[stock.c.article],
@@ -76,7 +76,7 @@ COPY_ALL = text(orders.COPY_ALL.format(store="store.", orders=":orders"))
 
 
 def copy_orders_when_placed(events: Sequence[OrderPlaced], work: UnitOfWork) -> None:
-    """Keep the orders."""
+    """Store the orders."""
     work.connection.info[ORDERS] = events[-1].order_id + 1
     if work.connection.dialect.name == "sqlite":
         work.connection.execute(insert(copies), [asdict(event) for event in events])
@@ -86,7 +86,7 @@ def copy_orders_when_placed(events: Sequence[OrderPlaced], work: UnitOfWork) -> 
 
 
 def count_pieces_when_order_placed(event: OrderPlaced, work: UnitOfWork) -> None:
-    """Count the pieces of the article, and enter how many there are now."""
+    """Count the pieces of the article, and store the new count."""
     ordered = {"article": event.article, "pieces": event.pieces}
     pieces = work.connection.execute(READ_BACK, ordered).scalar_one()
     entry = {"order_id": event.order_id, "article": event.article, "pieces": pieces}
@@ -101,7 +101,7 @@ EFFECTS: dict[str, Reactions] = {
 
 
 class Watched(Database):
-    """A database that says up to which order its committed reactions came."""
+    """A database that knows the last order of its committed reactions."""
 
     def __init__(self, url: str, schema: str) -> None:
         super().__init__(url, schema)
@@ -121,11 +121,11 @@ class Watched(Database):
 class World:
     """The two participants with their tables, and a bus between them.
 
-    In memory on SQLite, over RabbitMQ on PostgreSQL.
+    In memory it uses SQLite, over RabbitMQ it uses PostgreSQL.
     """
 
     def __init__(self, transport: str, effect: str) -> None:
-        # Though others of a measure may be given one, as modupy is.
+        # In memory not even if the measure has a database for another contestant, such as modupy.
         self._database_url = DATABASE if transport == "rabbitmq" else ""
         self.shop = Participant("shop", self._database("shop"))
         self.store = Participant("store", self._database("store"), EFFECTS[effect])
@@ -140,7 +140,7 @@ class World:
         self.bus = Bus([self.shop, self.store], carrier)
 
     def log(self, first: int, count: int) -> None:
-        """Log orders as if as many units of work had committed them."""
+        """Log orders, with the same rows as from one unit of work per order."""
         outbox = insert(self.shop.tables.outbox).inline()
         for start in range(first, first + count, AT_ONCE):
             numbers = range(start, min(start + AT_ONCE, first + count))
@@ -148,7 +148,7 @@ class World:
                 connection.execute(outbox, [_row(number) for number in numbers])
 
     def assign_positions(self) -> None:
-        """Have the log as if it had been sent and applied long ago."""
+        """Make the log look as if all of it was sent and applied long ago."""
         shop, store = self.shop, self.store
         head = 0
         with shop.database.transaction() as connection:
@@ -157,7 +157,7 @@ class World:
             epoch = connection.execute(text("SELECT epoch FROM shop.log")).scalar_one()
             connection.execute(update(shop.tables.log).values(confirmed=head))
         if not shop.database.is_sqlite:
-            # As it would be after a million single events; else that goes on while it is measured.
+            # As after a million single events. Otherwise autovacuum would run while it is measured.
             with shop.database.autocommit() as connection:
                 connection.execute(text("VACUUM (ANALYZE) shop.outbox"))
                 connection.execute(text("CHECKPOINT"))
@@ -166,7 +166,7 @@ class World:
             connection.execute(insert(store.tables.cursors).values(cursor))
 
     def wait_for_position(self, position: int) -> None:
-        """Return when the store has applied the shop up to this position."""
+        """Wait until the store has applied the shop's log up to this position."""
         store = self.store.database
         assert isinstance(store, Watched)
         with store.committed:

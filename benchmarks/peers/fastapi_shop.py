@@ -1,6 +1,6 @@
 """FastAPI with SQLAlchemy's ORM: a session per request as a dependency, plain `def` handlers.
 
-Served by `uvicorn fastapi_shop:app` with what `uvicorn[standard]` brings.
+It is served by `uvicorn fastapi_shop:app` with the extras of `uvicorn[standard]`.
 """
 
 import json

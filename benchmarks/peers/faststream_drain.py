@@ -48,7 +48,7 @@ class OrderPlaced(BaseModel):
 
 
 async def main(effect: str) -> None:
-    """Drain what the outbox holds, from the start of the broker to the last effect."""
+    """Drain the outbox. The time counts from the start of the broker to the last effect."""
     await fill()
     broker = RabbitBroker(RABBITMQ, default_channel=Channel(prefetch_count=100), logger=None)
     exchange = RabbitExchange("events", type=ExchangeType.TOPIC, durable=True)
@@ -94,7 +94,7 @@ async def take_effect(store: AsyncConnection, effect: str, order: OrderPlaced) -
 
 
 async def relay(broker: RabbitBroker, exchange: RabbitExchange) -> None:
-    """Send what is unsent, in batches of 100, each marked when all of it is confirmed."""
+    """Send unsent rows in batches of 100, and mark a batch when all of it is confirmed."""
     async with await AsyncConnection.connect(DATABASE) as shop:
         while True:
             async with shop.transaction():

@@ -28,7 +28,7 @@ PLACE = text(orders.COPY.format(store="placed_", **NAMED))
 COPY = text(orders.COPY.format(store="", **NAMED) + " ON CONFLICT DO NOTHING")
 
 applied = 0
-"""How many orders were copied."""
+"""The number of copied orders."""
 
 
 @event
@@ -70,7 +70,7 @@ async def measure(mode: str, sql: str) -> None:
 
 
 def bind(engine: AsyncEngine) -> None:
-    """As by default, but that what is left is looked for at once and not every 30 s."""
+    """Use the defaults, but look for undelivered events at once, not every 30 s."""
     outbox.configure(
         PostgresPublicationStore(engine),
         JsonEventSerializer(allowed_event_types=[OrderPlaced]),
@@ -95,7 +95,7 @@ async def database(sql: str) -> AsyncEngine:
 
 
 async def each() -> float:
-    """A transaction per order, until all are copied; orders a second."""
+    """Place each order in a transaction, until all are copied. Returns orders per second."""
     began = time.perf_counter()
     for number in range(COUNT):
         await place(number)
@@ -104,7 +104,7 @@ async def each() -> float:
 
 
 async def backlog(engine: AsyncEngine) -> float:
-    """Deliver what a process has left that died after its commits; orders a second."""
+    """Deliver the events of a process that died after its commits. Returns orders per second."""
     await place(0)
     await until_applied(1)
     await outbox.shutdown()

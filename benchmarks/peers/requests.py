@@ -1,4 +1,4 @@
-"""A web peer under load: `requests PEER KIND DATABASE`, served as its documentation says."""
+"""A web peer under load, served as its documentation shows: `requests PEER KIND DATABASE`."""
 
 import os
 import sys
@@ -11,7 +11,7 @@ BIN = Path(sys.executable).parent
 
 
 def main(peer: str, kind: str, database: str) -> None:
-    """Serve, fill, measure."""
+    """Serve, add products, measure."""
     port = load.free_port()
     url = task.DATABASE.replace("postgresql://", "postgresql+psycopg://")
     environment = {
@@ -27,7 +27,7 @@ def main(peer: str, kind: str, database: str) -> None:
 
 
 def command(peer: str, port: int) -> list[str]:
-    """One process, as ours is one, and a thread for each client."""
+    """The command for one process, like ours, with a thread per client."""
     if peer == "flask":
         where = ["--bind", f"127.0.0.1:{port}", "--threads", str(load.CLIENTS)]
         return [str(BIN / "gunicorn"), "benchmarks.peers.flask_shop:app", *where]

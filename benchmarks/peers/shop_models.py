@@ -1,6 +1,6 @@
-"""What both web peers keep, as SQLAlchemy's ORM quick start declares it, and how they connect.
+"""The tables of both web peers, in the style of SQLAlchemy's ORM quick start, and their engine.
 
-The commits are as durable as ours: PostgreSQL as it comes, SQLite with WAL and `synchronous=FULL`.
+Commits are as durable as ours: PostgreSQL by default, SQLite with WAL and `synchronous=FULL`.
 """
 
 import os
@@ -36,7 +36,7 @@ class Like(Base):
 
 
 class OutboxEvent(Base):
-    """Written by hand with each change, for a relay that somebody would have to write."""
+    """An outbox row, written with each change. A relay for it is not part of the benchmark."""
 
     __tablename__ = "outbox"
 
@@ -50,12 +50,12 @@ class OutboxEvent(Base):
 
 
 def engine_options() -> dict[str, Any]:
-    """A pool with a connection for each thread that serves."""
+    """Options for a pool with a connection per server thread."""
     return {"pool_size": THREADS, "pool_pre_ping": True}
 
 
 def keep_durable(engine: Any) -> None:
-    """On SQLite what SQLAlchemy's page on that dialect shows, with the safest mode."""
+    """Set the safest mode on SQLite, as SQLAlchemy's page on that dialect shows."""
     if engine.dialect.name != "sqlite":
         return
 
@@ -73,7 +73,7 @@ def make_engine() -> Any:
 
 
 def fill(session: Session, products: int) -> None:
-    """So many products, each with a like."""
+    """Add products, each with a like."""
     for number in range(1, products + 1):
         session.add(
             Product(
@@ -89,7 +89,7 @@ def fill(session: Session, products: int) -> None:
 
 
 def storefront(session: Session, user_id: str, limit: int) -> tuple[list[dict[str, Any]], int]:
-    """A page of the active products, whether this visitor likes each, and how many there are."""
+    """A page of the active products as this visitor sees them, and the number of all."""
     active = Product.state == "active"
     total = session.scalar(select(func.count()).select_from(Product).where(active)) or 0
     mine = (Like.product_id == Product.id) & (Like.user_id == user_id)

@@ -1,13 +1,11 @@
-"""The persons, their incomes, assets and debts, and the table of web."""
+"""The persons, their incomes, assets and debts, and the stored answers."""
 
 import sqlalchemy as sa
 from alembic import op
 
-from web.migrations import create_idempotency_keys_v1, drop_idempotency_keys_v1
-
 revision = "0001"
 down_revision = None
-# They changed the bus's tables, which have a history of their own by now.
+# These revisions changed tables of the bus, which now have a separate history.
 replaces = ("0002", "0003")
 
 SCHEMA = "person"
@@ -15,7 +13,17 @@ SCHEMA = "person"
 
 def upgrade() -> None:
     """Make the tables."""
-    create_idempotency_keys_v1(SCHEMA)
+    op.create_table(
+        "idempotency_keys",
+        sa.Column("id", sa.String(64), primary_key=True),
+        sa.Column("request", sa.String(64), nullable=False),
+        sa.Column("status", sa.Integer, nullable=True),
+        sa.Column("headers", sa.Text, nullable=True),
+        sa.Column("body", sa.Text, nullable=True),
+        sa.Column("about", sa.String(200), nullable=True, index=True),
+        sa.Column("kept_since", sa.String(32), nullable=False, index=True),
+        schema=SCHEMA,
+    )
     op.create_table(
         "persons",
         sa.Column("id", sa.String(36), primary_key=True),
@@ -50,6 +58,5 @@ def _create_entries(name: str, *more: "sa.Column[str]") -> None:
 
 def downgrade() -> None:
     """Drop the tables with all that is in them."""
-    for table in ("debts", "assets", "incomes", "persons"):
+    for table in ("debts", "assets", "incomes", "persons", "idempotency_keys"):
         op.drop_table(table, schema=SCHEMA)
-    drop_idempotency_keys_v1(SCHEMA)

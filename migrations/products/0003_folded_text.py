@@ -1,18 +1,41 @@
-"""The text of each product as a search compares it."""
+"""Text for case-insensitive searches in products, made of title and description."""
 
-from web.migrations import add_folded_v1, drop_folded_v1
+import sqlalchemy as sa
+from alembic import op
+
+from web.text import folded
 
 revision = "0003"
 down_revision = "0002"
-# They changed the bus's tables, which have a history of their own by now.
+# These revisions changed tables of the bus, which now have a separate history.
 replaces = ("0004", "0005")
+
+SCHEMA = "products"
+ROWS_AT_ONCE = 1000
 
 
 def upgrade() -> None:
     """Add the column and fill it."""
-    add_folded_v1("products", "products", "id")
+    op.add_column(
+        "products",
+        sa.Column("folded", sa.Text, nullable=False, server_default=""),
+        schema=SCHEMA,
+    )
+    rows = sa.table(
+        "products", *map(sa.column, ("id", "title", "description", "folded")), schema=SCHEMA
+    )
+    key, connection, last = rows.c.id, op.get_bind(), 0
+    page = sa.select(key, rows.c.title, rows.c.description).order_by(key).limit(ROWS_AT_ONCE)
+    fill = sa.update(rows).where(key == sa.bindparam("row_key"))
+    while found := connection.execute(page.where(key > last)).all():
+        texts = [
+            {"row_key": row_key, "folded": folded(f"{title}\n{description}")}
+            for row_key, title, description in found
+        ]
+        connection.execute(fill, texts)
+        last = found[-1][0]
 
 
 def downgrade() -> None:
-    """Drop it."""
-    drop_folded_v1("products", "products")
+    """Drop the column."""
+    op.drop_column("products", "folded", schema=SCHEMA)

@@ -5,7 +5,7 @@ from alembic import op
 
 revision = "0001"
 down_revision = None
-# They changed the bus's tables, which have a history of their own by now.
+# These revisions changed tables of the bus, which now have a separate history.
 replaces = ("0002", "0003")
 
 SCHEMA = "score"

@@ -1,5 +1,5 @@
-"""Accounts: who has a name and a password here, and who of them is an admin.
+"""Accounts: the users with a name and a password, and their roles.
 
-Owns: the accounts, each a customer or an admin; passwords are kept as argon2id hashes alone.
+Owns: the accounts, each a customer or an admin; passwords are stored only as argon2id hashes.
 Publishes and reacts to: nothing.
 """

@@ -1,4 +1,4 @@
-"""Signing up, in and out over HTTP."""
+"""The JSON API for signing up, in and out."""
 
 from collections.abc import Callable
 from typing import Any
@@ -29,7 +29,7 @@ def sign_up(
     visitor: ThisVisitor,
     data: JSONBody[NewAccount],
 ) -> Response[User]:
-    """Open an account and sign in to it; a guest keeps its id, and with it its likes."""
+    """Open an account and sign in to it. A guest keeps its id, and so its likes."""
     account = accounts.sign_up(
         data.name,
         data.password.get_secret_value(),
@@ -46,7 +46,7 @@ def sign_in(
     sessions: TheseSessions,
     data: JSONBody[Credentials],
 ) -> Response[User]:
-    """Sign in to an account; whoever the session was before, it is this account's now."""
+    """Sign in to an account. It replaces the present session."""
     account = accounts.sign_in(
         data.name, data.password.get_secret_value(), client=client_of(request)
     )
@@ -55,7 +55,7 @@ def sign_in(
 
 @delete("/api/session", sync_to_thread=False)
 def sign_out(request: Request[Any, Any, Any], sessions: TheseSessions) -> None:
-    """Forget who this browser is; where it was nobody that is well too."""
+    """Sign out: remove the session cookie, if there is one."""
     sessions.sign_out(request)
 
 
@@ -68,7 +68,7 @@ def _signed_in(
 
 
 def routes(accounts: Callable[[], Accounts]) -> Router:
-    """The module's JSON routes, working on the service that `accounts` gives."""
+    """The JSON routes of the module, for the service that `accounts` provides."""
     return Router(
         "/",
         route_handlers=[sign_up, sign_in, sign_out],

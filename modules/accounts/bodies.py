@@ -1,4 +1,4 @@
-"""What is sent to sign up and in, as JSON or by a form."""
+"""Request bodies for signing up and in, sent as JSON or by a form."""
 
 from typing import Annotated
 
@@ -6,20 +6,20 @@ from pydantic import AfterValidator, Field, SecretStr
 
 from modules.accounts.domain import (
     NAME_LENGTH,
-    PASSWORD_LENGTH_LEAST,
-    PASSWORD_LENGTH_MOST,
-    fit_name,
-    fit_password,
+    PASSWORD_MAX_LENGTH,
+    PASSWORD_MIN_LENGTH,
+    validated_name,
+    validated_password,
 )
 from web.bodies import Body
 
 
-def _fit(password: SecretStr) -> SecretStr:
-    return SecretStr(fit_password(password.get_secret_value()))
+def _validated(password: SecretStr) -> SecretStr:
+    return SecretStr(validated_password(password.get_secret_value()))
 
 
 class NewAccount(Body):
-    """The name that an account shall have, and the password that opens it."""
+    """The name and the password of a new account."""
 
     name: Annotated[
         str,
@@ -28,17 +28,17 @@ class NewAccount(Body):
             max_length=NAME_LENGTH,
             description="With a character that can be seen and none that controls.",
         ),
-        AfterValidator(fit_name),
+        AfterValidator(validated_name),
     ]
     password: Annotated[
         SecretStr,
-        AfterValidator(_fit),
-        Field(min_length=PASSWORD_LENGTH_LEAST, max_length=PASSWORD_LENGTH_MOST),
+        AfterValidator(_validated),
+        Field(min_length=PASSWORD_MIN_LENGTH, max_length=PASSWORD_MAX_LENGTH),
     ]
 
 
 class Credentials(Body):
-    """What an account is opened with."""
+    """The name and the password to sign in with."""
 
     name: Annotated[str, Field(max_length=NAME_LENGTH)]
-    password: Annotated[SecretStr, Field(max_length=PASSWORD_LENGTH_MOST)]
+    password: Annotated[SecretStr, Field(max_length=PASSWORD_MAX_LENGTH)]

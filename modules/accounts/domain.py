@@ -1,4 +1,4 @@
-"""An account, what a name and a password may be, and what can go wrong."""
+"""Accounts, the rules for names and passwords, and their errors."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -7,22 +7,22 @@ from unicodedata import bidirectional, category, normalize
 Role = Literal["customer", "admin"]
 
 NAME_LENGTH = 100
-"""In characters, as given and as it is compared."""
+"""In characters, of the name as written and of its key."""
 
-PASSWORD_LENGTH_LEAST = 8
-PASSWORD_LENGTH_MOST = 256
-"""In characters; any are welcome: https://pages.nist.gov/800-63-3/sp800-63b.html, 5.1.1.2."""
+PASSWORD_MIN_LENGTH = 8
+PASSWORD_MAX_LENGTH = 256
+"""In characters. Any are allowed: https://pages.nist.gov/800-63-3/sp800-63b.html, 5.1.1.2"""
 
 # Controls, halves of surrogate pairs, and the separators of lines and paragraphs.
 _NOT_IN_NAMES = {"Cc", "Cs", "Zl", "Zp"}
-# Turn the direction of what stands beside a name, so that it reads as another.
+# Change the writing direction of the text beside a name, so that it looks like another name.
 _TURNING = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 _INVISIBLE = "Cf"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """An account as its owner may know it."""
+    """An account, without its password."""
 
     user_id: str
     name: str
@@ -30,21 +30,21 @@ class Account:
 
 
 class NameTaken(Exception):
-    """Another account has this name, or one that reads the same."""
+    """Another account has this name, or one that differs only in case, width or blanks."""
 
     def __init__(self, name: str) -> None:
         super().__init__(f"The name {name} is taken.")
 
 
 class WrongCredentials(Exception):
-    """No account has this name and this password; which of the two is wrong is not told."""
+    """No account has this name and password. The error does not say which of the two is wrong."""
 
     def __init__(self) -> None:
         super().__init__("The name or the password is wrong.")
 
 
-def fit_name(text: str) -> str:
-    """The name without the blanks around it; raises ValueError if no account can have it."""
+def validated_name(text: str) -> str:
+    """The name without blanks around it. Raises ValueError if it is not allowed."""
     name = text.strip()
     if any(category(each) in _NOT_IN_NAMES or bidirectional(each) in _TURNING for each in name):
         raise ValueError("A name cannot contain control characters")
@@ -56,21 +56,21 @@ def fit_name(text: str) -> str:
 
 
 def name_key(name: str) -> str:
-    """What all ways to write a name have in common: two accounts cannot share it.
+    """The form of a name by which names are compared: two accounts cannot have the same key.
 
-    After NFKC_Casefold, https://www.unicode.org/reports/tr44/#NFKC_Casefold: neither case nor
-    width, nor characters that cannot be seen, nor the number of blanks make another name.
+    It ignores case, width, invisible characters and the number of blanks. Source: NFKC_Casefold,
+    https://www.unicode.org/reports/tr44/#NFKC_Casefold
     """
     folded = normalize("NFKC", normalize("NFKC", name).casefold())
     shown = "".join(character for character in folded if category(character) != _INVISIBLE)
     return " ".join(shown.split())
 
 
-def fit_password(text: str) -> str:
-    """The password as it is; raises ValueError, which does not show it, if it cannot be one."""
-    if not PASSWORD_LENGTH_LEAST <= len(text) <= PASSWORD_LENGTH_MOST:
+def validated_password(text: str) -> str:
+    """The password, unchanged. Raises ValueError, without the password, if it is not allowed."""
+    if not PASSWORD_MIN_LENGTH <= len(text) <= PASSWORD_MAX_LENGTH:
         raise ValueError(
-            f"A password has {PASSWORD_LENGTH_LEAST} to {PASSWORD_LENGTH_MOST} characters"
+            f"A password has {PASSWORD_MIN_LENGTH} to {PASSWORD_MAX_LENGTH} characters"
         )
     if any(category(character) == "Cs" for character in text):
         raise ValueError("A password is made of whole characters")

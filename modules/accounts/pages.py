@@ -1,4 +1,4 @@
-"""Signing up, in and out in a browser."""
+"""The HTML pages for signing up, in and out."""
 
 from collections.abc import Callable
 from typing import Annotated, Any
@@ -30,8 +30,10 @@ Next = Annotated[str, QueryParameter(name="next", max_length=2000)]
 def show_sign_in(
     request: Request[Any, Any, Any], sessions: TheseSessions, next_: Next = "/"
 ) -> Response[Any]:
-    """The form; `next` is where one came from and will be again: at once who has signed in."""
-    return _led_on(request, sessions, next_) or _sign_in_page(Form({"_next": local(next_)}))
+    """Show the form. `next` is the page to go to afterwards, at once if already signed in."""
+    return _redirect_signed_in(request, sessions, next_) or _sign_in_page(
+        Form({"_next": local(next_)})
+    )
 
 
 @post("/sign-in", sync_to_thread=True)
@@ -54,8 +56,8 @@ def sign_in(
         form.errors["name"] = str(error)
         return _sign_in_page(form, 422)
     except TooManyRequestsException as error:
-        return _later(_sign_in_page(form, 429), form, error)
-    _begin(request, sessions, account)
+        return _with_retry_after(_sign_in_page(form, 429), form, error)
+    _start_session(request, sessions, account)
     return flash.redirect(local(form["_next"]), f"Welcome back, {account.name}.")
 
 
@@ -63,8 +65,10 @@ def sign_in(
 def show_sign_up(
     request: Request[Any, Any, Any], sessions: TheseSessions, next_: Next = "/"
 ) -> Response[Any]:
-    """The form for a new account; who has signed in is led on."""
-    return _led_on(request, sessions, next_) or _sign_up_page(Form({"_next": local(next_)}))
+    """Show the form for a new account, or redirect if already signed in."""
+    return _redirect_signed_in(request, sessions, next_) or _sign_up_page(
+        Form({"_next": local(next_)})
+    )
 
 
 @post("/sign-up", sync_to_thread=True)
@@ -91,8 +95,8 @@ def sign_up(
         form.errors["name"] = str(error)
         return _sign_up_page(form, 422)
     except TooManyRequestsException as error:
-        return _later(_sign_up_page(form, 429), form, error)
-    _begin(request, sessions, account)
+        return _with_retry_after(_sign_up_page(form, 429), form, error)
+    _start_session(request, sessions, account)
     return flash.redirect(local(form["_next"]), f"Welcome, {account.name}.")
 
 
@@ -100,13 +104,15 @@ def sign_up(
 def sign_out(
     request: Request[Any, Any, Any], sessions: TheseSessions, flash: FlashWords
 ) -> Response[Any]:
-    """Forget who this browser is."""
+    """Sign out: remove the session cookie."""
     sessions.sign_out(request)
     return flash.redirect("/", "You are signed out.")
 
 
-def _led_on(request: Request[Any, Any, Any], sessions: Sessions, to: str) -> Redirect | None:
-    """The way on for who has signed in already."""
+def _redirect_signed_in(
+    request: Request[Any, Any, Any], sessions: Sessions, to: str
+) -> Redirect | None:
+    """A redirect if the visitor is already signed in."""
     visitor = sessions.known(request)
     if visitor and visitor.role != GUEST:
         return Redirect(local(to), status_code=303)
@@ -121,18 +127,20 @@ def _sign_up_page(form: Form, status: int = 200) -> Response[Any]:
     return page("accounts/sign_up.html", status=status, form=form)
 
 
-def _later(answer: Response[Any], form: Form, error: TooManyRequestsException) -> Response[Any]:
+def _with_retry_after(
+    answer: Response[Any], form: Form, error: TooManyRequestsException
+) -> Response[Any]:
     form.errors["name"] = error.detail
     answer.headers.update(error.headers or {})
     return answer
 
 
-def _begin(request: Request[Any, Any, Any], sessions: Sessions, account: Account) -> None:
+def _start_session(request: Request[Any, Any, Any], sessions: Sessions, account: Account) -> None:
     sessions.sign_in(request, User(id=account.user_id, name=account.name, role=account.role))
 
 
 def routes(accounts: Callable[[], Accounts]) -> Router:
-    """The module's pages, working on the service that `accounts` gives."""
+    """The pages of the module, for the service that `accounts` provides."""
     return Router(
         "/",
         route_handlers=[show_sign_in, sign_in, show_sign_up, sign_up, sign_out],

@@ -1,4 +1,4 @@
-"""What can be done with accounts: a method per use case."""
+"""The use cases of accounts, a method each."""
 
 import secrets
 import threading
@@ -19,25 +19,25 @@ from modules.accounts.domain import (
     NameTaken,
     Role,
     WrongCredentials,
-    fit_name,
-    fit_password,
     name_key,
+    validated_name,
+    validated_password,
 )
 from modules.accounts.tables import accounts
-from web.throttling import Limit, Turnstile
+from web.throttling import ConcurrencyLimit, RateLimit
 
-HASHES_AT_ONCE = 2
-"""Each takes 64 MiB of memory for as long as it is worked on."""
+MAX_CONCURRENT_HASHES = 2
+"""Each hash takes 64 MiB of memory while it is computed."""
 
-WAITING_AT_ONCE = 16
-"""How many may sign up or in at a time, most of them waiting; they hold threads of the server."""
+MAX_CONCURRENT_SIGN_INS = 16
+"""The most requests that sign up or in at a time. Most of them wait, and hold server threads."""
 
 SIGN_UPS_PER_HOUR = 100
-"""Of one client."""
+"""Per client."""
 
 FAILURES_PER_CLIENT = 100
 FAILURES_PER_NAME = 10
-"""How often one client may fail to sign in within FAILURE_SECONDS: with any name, with one."""
+"""Failed sign-ins of one client within FAILURE_SECONDS: in all, and for one name."""
 
 FAILURE_SECONDS = 600
 
@@ -45,71 +45,73 @@ _Row: TypeAlias = Row[Any, Any, Any, Any]
 
 
 class Passwords:
-    """Hashes passwords with argon2id, a few at a time."""
+    """Hashes and verifies passwords with argon2id, a few at a time."""
 
     def __init__(self, argon2id: Argon2Hasher | None = None) -> None:
         self._hasher = PasswordHash([argon2id or Argon2Hasher()])
-        self._turns = threading.BoundedSemaphore(HASHES_AT_ONCE)
-        self._decoy = self._hasher.hash(secrets.token_hex())
+        self._slots = threading.BoundedSemaphore(MAX_CONCURRENT_HASHES)
+        self._dummy_hash = self._hasher.hash(secrets.token_hex())
 
     def hash(self, password: str) -> str:
-        """What to keep of a password."""
-        with self._turns:
-            return self._hasher.hash(_normal(password))
+        """The hash of a password, with its salt and parameters, to be stored."""
+        with self._slots:
+            return self._hasher.hash(_normalized(password))
 
-    def verify(self, password: str, kept: str | None) -> tuple[bool, str | None]:
-        """Whether it is the password, and what to keep from now on if that changed.
+    def verify(self, password: str, stored: str | None) -> tuple[bool, str | None]:
+        """Compare a password with a stored hash.
 
-        Takes as long where nothing is kept, so that time does not tell which names exist.
+        Returns True if it matches, and a new hash to store if the parameters have changed. Takes as
+        long without a stored hash, so that the time does not reveal which names exist.
         """
-        with self._turns:
-            return self._hasher.verify_and_update(_normal(password), kept or self._decoy)
+        with self._slots:
+            return self._hasher.verify_and_update(_normalized(password), stored or self._dummy_hash)
 
 
 class Accounts:
-    """The accounts. A `client` is who is counted together when there are limits."""
+    """The accounts. Limits count per `client`, the address that a request comes from."""
 
     def __init__(self, participant: Participant, passwords: Passwords) -> None:
         self._participant = participant
         self._passwords = passwords
-        self._entrance = Turnstile(WAITING_AT_ONCE)
-        self._sign_ups = Limit(SIGN_UPS_PER_HOUR, seconds=3600)
-        self._failures = Limit(FAILURES_PER_CLIENT, seconds=FAILURE_SECONDS)
-        self._failures_by_name = Limit(FAILURES_PER_NAME, seconds=FAILURE_SECONDS)
+        self._concurrency = ConcurrencyLimit(MAX_CONCURRENT_SIGN_INS)
+        self._sign_ups = RateLimit(SIGN_UPS_PER_HOUR, seconds=3600)
+        self._failures = RateLimit(FAILURES_PER_CLIENT, seconds=FAILURE_SECONDS)
+        self._failures_by_name = RateLimit(FAILURES_PER_NAME, seconds=FAILURE_SECONDS)
 
     def sign_up(
         self, name: str, password: str, *, client: str, user_id: str | None = None
     ) -> Account:
-        """Open a customer's account, for this user if that one has none yet, else for a new one.
+        """Open a customer's account with the id `user_id`, or a new id if that has an account.
 
-        Raises NameTaken, ValueError for an unfit name or password, and TooManyRequestsException.
+        Raises NameTaken, ValueError for a name or password that is not allowed, and
+        TooManyRequestsException.
         """
-        with self._entrance.inside():
+        with self._concurrency.slot():
             self._sign_ups.count(client)
             return self._create(name, password, "customer", user_id or _new_user())
 
     def create_admin(self, name: str, password: str) -> Account:
-        """Open an admin's account; raises NameTaken, and ValueError as above."""
+        """Open an admin's account. Raises NameTaken, and ValueError like `sign_up`."""
         return self._create(name, password, "admin", _new_user())
 
     def sign_in(self, name: str, password: str, *, client: str) -> Account:
-        """The account of this name; raises WrongCredentials and TooManyRequestsException."""
+        """The account of this name. Raises WrongCredentials and TooManyRequestsException."""
         key = name_key(name)
-        with self._entrance.inside(), self._failures_counted(client, key):
+        with self._concurrency.slot(), self._failures_counted(client, key):
             row = self._find(key)
             right, rehashed = self._passwords.verify(password, row and row.password_hash)
             if row is None or not right:
                 raise WrongCredentials
             if rehashed:
-                self._keep(row, rehashed)
+                self._store_hash(row, rehashed)
         return Account(user_id=row.user_id, name=row.name, role=row.role)
 
     def _create(self, name: str, password: str, role: Role, user_id: str) -> Account:
-        name, password = fit_name(name), fit_password(password)
+        name, password = validated_name(name), validated_password(password)
         if self._find(name_key(name)):
             raise NameTaken(name)
         hashed = self._passwords.hash(password)
-        # Whoever fails with a user that nobody has fails by the name.
+        # With a new user id, only the name can violate a unique constraint.
         for user in (user_id, _new_user()):
             account = Account(user_id=user, name=name, role=role)
             with suppress(IntegrityError):
@@ -135,7 +137,7 @@ class Accounts:
         with self._participant.database.snapshot() as connection:
             return connection.execute(found).one_or_none()
 
-    def _keep(self, row: _Row, rehashed: str) -> None:
+    def _store_hash(self, row: _Row, rehashed: str) -> None:
         unchanged = accounts.c.password_hash == row.password_hash
         mine = accounts.c.user_id == row.user_id
         with self._participant.unit_of_work() as work:
@@ -145,7 +147,7 @@ class Accounts:
 
     @contextmanager
     def _failures_counted(self, client: str, key: str) -> Iterator[None]:
-        # Before it is known, so that tries at the same moment count as well.
+        # Counted before the result is known, so that simultaneous attempts count, too.
         self._failures.count(client)
         self._failures_by_name.count(client, key)
         try:
@@ -153,7 +155,7 @@ class Accounts:
         except WrongCredentials:
             raise
         except Exception:
-            # A database that is away is nobody's wrong password.
+            # An unavailable database is no failed sign-in.
             self._uncount_failure(client, key)
             raise
         self._uncount_failure(client, key)
@@ -167,6 +169,6 @@ def _new_user() -> str:
     return str(uuid7())
 
 
-def _normal(password: str) -> bytes:
-    # Keyboards differ in how they put é together: NIST SP 800-63B, 5.1.1.2.
+def _normalized(password: str) -> bytes:
+    # Keyboards differ in how they compose é: NIST SP 800-63B, 5.1.1.2.
     return normalize("NFKC", password).encode("utf-8", "surrogatepass")

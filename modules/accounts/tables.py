@@ -1,4 +1,4 @@
-"""The accounts module's own table."""
+"""The table of the accounts module."""
 
 from sqlalchemy import Column, MetaData, String, Table
 

@@ -1,4 +1,4 @@
-"""Likes and the storefront over HTTP."""
+"""The JSON API of likes and the storefront."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ ThisVisitor = SkipValidation[NamedDependency[Visitor]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Liked:
-    """The answer to a like: how many like the product now."""
+    """The answer to a like, with the number of likes that the product has now."""
 
     message: Literal["success"] = "success"
     likes: int
@@ -31,7 +31,7 @@ class Liked:
 def show_storefront(
     likes: LikesService, visitor: ThisVisitor, page: NamedDependency[Page]
 ) -> Response[list[StorefrontProduct]]:
-    """The active products with their likes; `q` keeps those with it in title or description."""
+    """List the active products with their likes. `q` searches title and description."""
     found, total = likes.storefront(
         visitor.id, containing=page.q, limit=page.limit, offset=page.offset
     )
@@ -47,18 +47,18 @@ def like_product(
     likes: LikesService, visitor: ThisVisitor, product_id: FromPath[int]
 ) -> Response[Liked]:
     """Like a product, once."""
-    now = likes.like(product_id, visitor.id)
-    return created(Liked(likes=now), at=f"/api/products/{product_id}")
+    count = likes.like(product_id, visitor.id)
+    return created(Liked(likes=count), at=f"/api/products/{product_id}")
 
 
 @delete("/api/products/{product_id:int}/like", sync_to_thread=True)
 def unlike_product(likes: LikesService, visitor: ThisVisitor, product_id: FromPath[int]) -> None:
-    """Take the like back; where there is none that is well too."""
+    """Remove the like, if there is one."""
     likes.unlike(product_id, visitor.id)
 
 
 def routes(likes: Callable[[], Likes]) -> Router:
-    """The module's JSON routes, working on the service that `likes` gives."""
+    """The JSON routes of the module, for the service that `likes` provides."""
     return Router(
         "/",
         route_handlers=[show_storefront, like_product, unlike_product],

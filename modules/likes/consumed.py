@@ -1,10 +1,10 @@
-"""What likes listens to, with the fields it uses."""
+"""The events that likes consumes, with only the fields that it uses."""
 
 from bus import Event
 
 
 class ProductCreated(Event, frozen=True, kw_only=True):
-    """A product exists from now on."""
+    """A product was created."""
 
     wire_name = "products.product_created"
 
@@ -16,7 +16,7 @@ class ProductCreated(Event, frozen=True, kw_only=True):
 
 
 class ProductUpdated(Event, frozen=True, kw_only=True):
-    """A product was edited; these are its fields now."""
+    """A product was edited. All its fields are given."""
 
     wire_name = "products.product_updated"
 
@@ -28,7 +28,7 @@ class ProductUpdated(Event, frozen=True, kw_only=True):
 
 
 class ProductDeleted(Event, frozen=True, kw_only=True):
-    """A product is gone and will not come back."""
+    """A product was deleted permanently."""
 
     wire_name = "products.product_deleted"
 

@@ -1,14 +1,14 @@
-"""A product in the storefront, who may like it, and what can go wrong."""
+"""Products of the storefront, and the errors of liking them."""
 
 from dataclasses import dataclass
 
 ACTIVE = "active"
-"""The state in which a product is shown and can be liked."""
+"""The state of products that are shown and can be liked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StorefrontProduct:
-    """A product as one visitor sees it: `liked` says whether that visitor likes it."""
+    """A product as one visitor sees it; `liked` is True if that visitor likes it."""
 
     id: int
     title: str
@@ -19,21 +19,21 @@ class StorefrontProduct:
 
 
 class UnknownProduct(Exception):
-    """There is no such product, or no longer, or word of it has not arrived yet."""
+    """No product has this id, it was deleted, or its creation was not applied yet."""
 
     def __init__(self, product_id: int) -> None:
         super().__init__(f"There is no product {product_id}.")
 
 
 class ProductWithdrawn(Exception):
-    """The product has left the storefront and cannot be liked."""
+    """The product is withdrawn from the storefront and cannot be liked."""
 
     def __init__(self, product_id: int) -> None:
         super().__init__(f"Product {product_id} is withdrawn and cannot be liked.")
 
 
 class AlreadyLiked(Exception):
-    """The user likes the product already; one like per user and product."""
+    """The user likes the product already: one like per user and product."""
 
     def __init__(self, product_id: int) -> None:
         super().__init__(f"You like product {product_id} already.")

@@ -1,4 +1,4 @@
-"""The storefront: what visitors see and like."""
+"""The HTML pages of the storefront, where visitors see and like products."""
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -21,8 +21,7 @@ from web.pages import local, page
 from web.paging import Page, pages_of, places, relative
 from web.session import Visitor
 
-CARDS = 24
-"""How many products a page has at most."""
+CARDS_PER_PAGE = 24
 
 GONE = "This product has just left the shop: it was withdrawn or deleted."
 
@@ -38,9 +37,9 @@ def show_storefront(
     visitor: ThisVisitor,
     page_: NamedDependency[Page],
 ) -> Response[Any]:
-    """The active products as cards.
+    """Show the active products as cards.
 
-    To a script only the list, or the likes alone where it shows the same products already.
+    A script gets only the list, or only the likes if it shows the same products already.
     """
     found, total = likes.storefront(
         visitor.id, containing=page_.q, limit=page_.limit, offset=page_.offset
@@ -71,14 +70,14 @@ def like_product(
     form: SentForm,
     product_id: FromPath[int],
 ) -> Response[Any]:
-    """Like a product; when it is liked already that is well too."""
+    """Like a product, if the visitor does not like it already."""
     try:
         with suppress(AlreadyLiked):
             likes.like(product_id, visitor.id)
         product = likes.find(product_id, visitor.id)
     except (UnknownProduct, ProductWithdrawn):
-        return _gone(request, flash, form["_back"], product_id)
-    return _answer(request, flash, form["_back"], product)
+        return _product_gone(request, flash, form["_back"], product_id)
+    return _show_product(request, flash, form["_back"], product)
 
 
 @post("/products/{product_id:int}/unlike", sync_to_thread=True)
@@ -90,27 +89,27 @@ def unlike_product(
     form: SentForm,
     product_id: FromPath[int],
 ) -> Response[Any]:
-    """Take the like back."""
+    """Remove the like, if there is one."""
     try:
         likes.unlike(product_id, visitor.id)
         product = likes.find(product_id, visitor.id)
     except UnknownProduct:
-        return _gone(request, flash, form["_back"], product_id)
-    return _answer(request, flash, form["_back"], product)
+        return _product_gone(request, flash, form["_back"], product_id)
+    return _show_product(request, flash, form["_back"], product)
 
 
 @get("/live/likes", sync_to_thread=False)
 def stream_changes(live: LiveStreams, participant: ThisParticipant) -> Stream:
-    """Say when likes, or the products that are shown, changed."""
+    """Stream an event whenever likes or shown products may have changed."""
     return live.stream(participant.watch)
 
 
 def _fingerprint(products: Sequence[StorefrontProduct]) -> str:
-    """What stays while only likes change."""
+    """A text that changes with the shown products, but not with their likes."""
     return etag_of([(each.id, each.title, each.description, each.image) for each in products])
 
 
-def _answer(
+def _show_product(
     request: Request[Any, Any, Any], flash: FlashWords, back: str, product: StorefrontProduct
 ) -> Response[Any]:
     if "hx-request" in request.headers:
@@ -118,7 +117,7 @@ def _answer(
     return flash.redirect(f"{local(back)}#product-{product.id}")
 
 
-def _gone(
+def _product_gone(
     request: Request[Any, Any, Any], flash: FlashWords, back: str, product_id: int
 ) -> Response[Any]:
     if "hx-request" in request.headers:
@@ -127,13 +126,13 @@ def _gone(
 
 
 def routes(likes: Callable[[], Likes], participant: Callable[[], Participant]) -> Router:
-    """The module's pages, working on the service that `likes` gives."""
+    """The pages of the module, for the service that `likes` provides."""
     return Router(
         "/",
         route_handlers=[show_storefront, like_product, unlike_product, stream_changes],
         dependencies={
             "likes": provided(likes),
             "participant": provided(participant),
-            "page_": pages_of(CARDS),
+            "page_": pages_of(CARDS_PER_PAGE),
         },
     )

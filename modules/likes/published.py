@@ -1,10 +1,10 @@
-"""What likes announces."""
+"""The events that likes publishes."""
 
 from bus import Event
 
 
 class ProductLiked(Event, frozen=True, kw_only=True):
-    """A user likes a product who did not before."""
+    """A user liked a product."""
 
     wire_name = "likes.product_liked"
     subject_fields = ("product_id", "user_id")
@@ -14,7 +14,7 @@ class ProductLiked(Event, frozen=True, kw_only=True):
 
 
 class ProductUnliked(Event, frozen=True, kw_only=True):
-    """A user took a like back."""
+    """A user removed a like."""
 
     wire_name = "likes.product_unliked"
     subject_fields = ("product_id", "user_id")
@@ -27,4 +27,4 @@ PUBLISHES = (
     ProductLiked,
     ProductUnliked,
 )
-"""All of them, for whoever asks what this module publishes."""
+"""Every event class that this module publishes."""

@@ -1,4 +1,4 @@
-"""The likes module's own tables."""
+"""The tables of the likes module."""
 
 from sqlalchemy import BigInteger, Boolean, Column, Index, MetaData, String, Table, Text, text
 
@@ -11,7 +11,7 @@ product_user = Table(
     Column("user_id", String(36), primary_key=True),
 )
 
-# Counting the rows of a popular product at each look would grow slow with its popularity.
+# A stored number, since counting the rows of a popular product at each read is slow.
 like_tallies = Table(
     "like_tallies",
     metadata,
@@ -19,7 +19,7 @@ like_tallies = Table(
     Column("likes", BigInteger, nullable=False),
 )
 
-# Databases differ in the upper and lower case that they know, hence the folded text for searches.
+# Databases differ in how they ignore case, so searches use the folded text.
 product_copies = Table(
     "product_copies",
     metadata,
@@ -33,8 +33,8 @@ product_copies = Table(
 )
 Index("product_copies_shown", product_copies.c.state, product_copies.c.product_id)
 
-# Both databases read these alike; SQLAlchemy would want a statement for each.
-TALLY_ONE_MORE = text(
+# As text, since SQLAlchemy needs a different upsert for each database; these run on both.
+INCREMENT_TALLY = text(
     "INSERT INTO likes.like_tallies (product_id, likes) VALUES (:product_id, 1) "
     "ON CONFLICT (product_id) DO UPDATE SET likes = like_tallies.likes + 1 RETURNING likes"
 )
@@ -47,7 +47,7 @@ COPY_PRODUCT = text(
     "folded = excluded.folded "
     "WHERE NOT product_copies.deleted"
 )
-BURY_PRODUCT = text(
+LEAVE_TOMBSTONE = text(
     "INSERT INTO likes.product_copies (product_id, title, description, image, state, deleted) "
     "VALUES (:product_id, '', '', '', '', TRUE) "
     "ON CONFLICT (product_id) DO UPDATE SET title = '', description = '', image = '', "

@@ -1,4 +1,4 @@
-"""What is sent of persons and their entries, as JSON or by a form."""
+"""Request bodies about persons and their entries, sent as JSON or by a form."""
 
 from datetime import date
 from decimal import Decimal
@@ -10,14 +10,16 @@ from modules.person.domain import (
     ADDRESS_LENGTH,
     AMOUNT,
     CONTROL_CHARACTERS,
+    CPF_FORMAT,
+    CPF_LENGTH,
     NAME_LENGTH,
     TYPE_LENGTH,
-    amount,
-    birth_date,
-    plain,
+    canonical_cpf,
+    parse_amount,
+    parse_birth_date,
+    validated_text,
 )
 from web.bodies import Body
-from web.cpf import Cpf
 from web.text import CAN_BE_SEEN
 
 
@@ -32,27 +34,41 @@ def _text(longest: int) -> dict[str, Any]:
     }
 
 
+Cpf = Annotated[
+    str,
+    BeforeValidator(canonical_cpf),
+    WithJsonSchema(
+        {
+            "oneOf": [
+                {"type": "integer", "minimum": 0, "maximum": 10**CPF_LENGTH - 1},
+                {"type": "string", "pattern": rf"^({CPF_FORMAT})$"},
+            ],
+            "description": "1 to 11 digits, a number without a point, or as 123.456.789-09.",
+            "examples": [11111, "123.456.789-09"],
+        }
+    ),
+]
 Name = Annotated[
     str,
     Field(min_length=1, max_length=NAME_LENGTH),
-    AfterValidator(plain),
+    AfterValidator(validated_text),
     WithJsonSchema(_text(NAME_LENGTH)),
 ]
 Address = Annotated[
     str,
     Field(min_length=1, max_length=ADDRESS_LENGTH),
-    AfterValidator(plain),
+    AfterValidator(validated_text),
     WithJsonSchema(_text(ADDRESS_LENGTH)),
 ]
 EntryType = Annotated[
     str,
     Field(min_length=1, max_length=TYPE_LENGTH),
-    AfterValidator(plain),
+    AfterValidator(validated_text),
     WithJsonSchema(_text(TYPE_LENGTH)),
 ]
 BirthDate = Annotated[
     date,
-    BeforeValidator(birth_date),
+    BeforeValidator(parse_birth_date),
     WithJsonSchema(
         {
             "anyOf": [
@@ -66,7 +82,7 @@ BirthDate = Annotated[
 ]
 Amount = Annotated[
     Decimal,
-    BeforeValidator(amount),
+    BeforeValidator(parse_amount),
     WithJsonSchema(
         {
             "anyOf": [
@@ -87,7 +103,7 @@ Ignored = Annotated[Any, Field(description="Ignored, so that an answer may be se
 
 
 class NewPerson(Body):
-    """Who is registered."""
+    """The fields of a person to register."""
 
     cpf: Cpf
     name: Name
@@ -96,7 +112,7 @@ class NewPerson(Body):
 
 
 class CorrectedPerson(Body):
-    """What is known of a person from now on; they keep their CPF, and what is left out."""
+    """The corrected fields of a person. The CPF cannot change; a field left out keeps its value."""
 
     name: Name
     address: Address
@@ -109,19 +125,19 @@ class CorrectedPerson(Body):
 
 
 class NewEntry(Body):
-    """An income or an asset."""
+    """The fields of an income or an asset."""
 
     type: EntryType
     value: Amount
 
 
 class NewDebt(Body):
-    """A debt."""
+    """The fields of a debt."""
 
     value: Amount
 
 
 class Search(Body):
-    """What is looked for among the persons."""
+    """The search form of the list of persons."""
 
     q: Annotated[str, Field(max_length=200)] = ""

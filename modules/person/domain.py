@@ -1,4 +1,4 @@
-"""A person, what they earn, own and owe, and the rules for what may be written down."""
+"""Persons, their incomes, assets and debts, and the rules for their fields."""
 
 import re
 from contextlib import suppress
@@ -11,7 +11,7 @@ from web.text import not_blank
 NAME_LENGTH = 200
 ADDRESS_LENGTH = 500
 TYPE_LENGTH = 100
-"""In characters; none of the three may be blank."""
+"""Longest texts, in characters; none of the three may be blank."""
 
 EARLIEST_BIRTH = date(1850, 1, 1)
 
@@ -21,17 +21,20 @@ DATE_OR_TIME = (
     r"(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,9})?)?(Z|[+-][0-9]{2}:[0-9]{2})?)?"
 )
 CONTROL_CHARACTERS = "\x00-\x1f\x7f-\x9f"
+CPF_LENGTH = 11
+CPF_FORMAT = r"[0-9]{1,11}|[0-9]{3}\.[0-9]{3}\.[0-9]{3}-[0-9]{2}"
 
+_UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _CENT = Decimal("0.01")
-# Refuses, instead of rounding, what has more than 14 digits once there are two decimals.
+# Raises an error, instead of rounding, for more than 14 digits once there are two decimals.
 _EXACT = Context(prec=14, traps=[Inexact, InvalidOperation])
-# Somewhere on Earth it is so much later than in UTC.
+# The easternmost time zone on Earth is 14 hours ahead of UTC.
 _EASTERNMOST = timedelta(hours=14)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """An income or an asset: numbered among its kind, its value with two decimals."""
+    """An income or an asset. Its id is unique among its kind; its value has two decimals."""
 
     id: int
     type: str
@@ -40,7 +43,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Debt:
-    """A debt: numbered among the debts, its value with two decimals."""
+    """A debt. Its id is unique among debts; its value has two decimals."""
 
     id: int
     value: Decimal
@@ -48,7 +51,7 @@ class Debt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """A person with all entries, each kind by number."""
+    """A person with all entries, each kind ordered by id."""
 
     id: str
     cpf: str
@@ -63,7 +66,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonInList:
-    """As much of a person as a list needs."""
+    """The fields of a person that a list shows."""
 
     id: str
     cpf: str
@@ -71,46 +74,46 @@ class PersonInList:
 
 
 class UnknownPerson(Exception):
-    """There is nobody with this CPF or id, or no longer."""
+    """No person has this CPF or id, or they were erased."""
 
     def __init__(self) -> None:
         super().__init__("There is no such person.")
 
 
 class CpfTaken(Exception):
-    """Somebody is registered under this CPF."""
+    """A person is already registered under this CPF."""
 
     def __init__(self) -> None:
         super().__init__("A person with this CPF is registered already.")
 
 
 class UnknownEntry(Exception):
-    """The person has no entry with this number, or no longer."""
+    """The person has no entry with this id, or it was removed."""
 
     def __init__(self) -> None:
         super().__init__("This person has no such entry.")
 
 
 class CpfRefused(Exception):
-    """The CPF that was given cannot be this person's."""
+    """The given CPF is not valid for this person."""
 
 
 class WrongCheckDigits(CpfRefused):
-    """The last two digits do not follow from the others."""
+    """The last two digits of a CPF do not match the others."""
 
     def __init__(self) -> None:
         super().__init__("The check digits of this CPF are wrong")
 
 
 class CpfCannotChange(CpfRefused):
-    """A person keeps the CPF under which they were registered."""
+    """A correction has another CPF than the one of registration."""
 
     def __init__(self) -> None:
         super().__init__("The CPF of a person cannot be changed")
 
 
-def amount(value: object) -> Decimal:
-    """A value with two decimals, above 0 and with at most 12 digits before the point.
+def parse_amount(value: object) -> Decimal:
+    """Read an amount: above 0, at most 12 digits before the point, returned with two decimals.
 
     A number counts by its value: 1e2 is 100.00. A string has plain digits, as 1000.50. Raises
     ValueError for anything else, also for a third decimal.
@@ -130,10 +133,10 @@ def _number(value: object) -> Decimal:
     return Decimal("NaN")
 
 
-def birth_date(value: object) -> date:
-    """The day that was written down, be it with a time or without: the day there, not in UTC.
+def parse_birth_date(value: object) -> date:
+    """Read a date of birth from an ISO date or time: the local day as written, not the day in UTC.
 
-    Raises ValueError for one in the future or before 1850, and for what is no ISO date or time.
+    Raises ValueError for a day in the future or before 1850, and for any other text.
     """
     if not (isinstance(value, str) and re.fullmatch(DATE_OR_TIME, value)):
         raise ValueError("A date of birth is written as 2019-06-15, or with a time behind it")
@@ -146,18 +149,44 @@ def birth_date(value: object) -> date:
     return born
 
 
-def plain(text: str) -> str:
-    """The text, if it is not blank and has no control characters; else raises ValueError."""
+def validated_text(text: str) -> str:
+    """Return the text. Raises ValueError if it is blank or has control characters."""
     if re.search(f"[{CONTROL_CHARACTERS}]", text):
         raise ValueError("Text cannot contain control characters, such as line ends")
     return not_blank(text)
+
+
+def canonical_cpf(value: object) -> str:
+    """The 11 digits of a CPF given as a number, as digits or as 123.456.789-09.
+
+    Leading zeros may be left out. Raises ValueError for anything else.
+    """
+    text = str(value) if isinstance(value, int | str) and not isinstance(value, bool) else ""
+    if not re.fullmatch(CPF_FORMAT, text):
+        raise ValueError("A CPF has 1 to 11 digits, or the form 123.456.789-09")
+    return re.sub(r"[.\-]", "", text).zfill(CPF_LENGTH)
+
+
+def formatted_cpf(cpf: str) -> str:
+    """A canonical CPF in the usual notation, all digits shown."""
+    return f"{cpf[:3]}.{cpf[3:6]}.{cpf[6:9]}-{cpf[9:]}"
+
+
+def masked_cpf(cpf: str) -> str:
+    """A canonical CPF with only its middle shown, which does not identify a person."""
+    return f"***.{cpf[3:6]}.{cpf[6:9]}-**"
+
+
+def is_person_id(key: str) -> bool:
+    """True if the key has the form of a person's id, a UUID in lower case."""
+    return _UUID.fullmatch(key) is not None
 
 
 def check_cpf(cpf: str) -> None:
     """Raise WrongCheckDigits unless the last two of these 11 digits follow from the others.
 
     Each is the sum of the digits before it, weighted from the right by 2, 3, 4 and so on, times 10,
-    modulo 11, where 10 counts as 0. Eleven equal digits fulfil that, but no such CPF is issued.
+    modulo 11, where 10 counts as 0. Eleven equal digits satisfy this, but no such CPF is issued.
     Source: Receita Federal, as explained at http://www.profcardy.com/cardicas/cpf.php
     """
     digits = [int(digit) for digit in cpf]

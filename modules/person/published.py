@@ -1,23 +1,25 @@
-"""What person announces. Incomes, assets and debts are numbered apart: an entry is known by its
-kind and its number together. Name, address and birth date are in no event.
+"""The events that person publishes.
+
+Incomes, assets and debts have ids of their own kind: kind and id together identify an entry. No
+event has a name, address or birth date.
 """
 
 from bus import Event
 
 
 class PersonRegistered(Event, frozen=True, kw_only=True):
-    """A person exists from now on."""
+    """A person was registered."""
 
     wire_name = "person.person_registered"
     subject_fields = ("person_id",)
 
     person_id: str
     cpf: str
-    """All 11 digits. No other event has it."""
+    """All 11 digits. No other event has the CPF."""
 
 
 class PersonErased(Event, frozen=True, kw_only=True):
-    """A person is gone with every entry; whoever kept anything about them forgets it."""
+    """A person was erased with all entries. Every consumer must erase its data about them."""
 
     wire_name = "person.person_erased"
     subject_fields = ("person_id",)
@@ -27,7 +29,7 @@ class PersonErased(Event, frozen=True, kw_only=True):
 
 
 class IncomeAdded(Event, frozen=True, kw_only=True):
-    """A person has one more income."""
+    """An income was added to a person."""
 
     wire_name = "person.income_added"
     subject_fields = ("person_id",)
@@ -40,7 +42,7 @@ class IncomeAdded(Event, frozen=True, kw_only=True):
 
 
 class AssetAdded(Event, frozen=True, kw_only=True):
-    """A person has one more asset."""
+    """An asset was added to a person."""
 
     wire_name = "person.asset_added"
     subject_fields = ("person_id",)
@@ -53,7 +55,7 @@ class AssetAdded(Event, frozen=True, kw_only=True):
 
 
 class DebtAdded(Event, frozen=True, kw_only=True):
-    """A person has one more debt."""
+    """A debt was added to a person."""
 
     wire_name = "person.debt_added"
     subject_fields = ("person_id",)
@@ -65,7 +67,7 @@ class DebtAdded(Event, frozen=True, kw_only=True):
 
 
 class IncomeRemoved(Event, frozen=True, kw_only=True):
-    """An income was entered wrongly, or is no more."""
+    """An income was removed from a person."""
 
     wire_name = "person.income_removed"
     subject_fields = ("person_id",)
@@ -75,7 +77,7 @@ class IncomeRemoved(Event, frozen=True, kw_only=True):
 
 
 class AssetRemoved(Event, frozen=True, kw_only=True):
-    """An asset was entered wrongly, or is no more."""
+    """An asset was removed from a person."""
 
     wire_name = "person.asset_removed"
     subject_fields = ("person_id",)
@@ -85,7 +87,7 @@ class AssetRemoved(Event, frozen=True, kw_only=True):
 
 
 class DebtRemoved(Event, frozen=True, kw_only=True):
-    """A debt was entered wrongly, or is no more."""
+    """A debt was removed from a person."""
 
     wire_name = "person.debt_removed"
     subject_fields = ("person_id",)
@@ -104,4 +106,4 @@ PUBLISHES = (
     AssetRemoved,
     DebtRemoved,
 )
-"""All of them, for whoever asks what this module publishes."""
+"""Every event class that this module publishes."""

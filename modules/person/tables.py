@@ -1,4 +1,4 @@
-"""The person module's own tables."""
+"""The tables of the person module."""
 
 from decimal import Decimal
 
@@ -22,24 +22,24 @@ from web.idempotency import idempotency_keys as _idempotency_keys
 
 
 class Cents(TypeDecorator[Decimal]):
-    """An amount as a whole number of cents: SQLite would keep a decimal as floating point."""
+    """An amount stored as a whole number of cents: SQLite stores decimals as floating point."""
 
     impl = BigInteger
     cache_ok = True
 
     def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:
-        """What the database keeps."""
+        """The amount in cents, as the database stores it."""
         return None if value is None else int(value.scaleb(2))
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:
-        """What it stands for."""
+        """The amount that the stored cents stand for."""
         return None if value is None else Decimal(value).scaleb(-2)
 
 
 metadata = MetaData(schema="person")
 idempotency_keys = _idempotency_keys(metadata)
 
-# SQLite knows the upper and lower case of unaccented letters only, hence the folded name.
+# SQLite ignores case for unaccented letters only, so searches use the folded name.
 persons = Table(
     "persons",
     metadata,

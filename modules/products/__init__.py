@@ -1,7 +1,7 @@
-"""Products: what the shop has to show.
+"""Products: the assortment of the shop.
 
-Owns: the products, each `active` or `withdrawn`; ids are never reused.
-Keeps: `like_counts`, how often each product is liked, as the likes module tells it.
+Owns: the products, each `active` or `withdrawn`, whose ids are never reused; the projection
+`like_counts`, the number of likes per product.
 Publishes: product_created, product_updated, product_deleted (subject: the product).
 Reacts to: likes.product_liked, likes.product_unliked.
 """

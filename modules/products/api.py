@@ -1,4 +1,4 @@
-"""The products over HTTP."""
+"""The JSON API of products."""
 
 from collections.abc import Callable
 
@@ -12,9 +12,9 @@ from modules.products.domain import Product
 from modules.products.service import Products
 from modules.products.tables import idempotency_keys
 from web.answers import MAY_BE_STORED, created
-from web.etag import IfMatch, tagged, unless_stale
+from web.etag import IfMatch, unless_stale, with_etag
 from web.guards import ADMINS
-from web.idempotency import IdempotentOnly, once_in
+from web.idempotency import ThisIdempotentRequest, idempotent_by_header
 from web.injection import provided
 from web.paging import Page, paged
 
@@ -25,14 +25,14 @@ ProductsService = SkipValidation[NamedDependency[Products]]
 def list_products(
     products: ProductsService, page: NamedDependency[Page]
 ) -> Response[list[Product]]:
-    """The products by id; `q` keeps those that have it in the title or description."""
+    """List the products by id. `q` searches title and description."""
     found, total = products.search(containing=page.q, limit=page.limit, offset=page.offset)
     return paged(found, total, page)
 
 
 @post("/", opt=ADMINS, sync_to_thread=True)
 def create_product(
-    products: ProductsService, once: IdempotentOnly, data: JSONBody[NewProduct]
+    products: ProductsService, idempotent: ThisIdempotentRequest, data: JSONBody[NewProduct]
 ) -> Response[Product]:
     """Add a product."""
 
@@ -42,15 +42,15 @@ def create_product(
         )
         return created(product, at=f"/api/products/{product.id}", owned=owned(product))
 
-    return once.answer(data, create)
+    return idempotent.answer(data, create)
 
 
 @get("/{product_id:int}", cache_control=MAY_BE_STORED, sync_to_thread=True)
 def show_product(products: ProductsService, product_id: FromPath[int]) -> Response[Product]:
-    """One product."""
+    """Show one product."""
     product = products.find(product_id)
-    # If-None-Match is not looked at: the ETag stays when likes change, and 304 would hide that.
-    return tagged(product, owned(product))
+    # If-None-Match is ignored: the ETag does not change with the likes, so 304 would hide them.
+    return with_etag(product, owned(product))
 
 
 @put("/{product_id:int}", opt=ADMINS, sync_to_thread=True)
@@ -60,7 +60,7 @@ def replace_product(
     data: JSONBody[EditedProduct],
     if_match: IfMatch = None,
 ) -> Response[Product]:
-    """Give a product new fields."""
+    """Replace the fields of a product."""
     product = products.replace(
         product_id,
         title=data.title,
@@ -69,19 +69,19 @@ def replace_product(
         state=data.state,
         expect=unless_stale(if_match, owned),
     )
-    return tagged(product, owned(product))
+    return with_etag(product, owned(product))
 
 
 @delete("/{product_id:int}", opt=ADMINS, sync_to_thread=True)
 def delete_product(
     products: ProductsService, product_id: FromPath[int], if_match: IfMatch = None
 ) -> None:
-    """Remove a product for good."""
+    """Delete a product permanently."""
     products.delete(product_id, expect=unless_stale(if_match, owned))
 
 
 def routes(products: Callable[[], Products], participant: Callable[[], Participant]) -> Router:
-    """The module's JSON routes, working on the service that `products` gives."""
+    """The JSON routes of the module, for the service that `products` provides."""
     return Router(
         "/api/products",
         route_handlers=[
@@ -93,7 +93,7 @@ def routes(products: Callable[[], Products], participant: Callable[[], Participa
         ],
         dependencies={
             "products": provided(products),
-            "once": once_in(participant, idempotency_keys),
+            "idempotent": idempotent_by_header(participant, idempotency_keys),
         },
         tags=["products"],
     )

@@ -1,4 +1,4 @@
-"""What a product may be made of when it is sent, as JSON or by a form."""
+"""Request bodies about products, sent as JSON or by a form."""
 
 from typing import Annotated, Any
 
@@ -29,7 +29,7 @@ Image = Annotated[
 
 
 class NewProduct(Body):
-    """What a product is made of."""
+    """The fields of a new product."""
 
     title: Title
     description: Annotated[str, Field(max_length=DESCRIPTION_LENGTH)] = ""
@@ -38,7 +38,7 @@ class NewProduct(Body):
 
 
 class EditedProduct(Body):
-    """What a product shall be made of; it keeps its state when none is given."""
+    """The new fields of a product. It keeps its state if none is given."""
 
     title: Title
     description: Annotated[str, Field(max_length=DESCRIPTION_LENGTH)] = ""
@@ -49,5 +49,5 @@ class EditedProduct(Body):
 
 
 def owned(product: Product) -> tuple[str, ...]:
-    """What an ETag of a product stands for: what is edited, not its likes."""
+    """The fields that a product's ETag covers: those that are edited, not its likes."""
     return product.title, product.description, product.image, product.state

@@ -1,10 +1,10 @@
-"""What products listens to, with the fields it uses."""
+"""The events that products consumes, with only the fields that it uses."""
 
 from bus import Event
 
 
 class ProductLiked(Event, frozen=True, kw_only=True):
-    """A user likes a product who did not before."""
+    """A user liked a product."""
 
     wire_name = "likes.product_liked"
 
@@ -12,7 +12,7 @@ class ProductLiked(Event, frozen=True, kw_only=True):
 
 
 class ProductUnliked(Event, frozen=True, kw_only=True):
-    """A user took a like back."""
+    """A user removed a like."""
 
     wire_name = "likes.product_unliked"
 

@@ -1,4 +1,4 @@
-"""A product, its limits and what can go wrong."""
+"""Products, the limits of their fields, and their errors."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -6,11 +6,11 @@ from enum import StrEnum
 TITLE_LENGTH = 200
 DESCRIPTION_LENGTH = 5_000
 IMAGE_LENGTH = 20_000
-"""In characters; an image is an address or a small picture written out as a `data:` address."""
+"""Longest texts, in characters. An image is an address, or a small picture as a `data:` address."""
 
 
 class State(StrEnum):
-    """Whether the storefront shows a product."""
+    """The state of a product: the storefront shows active ones only."""
 
     ACTIVE = "active"
     WITHDRAWN = "withdrawn"
@@ -18,7 +18,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Product:
-    """A product as anyone may see it, with the likes that have been announced so far."""
+    """A product with the number of likes that were counted so far."""
 
     id: int
     title: str
@@ -29,7 +29,7 @@ class Product:
 
 
 class UnknownProduct(Exception):
-    """There is no such product, or no longer."""
+    """No product has this id, or it was deleted."""
 
     def __init__(self, product_id: int) -> None:
         super().__init__(f"There is no product {product_id}.")

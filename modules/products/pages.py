@@ -1,11 +1,10 @@
-"""The products for those who look after them: list, create, edit, withdraw, delete."""
+"""The HTML pages for admins of products: list, create, edit, withdraw, delete."""
 
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, TypeVar
 
 from litestar import Request, Response, Router, get, post
 from litestar.di import NamedDependency
-from litestar.exceptions import HTTPException
 from litestar.params import FromPath, QueryParameter, SkipValidation
 from litestar.response import Stream
 
@@ -14,23 +13,21 @@ from modules.products.bodies import EditedProduct, NewProduct, owned
 from modules.products.domain import Product, State, UnknownProduct
 from modules.products.service import Products
 from modules.products.tables import idempotency_keys
-from web.etag import etag_of, unless_stale
+from web.etag import Stale, etag_of, unless_stale
 from web.flash import Flash, FlashWords
 from web.forms import Form, SentForm
 from web.guards import ADMINS
-from web.idempotency import USED_BEFORE, IdempotentOnly, once_in_form
+from web.idempotency import USED_BEFORE, ThisIdempotentRequest, idempotent_by_form
 from web.injection import provided
 from web.live import LiveStreams
 from web.pages import is_image, local, page
 from web.paging import Page, pages_of, places, relative
 
 LIST = "/admin/products"
-ROWS = 20
-"""How many products a page has at most."""
+ROWS_PER_PAGE = 20
 
 NO_IMAGE = "Begin it with https://, http://, data:image/ or, for a path of this site, with /."
 
-_STALE, _NOT_FOUND = 412, 404
 _FIELDS = ("title", "description", "image", "state")
 
 P = TypeVar("P", NewProduct, EditedProduct)
@@ -44,7 +41,7 @@ ThisParticipant = SkipValidation[NamedDependency[Participant]]
 def list_products(
     request: Request[Any, Any, Any], products: ProductsService, page_: NamedDependency[Page]
 ) -> Response[Any]:
-    """The products in rows; to a script only the rows."""
+    """Show the products in rows. A script gets only the rows."""
     found, total = products.search(containing=page_.q, limit=page_.limit, offset=page_.offset)
     part = "list" if "hx-request" in request.headers else "products"
     here = relative(request.url)
@@ -59,27 +56,27 @@ def list_products(
 
 @get("/create", sync_to_thread=False)
 def show_create_form() -> Response[Any]:
-    """The form of a new product."""
-    return _creation(Form({"state": State.ACTIVE}))
+    """Show the form of a new product."""
+    return _create_page(Form({"state": State.ACTIVE}))
 
 
 @post("/create", sync_to_thread=True)
 def create_product(
-    products: ProductsService, flash: FlashWords, form: SentForm, once: IdempotentOnly
+    products: ProductsService, flash: FlashWords, form: SentForm, idempotent: ThisIdempotentRequest
 ) -> Response[Any]:
-    """Add a product, once however often the form is sent."""
+    """Add a product, only once per form."""
     new = _read(form, NewProduct)
     if new is None:
-        return _creation(form, 422)
+        return _create_page(form, 422)
 
     def create() -> None:
         products.create(
             title=new.title, description=new.description, image=new.image, state=new.state
         )
 
-    if not once.run_once(new, create):
+    if not idempotent.run_once(new, create):
         form.errors["title"] = USED_BEFORE
-        return _creation(form, 422)
+        return _create_page(form, 422)
     return flash.redirect(LIST, f"“{new.title}” was added.")
 
 
@@ -87,37 +84,37 @@ def create_product(
 def show_edit_form(
     products: ProductsService, product_id: FromPath[int], back: Back = LIST
 ) -> Response[Any]:
-    """The form with the product as it is, which remembers this version."""
+    """Show the form with the present product; it carries the version that it shows."""
     product = products.find(product_id)
-    return _editing(product, _form_of(product), local(back, LIST))
+    return _edit_page(product, _form_of(product), local(back, LIST))
 
 
 @post("/{product_id:int}/edit", sync_to_thread=True)
 def edit_product(
     products: ProductsService, flash: FlashWords, form: SentForm, product_id: FromPath[int]
 ) -> Response[Any]:
-    """Give a product new fields, unless somebody else has since the form was shown."""
+    """Replace the fields of a product, unless it was changed since the form was shown."""
     try:
-        return _edited(products, flash, form, product_id)
+        return _save(products, flash, form, product_id)
     except UnknownProduct:
-        return _creation(form, _NOT_FOUND, deleted=True)
+        return _create_page(form, 404, deleted=True)
 
 
-def _read(form: Form, model: type[P], *, stays: str = "") -> P | None:
-    """As `form.read`, and an image is one that browsers can show, or the one that was there."""
+def _read(form: Form, model: type[P], *, unchanged: str = "") -> P | None:
+    """Read the form. Its image must be one that browsers can show, or the `unchanged` one."""
     given = form.read(model)
     image = form["image"]
-    if image and image != stays and not is_image(image):
+    if image and image != unchanged and not is_image(image):
         form.errors.setdefault("image", NO_IMAGE)
     return None if form.errors else given
 
 
-def _edited(products: Products, flash: Flash, form: Form, product_id: int) -> Response[Any]:
+def _save(products: Products, flash: Flash, form: Form, product_id: int) -> Response[Any]:
     back = _back(form)
     product = products.find(product_id)
-    edited = _read(form, EditedProduct, stays=product.image)
+    edited = _read(form, EditedProduct, unchanged=product.image)
     if edited is None:
-        return _editing(product, form, back, status=422)
+        return _edit_page(product, form, back, status=422)
     try:
         products.replace(
             product_id,
@@ -127,12 +124,10 @@ def _edited(products: Products, flash: Flash, form: Form, product_id: int) -> Re
             state=edited.state,
             expect=unless_stale(form["_version"], owned),
         )
-    except HTTPException as error:
-        if error.status_code != _STALE:
-            raise
+    except Stale:
         present = _form_of(products.find(product_id))
         if any(present[name] != form[name] for name in _FIELDS):
-            return _edited_by_two(product, present, form, back)
+            return _edit_conflict(product, present, form, back)
     return flash.redirect(back, f"“{edited.title}” was saved.")
 
 
@@ -141,7 +136,7 @@ def withdraw_product(
     products: ProductsService, flash: FlashWords, form: SentForm, product_id: FromPath[int]
 ) -> Response[Any]:
     """Take a product out of the storefront; it keeps its likes."""
-    product = products.put_into(State.WITHDRAWN, product_id)
+    product = products.set_state(product_id, State.WITHDRAWN)
     return flash.redirect(_back(form), f"“{product.title}” was withdrawn from the storefront.")
 
 
@@ -150,7 +145,7 @@ def offer_product(
     products: ProductsService, flash: FlashWords, form: SentForm, product_id: FromPath[int]
 ) -> Response[Any]:
     """Put a withdrawn product back into the storefront."""
-    product = products.put_into(State.ACTIVE, product_id)
+    product = products.set_state(product_id, State.ACTIVE)
     return flash.redirect(_back(form), f"“{product.title}” is offered again.")
 
 
@@ -158,41 +153,39 @@ def offer_product(
 def ask_before_deleting(
     products: ProductsService, product_id: FromPath[int], back: Back = LIST
 ) -> Response[Any]:
-    """Show what would be deleted, and ask."""
-    return _confirmation(products.find(product_id), local(back, LIST))
+    """Show the product and ask for confirmation."""
+    return _delete_page(products.find(product_id), local(back, LIST))
 
 
 @post("/{product_id:int}/delete", sync_to_thread=True)
 def delete_product(
     products: ProductsService, flash: FlashWords, form: SentForm, product_id: FromPath[int]
 ) -> Response[Any]:
-    """Delete the product that was shown, unless it is another by now."""
+    """Delete a product, unless it was changed since it was shown."""
     product = products.find(product_id)
     try:
         products.delete(product_id, expect=unless_stale(form["_version"], owned))
-    except HTTPException as error:
-        if error.status_code != _STALE:
-            raise
-        return _confirmation(products.find(product_id), _back(form), changed=True)
+    except Stale:
+        return _delete_page(products.find(product_id), _back(form), changed=True)
     return flash.redirect(_back(form), f"“{product.title}” was deleted.")
 
 
 @get("/live/products", sync_to_thread=False)
 def stream_changes(live: LiveStreams, participant: ThisParticipant) -> Stream:
-    """Say when products or their likes changed."""
+    """Stream an event whenever products or their likes may have changed."""
     return live.stream(participant.watch)
 
 
 def _back(form: Form) -> str:
-    """The part of the list that one came from."""
+    """The URL of the list from which the form was opened."""
     return local(form["_back"], LIST)
 
 
-def _creation(form: Form, status: int = 200, *, deleted: bool = False) -> Response[Any]:
+def _create_page(form: Form, status: int = 200, *, deleted: bool = False) -> Response[Any]:
     return page("products/create.html", status=status, form=form, deleted=deleted)
 
 
-def _editing(
+def _edit_page(
     product: Product,
     form: Form,
     back: str,
@@ -209,17 +202,17 @@ def _form_of(product: Product) -> Form:
     return Form({**fields, "_version": etag_of(owned(product))})
 
 
-def _edited_by_two(product: Product, now: Form, form: Form, back: str) -> Response[Any]:
+def _edit_conflict(product: Product, now: Form, form: Form, back: str) -> Response[Any]:
     theirs = {name: now[name] for name in _FIELDS if now[name] != form[name]}
-    # Whoever saves once more has seen what it replaces.
+    # The next submit may overwrite: its sender has seen the other edit.
     mine = Form({**{name: form[name] for name in _FIELDS}, "_version": now["_version"]})
-    return _editing(product, mine, back, status=_STALE, theirs=theirs)
+    return _edit_page(product, mine, back, status=412, theirs=theirs)
 
 
-def _confirmation(product: Product, back: str, *, changed: bool = False) -> Response[Any]:
+def _delete_page(product: Product, back: str, *, changed: bool = False) -> Response[Any]:
     return page(
         "products/delete.html",
-        status=_STALE if changed else 200,
+        status=412 if changed else 200,
         product=product,
         version=etag_of(owned(product)),
         back=back,
@@ -228,7 +221,7 @@ def _confirmation(product: Product, back: str, *, changed: bool = False) -> Resp
 
 
 def routes(products: Callable[[], Products], participant: Callable[[], Participant]) -> Router:
-    """The module's pages, working on the service that `products` gives."""
+    """The pages of the module, for the service that `products` provides."""
     editing = Router(
         LIST,
         route_handlers=[
@@ -249,8 +242,8 @@ def routes(products: Callable[[], Products], participant: Callable[[], Participa
         dependencies={
             "products": provided(products),
             "participant": provided(participant),
-            "page_": pages_of(ROWS),
-            "once": once_in_form(participant, idempotency_keys),
+            "page_": pages_of(ROWS_PER_PAGE),
+            "idempotent": idempotent_by_form(participant, idempotency_keys),
         },
         opt=ADMINS,
     )

@@ -1,10 +1,10 @@
-"""What products announces; created and updated carry all fields as they are then."""
+"""The events that products publishes. Created and updated carry all fields of the product."""
 
 from bus import Event
 
 
 class ProductCreated(Event, frozen=True, kw_only=True):
-    """A product exists from now on."""
+    """A product was created."""
 
     wire_name = "products.product_created"
     subject_fields = ("product_id",)
@@ -17,7 +17,7 @@ class ProductCreated(Event, frozen=True, kw_only=True):
 
 
 class ProductUpdated(Event, frozen=True, kw_only=True):
-    """A product was edited; these are its fields now."""
+    """A product was edited, withdrawn or offered again."""
 
     wire_name = "products.product_updated"
     subject_fields = ("product_id",)
@@ -30,7 +30,7 @@ class ProductUpdated(Event, frozen=True, kw_only=True):
 
 
 class ProductDeleted(Event, frozen=True, kw_only=True):
-    """A product is gone and will not come back."""
+    """A product was deleted permanently."""
 
     wire_name = "products.product_deleted"
     subject_fields = ("product_id",)
@@ -43,4 +43,4 @@ PUBLISHES = (
     ProductUpdated,
     ProductDeleted,
 )
-"""All of them, for whoever asks what this module publishes."""
+"""Every event class that this module publishes."""

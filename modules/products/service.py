@@ -1,10 +1,11 @@
-"""What can be done with products: a method per use case."""
+"""The use cases of products, a method each."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Connection,
     Row,
@@ -21,19 +22,18 @@ from bus import Participant
 from modules.products.domain import Product, State, UnknownProduct
 from modules.products.published import ProductCreated, ProductDeleted, ProductUpdated
 from modules.products.tables import like_counts, products
-from web.paging import LIMIT, OFFSET, with_total
 from web.text import folded
 
 Expectation = Callable[[Product], None]
-"""Raises when the product is not, or no longer, what the caller takes it for."""
+"""Called with the locked product before a change. It raises to refuse the change."""
 
 
-def _anything(_present: Product) -> None:
+def _accept_any(_present: Product) -> None:
     pass
 
 
 class Products:
-    """The products, and the announcements of what becomes of them."""
+    """The products. Every change publishes an event."""
 
     def __init__(self, participant: Participant) -> None:
         self._participant = participant
@@ -41,11 +41,11 @@ class Products:
     def create(
         self, *, title: str, description: str, image: str, state: State = State.ACTIVE
     ) -> Product:
-        """Add a product and announce it."""
+        """Add a product and publish ProductCreated."""
         fields: dict[str, Any] = {"title": title, "description": description, "image": image}
         fields["state"] = state.value
         with self._participant.unit_of_work() as work:
-            row = {**fields, **_searched(title, description)}
+            row = {**fields, **_search_text(title, description)}
             product_id = work.connection.execute(_ADD, row).scalar_one()
             work.publish(ProductCreated(product_id=product_id, **fields))
         return Product(id=product_id, likes=0, **{**fields, "state": state})
@@ -58,11 +58,11 @@ class Products:
         description: str,
         image: str,
         state: State | None,
-        expect: Expectation = _anything,
+        expect: Expectation = _accept_any,
     ) -> Product:
-        """Give a product new fields and announce them all; without a state it keeps its own.
+        """Replace the fields of a product and publish ProductUpdated. `state` None keeps its state.
 
-        Raises UnknownProduct, and what `expect` raises at the sight of the present product.
+        Raises UnknownProduct, and the errors of `expect`.
         """
         fields: dict[str, Any] = {"title": title, "description": description, "image": image}
         with self._participant.unit_of_work() as work:
@@ -71,12 +71,12 @@ class Products:
             state = state or present.state
             fields["state"] = state.value
             changed = update(products).where(products.c.id == product_id)
-            work.connection.execute(changed.values(**fields, **_searched(title, description)))
+            work.connection.execute(changed.values(**fields, **_search_text(title, description)))
             work.publish(ProductUpdated(product_id=product_id, **fields))
         return Product(id=product_id, likes=present.likes, **{**fields, "state": state})
 
-    def put_into(self, state: State, product_id: int) -> Product:
-        """Withdraw a product or take it back, and announce it; raises UnknownProduct."""
+    def set_state(self, product_id: int, state: State) -> Product:
+        """Change the state of a product and publish ProductUpdated. Raises UnknownProduct."""
         with self._participant.unit_of_work() as work:
             present = _lock(work.connection, product_id)
             changed = update(products).where(products.c.id == product_id)
@@ -92,10 +92,10 @@ class Products:
             )
         return replace(present, state=state)
 
-    def delete(self, product_id: int, *, expect: Expectation = _anything) -> None:
-        """Remove a product for good and announce it.
+    def delete(self, product_id: int, *, expect: Expectation = _accept_any) -> None:
+        """Delete a product permanently and publish ProductDeleted.
 
-        Raises UnknownProduct, and what `expect` raises at the sight of the present product.
+        Raises UnknownProduct, and the errors of `expect`.
         """
         with self._participant.unit_of_work() as work:
             expect(_lock(work.connection, product_id))
@@ -106,7 +106,7 @@ class Products:
             work.publish(ProductDeleted(product_id=product_id))
 
     def find(self, product_id: int) -> Product:
-        """One product; raises UnknownProduct."""
+        """The product with this id. Raises UnknownProduct."""
         found = self._participant.database.rows(_FIND, {"product_id": product_id})
         if not found:
             raise UnknownProduct(product_id)
@@ -115,28 +115,28 @@ class Products:
     def search(
         self, *, containing: str = "", limit: int = 100, offset: int = 0
     ) -> tuple[list[Product], int]:
-        """A page of the products by id, and how many there are in all.
+        """A page of the products by id, and the number of all.
 
-        `containing` keeps those with this text in the title or the description.
+        `containing` selects products with this text in the title or the description.
         """
         page, count = _PAGE_WITH_TOTAL, _COUNT
         if containing:
-            count = count.where(_has(containing))
-            page = with_total(_PAGE.where(_has(containing)), count)
+            count = count.where(_contains(containing))
+            page = _with_total(_PAGE.where(_contains(containing)), count)
         database = self._participant.database
         rows = database.rows(page, {"limit": limit, "offset": offset})
         total = rows[0].total if rows else database.rows(count)[0][0]
         return [_product(row) for row in rows], total
 
     def titles_among(self, titles: Sequence[str]) -> set[str]:
-        """Those of the titles that a product bears."""
-        bearing = select(products.c.title).where(products.c.title.in_(titles))
+        """The titles of this list that a product has."""
+        found = select(products.c.title).where(products.c.title.in_(titles))
         with self._participant.database.snapshot() as connection:
-            return set(connection.execute(bearing).scalars())
+            return set(connection.execute(found).scalars())
 
 
 def _lock(connection: Connection, product_id: int) -> Product:
-    """Hold the product until the commit, so that its events are logged in that order."""
+    """Lock the product until the commit, so that its events are logged in the order of commits."""
     present = connection.execute(_LOCK, {"product_id": product_id}).one_or_none()
     if present is None:
         raise UnknownProduct(product_id)
@@ -150,20 +150,26 @@ def _with_likes() -> Select[Any]:
     return select(*shown, likes).select_from(joined)
 
 
-# Built once: building one takes longer than running it.
+def _with_total(page: Select[Any], count: Select[Any]) -> Select[Any]:
+    """The page with the total in each row, so that one statement reads both at one moment."""
+    return page.add_columns(count.scalar_subquery().label("total"))
+
+
+# Built once, because building a statement takes longer than running it.
+_LIMIT, _OFFSET = (bindparam(name, type_=BigInteger) for name in ("limit", "offset"))
 _ADD = insert(products).returning(products.c.id)
 _FIND = _with_likes().where(products.c.id == bindparam("product_id"))
-_PAGE = _with_likes().order_by(products.c.id).limit(LIMIT).offset(OFFSET)
+_PAGE = _with_likes().order_by(products.c.id).limit(_LIMIT).offset(_OFFSET)
 _COUNT = select(func.count()).select_from(products)
-_PAGE_WITH_TOTAL = with_total(_PAGE, _COUNT)
+_PAGE_WITH_TOTAL = _with_total(_PAGE, _COUNT)
 _LOCK = _FIND.with_for_update(of=products)
 
 
-def _searched(title: str, description: str) -> dict[str, str]:
+def _search_text(title: str, description: str) -> dict[str, str]:
     return {"folded": folded(f"{title}\n{description}")}
 
 
-def _has(text: str) -> ColumnElement[bool]:
+def _contains(text: str) -> ColumnElement[bool]:
     return products.c.folded.contains(folded(text), autoescape=True)
 
 

@@ -1,4 +1,4 @@
-"""The products module's own tables."""
+"""The tables of the products module."""
 
 from sqlalchemy import BigInteger, Column, MetaData, String, Table, Text, text
 
@@ -8,7 +8,7 @@ from web.idempotency import idempotency_keys as _idempotency_keys
 metadata = MetaData(schema="products")
 idempotency_keys = _idempotency_keys(metadata)
 
-# Databases differ in the upper and lower case that they know, hence the folded text for searches.
+# Databases differ in how they ignore case, so searches use the folded text.
 products = Table(
     "products",
     metadata,
@@ -28,11 +28,11 @@ like_counts = Table(
     Column("likes", BigInteger, nullable=False),
 )
 
-# Both databases read these alike; SQLAlchemy would want a statement for each.
-COUNT_MORE = text(
+# As text, since SQLAlchemy needs a different upsert for each database; these run on both.
+ADD_LIKES = text(
     "INSERT INTO products.like_counts (product_id, likes) VALUES (:product_id, :likes) "
     "ON CONFLICT (product_id) DO UPDATE SET likes = like_counts.likes + excluded.likes"
 )
-COUNT_FEWER = text(
+SUBTRACT_LIKES = text(
     "UPDATE products.like_counts SET likes = likes - :likes WHERE product_id = :product_id"
 )

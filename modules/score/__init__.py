@@ -1,11 +1,11 @@
-"""Score: how many points each person's income, assets and debts make.
+"""Score: the points of each person's incomes, assets and debts.
 
-Keeps: `people`, whose score it is and the points per kind of entry; `entries`, the points that each
-entry gave, which its removal takes back; `history`, what each change made of the score.
+Owns: the projections `people` (each person's points per kind of entry), `entries` (the points of
+each entry, which its removal subtracts) and `history` (each change of a score).
 Publishes: score_changed (subject: the person).
 Reacts to: person.person_registered, person.person_erased, person.income_added, person.asset_added,
 person.debt_added, person.income_removed, person.asset_removed, person.debt_removed.
 
-Everything is keyed by the person's UUID: a CPF that is registered again after an erasure is another
-person and starts anew.
+Every table is keyed by the person's UUID: if a CPF is registered again after an erasure, that is
+another person with a new score.
 """

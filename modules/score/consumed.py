@@ -1,10 +1,10 @@
-"""What score listens to, with the fields it uses."""
+"""The events that score consumes, with only the fields that it uses."""
 
 from bus import Event
 
 
 class PersonRegistered(Event, frozen=True, kw_only=True):
-    """A person is known from now on, by this CPF."""
+    """A person was registered under this CPF."""
 
     wire_name = "person.person_registered"
 
@@ -13,7 +13,7 @@ class PersonRegistered(Event, frozen=True, kw_only=True):
 
 
 class PersonErased(Event, frozen=True, kw_only=True):
-    """A person has asked to be forgotten."""
+    """A person was erased."""
 
     wire_name = "person.person_erased"
     erases = True
@@ -22,7 +22,7 @@ class PersonErased(Event, frozen=True, kw_only=True):
 
 
 class IncomeAdded(Event, frozen=True, kw_only=True):
-    """A person has an income; its value is above 0."""
+    """An income was added to a person; its value is above 0."""
 
     wire_name = "person.income_added"
 
@@ -32,7 +32,7 @@ class IncomeAdded(Event, frozen=True, kw_only=True):
 
 
 class AssetAdded(Event, frozen=True, kw_only=True):
-    """A person owns something; its value is above 0."""
+    """An asset was added to a person; its value is above 0."""
 
     wire_name = "person.asset_added"
 
@@ -42,7 +42,7 @@ class AssetAdded(Event, frozen=True, kw_only=True):
 
 
 class DebtAdded(Event, frozen=True, kw_only=True):
-    """A person owes something; its value is above 0."""
+    """A debt was added to a person; its value is above 0."""
 
     wire_name = "person.debt_added"
 
@@ -52,7 +52,7 @@ class DebtAdded(Event, frozen=True, kw_only=True):
 
 
 class IncomeRemoved(Event, frozen=True, kw_only=True):
-    """An income was entered wrongly, or is no more."""
+    """An income was removed from a person."""
 
     wire_name = "person.income_removed"
 
@@ -61,7 +61,7 @@ class IncomeRemoved(Event, frozen=True, kw_only=True):
 
 
 class AssetRemoved(Event, frozen=True, kw_only=True):
-    """An asset was entered wrongly, or is no more."""
+    """An asset was removed from a person."""
 
     wire_name = "person.asset_removed"
 
@@ -70,7 +70,7 @@ class AssetRemoved(Event, frozen=True, kw_only=True):
 
 
 class DebtRemoved(Event, frozen=True, kw_only=True):
-    """A debt was entered wrongly, or is no more."""
+    """A debt was removed from a person."""
 
     wire_name = "person.debt_removed"
 

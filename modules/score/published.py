@@ -1,10 +1,10 @@
-"""What score announces."""
+"""The event that score publishes."""
 
 from bus import Event
 
 
 class ScoreChanged(Event, frozen=True, kw_only=True):
-    """A person's score is another than before; until the first of these it is 0."""
+    """A person's score changed. Before the first of these events it is 0."""
 
     wire_name = "score.score_changed"
     subject_fields = ("person_id",)
@@ -14,4 +14,4 @@ class ScoreChanged(Event, frozen=True, kw_only=True):
 
 
 PUBLISHES = (ScoreChanged,)
-"""All of them, for whoever asks what this module publishes."""
+"""Every event class that this module publishes."""

@@ -1,4 +1,4 @@
-"""What score does when word of persons arrives: it counts points, and keeps how they came about."""
+"""Reactions to the events of persons: they count points and write the history of scores."""
 
 import time
 from collections.abc import Mapping
@@ -34,16 +34,16 @@ _KINDS: Mapping[type[Event], Kind] = {
 
 
 def begin_history_when_person_registered(event: PersonRegistered, work: UnitOfWork) -> None:
-    """The history begins with a score of 0, which is no change and not announced."""
+    """Begin the history with the registration. It changes no score, so nothing is published."""
     registered = {"person_id": event.person_id, "cpf": event.cpf}
     score = work.connection.execute(REGISTER, registered).scalar_one()
     _write_history(work, event.person_id, score, REGISTRATION, 0)
 
 
-def give_points_when_entry_added(
+def add_points_when_entry_added(
     event: IncomeAdded | AssetAdded | DebtAdded, work: UnitOfWork
 ) -> None:
-    """Count the entry's points, also for a person whose registration an operator discarded."""
+    """Add the points of the entry, even if an operator discarded the person's registration."""
     kind = _KINDS[type(event)]
     points = points_of(kind, Decimal(event.value))
     entry = {"person_id": event.person_id, "kind": kind.value, "entry_id": event.entry_id}
@@ -51,10 +51,10 @@ def give_points_when_entry_added(
     _change_score(work, event.person_id, kind, points)
 
 
-def take_points_back_when_entry_removed(
+def subtract_points_when_entry_removed(
     event: IncomeRemoved | AssetRemoved | DebtRemoved, work: UnitOfWork
 ) -> None:
-    """Take back what the entry gave; nothing for one whose addition an operator discarded."""
+    """Subtract the points of the entry; none if an operator discarded its addition."""
     kind = _KINDS[type(event)]
     removed = (
         delete(entries)
@@ -66,8 +66,8 @@ def take_points_back_when_entry_removed(
     _change_score(work, event.person_id, kind, -(points or 0))
 
 
-def forget_person_when_erased(event: PersonErased, work: UnitOfWork) -> None:
-    """Nothing of the person is left, not in what was announced either."""
+def erase_score_when_person_erased(event: PersonErased, work: UnitOfWork) -> None:
+    """Erase all data of the person, also in the events that were published about them."""
     for table in (people, entries, history):
         work.connection.execute(delete(table).where(table.c.person_id == event.person_id))
     work.forget(event.person_id)
@@ -88,22 +88,23 @@ def _write_history(work: UnitOfWork, person_id: str, score: int, kind: str, poin
 
 
 def _time_of_cause() -> str:
-    """When the event was published, to the millisecond, which its id tells: it is a UUIDv7.
+    """The time at which the causing event was published, read from its id, a UUIDv7.
 
-    Unlike the time of its arrival it is the same when the history is made again from the log.
+    Unlike the time of arrival it stays the same if the history is rebuilt from the log. It is exact
+    to the millisecond.
     """
     cause = current_trace().causation_id
     seconds = UUID(cause).timestamp / 1000 if cause else time.time()
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-REACTIONS: Reactions = (
-    on(PersonRegistered, begin_history_when_person_registered)
-    | on(PersonErased, forget_person_when_erased)
-    | on(IncomeAdded, give_points_when_entry_added)
-    | on(AssetAdded, give_points_when_entry_added)
-    | on(DebtAdded, give_points_when_entry_added)
-    | on(IncomeRemoved, take_points_back_when_entry_removed)
-    | on(AssetRemoved, take_points_back_when_entry_removed)
-    | on(DebtRemoved, take_points_back_when_entry_removed)
-)
+REACTIONS: Reactions = {
+    **on(PersonRegistered, begin_history_when_person_registered),
+    **on(PersonErased, erase_score_when_person_erased),
+    **on(IncomeAdded, add_points_when_entry_added),
+    **on(AssetAdded, add_points_when_entry_added),
+    **on(DebtAdded, add_points_when_entry_added),
+    **on(IncomeRemoved, subtract_points_when_entry_removed),
+    **on(AssetRemoved, subtract_points_when_entry_removed),
+    **on(DebtRemoved, subtract_points_when_entry_removed),
+}

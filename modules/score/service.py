@@ -1,28 +1,27 @@
-"""What can be asked of the scores."""
+"""The use case of scores: reading one."""
 
 from typing import Any
 
 from sqlalchemy import Select, select
 
 from bus import Participant
-from modules.score.domain import Change, Points, Score, UnknownPerson
+from modules.score.domain import CPF_LENGTH, Change, Points, Score, UnknownPerson
 from modules.score.tables import history, people
-from web.cpf import LENGTH as CPF_LENGTH
 
 
 class Scores:
-    """The scores of the persons, as far as word of them has arrived."""
+    """The scores of all persons whose events were applied."""
 
     def __init__(self, participant: Participant) -> None:
         self._participant = participant
 
-    def of(self, who: str, *, limit: int = 100) -> Score:
-        """The score of a person with at most `limit` of its changes, the latest ones.
+    def of(self, key: str, *, limit: int = 100) -> Score:
+        """The score of a person with its latest changes, at most `limit`.
 
-        `who` is the canonical CPF or the id. Raises UnknownPerson.
+        `key` is the canonical CPF or the person's id. Raises UnknownPerson.
         """
         with self._participant.database.snapshot() as connection:
-            rows = connection.execute(_latest_changes(who, limit)).all()
+            rows = connection.execute(_latest_changes(key, limit)).all()
         if not rows:
             raise UnknownPerson
         points = Points(income=rows[0].income, asset=rows[0].asset, debt=rows[0].debt)
@@ -33,16 +32,16 @@ class Scores:
         return Score(score=points.total, points=points, history=changes)
 
 
-def _latest_changes(who: str, limit: int) -> Select[Any]:
-    """The changes of one registered person, the latest first, each beside the points as they are.
+def _latest_changes(key: str, limit: int) -> Select[Any]:
+    """The latest changes of one registered person, newest first, each with the present points.
 
-    One statement, so that they fit together whatever is written meanwhile. Of several persons with
-    one CPF the last registered counts: their ids are UUIDv7, which sort by time.
+    It is one statement, so that changes and points are of one moment. If several persons have one
+    CPF, the last registered counts: ids are UUIDv7, which sort by time.
     """
-    wanted = people.c.cpf if len(who) == CPF_LENGTH else people.c.person_id
+    wanted = people.c.cpf if len(key) == CPF_LENGTH else people.c.person_id
     person = (
         select(people)
-        .where(wanted == who, people.c.cpf.is_not(None))
+        .where(wanted == key, people.c.cpf.is_not(None))
         .order_by(people.c.person_id.desc())
         .limit(1)
         .subquery()

@@ -1,4 +1,4 @@
-"""The score module's own tables."""
+"""The tables of the score module."""
 
 from sqlalchemy import BigInteger, Column, Index, MetaData, String, Table, text
 
@@ -6,7 +6,7 @@ from bus.storage import ROW_ID
 
 metadata = MetaData(schema="score")
 
-# Without a CPF: entries of someone whose registration an operator discarded.
+# `cpf` is null if an operator discarded the registration but entries were applied.
 people = Table(
     "people",
     metadata,
@@ -16,7 +16,7 @@ people = Table(
     Column("asset", BigInteger, nullable=False),
     Column("debt", BigInteger, nullable=False),
 )
-# Not unique: a CPF may be registered again before word of the erasure is applied.
+# Not unique: a CPF may be registered again before the erasure is applied.
 Index("people_cpf", people.c.cpf, people.c.person_id)
 
 entries = Table(
@@ -41,7 +41,7 @@ history = Table(
 )
 Index("history_person", history.c.person_id, history.c.id)
 
-# Both databases read these alike; SQLAlchemy would want a statement for each.
+# As text, since SQLAlchemy needs a different upsert for each database; these run on both.
 REGISTER = text(
     "INSERT INTO score.people (person_id, cpf, income, asset, debt) "
     "VALUES (:person_id, :cpf, 0, 0, 0) "

@@ -11,7 +11,7 @@ from sqlalchemy import func, select, update
 
 from app.container import Application
 from modules.products.tables import idempotency_keys
-from web.idempotency import KEPT
+from web.idempotency import RETENTION
 
 MUG = {"title": "mug", "image": "an image"}
 
@@ -93,7 +93,7 @@ def test_after_a_day_a_key_can_be_used_again(
     web: TestClient[Any],
 ) -> None:
     create(web, "one")
-    long_ago = (datetime.now(UTC) - KEPT).isoformat()
+    long_ago = (datetime.now(UTC) - RETENTION).isoformat()
     with application.databases()["products"].transaction() as connection:
         connection.execute(update(idempotency_keys).values(kept_since=long_ago))
 
@@ -105,7 +105,7 @@ def test_what_is_older_than_a_day_is_dropped_with_the_next_answer(
     web: TestClient[Any],
 ) -> None:
     create(web, "one")
-    long_ago = (datetime.now(UTC) - KEPT).isoformat()
+    long_ago = (datetime.now(UTC) - RETENTION).isoformat()
     with application.databases()["products"].transaction() as connection:
         connection.execute(update(idempotency_keys).values(kept_since=long_ago))
 

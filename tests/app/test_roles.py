@@ -278,7 +278,7 @@ def test_a_refusal_says_what_to_do(required: Application) -> None:
     assert guest.headers["Content-Type"] == "application/problem+json"
     assert guest.json()["detail"] == "Sign in first: POST /api/session."
     assert guest.headers["WWW-Authenticate"].startswith("Cookie ")
-    assert customer.json()["detail"] == "This takes the role admin."
+    assert customer.json()["detail"] == "This needs the role admin."
 
 
 def test_what_methods_there_are_is_told_to_everybody(required: Application) -> None:

@@ -59,7 +59,7 @@ Feature: Signing up, in and out in a browser
     Then bob is offered the pages Storefront
     When bob goes to "/admin/products"
     Then bob is refused with 403
-    And bob reads "This takes the role admin."
+    And bob reads "This needs the role admin."
 
   @matrix
   Scenario Outline: Everybody can use the forms

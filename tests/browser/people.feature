@@ -153,7 +153,7 @@ Feature: People and their scores in a browser
     And dan adds the income "salary" of 4200
     Then dan reads "The income is added."
     When dan removes "salary, 4,200.00"
-    Then dan reads "It is removed."
+    Then dan reads "The entry was removed."
     When dan follows "See the score"
     Then dan reads "How it came about"
     When dan follows "The person"

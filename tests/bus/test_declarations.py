@@ -234,7 +234,7 @@ def test_an_annotation_that_cannot_be_read_is_not_held_against_a_reaction() -> N
 
 
 def test_the_type_checker_refuses_a_reaction_to_another_event() -> None:
-    well = on(ProductCreated, BatchReaction(take_either)) | on(ProductLiked, take_liked)
+    well = {**on(ProductCreated, BatchReaction(take_either)), **on(ProductLiked, take_liked)}
     wrong = on(ProductCreated, take_liked)  # type: ignore[arg-type]  # mypy asks for it: the test
 
     assert (list(well), list(wrong)) == ([ProductCreated, ProductLiked], [ProductCreated])

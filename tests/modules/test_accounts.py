@@ -13,7 +13,7 @@ from app.container import MODULE_NAMES, Application, assemble, dispose
 from app.migrations import upgrade
 from app.settings import settings_from
 from bus.admin import logged_events
-from modules.accounts.domain import NameTaken, WrongCredentials, fit_name, fit_password
+from modules.accounts.domain import NameTaken, WrongCredentials, validated_name, validated_password
 from modules.accounts.service import Accounts, Passwords
 
 HERE = "192.0.2.1"
@@ -164,13 +164,13 @@ UNFIT_PASSWORDS = ["", "1234567", "x" * 257, "\ud800" * 8]
 @pytest.mark.parametrize("name", UNFIT_NAMES)
 def test_a_name_is_short_and_can_be_seen(name: str) -> None:
     with pytest.raises(ValueError, match=r"^A name "):
-        fit_name(name)
+        validated_name(name)
 
 
 @pytest.mark.parametrize("password", UNFIT_PASSWORDS)
 def test_a_password_that_cannot_be_one_is_refused_without_showing_it(password: str) -> None:
     with pytest.raises(ValueError, match=r"^A password ") as refused:
-        fit_password(password)
+        validated_password(password)
 
     assert not password or password not in str(refused.value)
 

@@ -124,7 +124,7 @@ def test_signing_in_is_never_too_often(accounts: Accounts) -> None:
 
 
 def test_tries_at_the_same_moment_are_counted(accounts: Accounts, hasher: QuickHasher) -> None:
-    many = service.WAITING_AT_ONCE
+    many = service.MAX_CONCURRENT_SIGN_INS
     start = threading.Barrier(many)
 
     def try_() -> None:
@@ -158,8 +158,8 @@ def test_a_client_opens_so_many_accounts_an_hour(
 def test_only_so_many_are_let_in_at_once(
     application: Application, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    many = service.WAITING_AT_ONCE
-    monkeypatch.setattr(service, "HASHES_AT_ONCE", many)
+    many = service.MAX_CONCURRENT_SIGN_INS
+    monkeypatch.setattr(service, "MAX_CONCURRENT_HASHES", many)
     hasher, inside, over = QuickHasher(), threading.Semaphore(0), threading.Event()
     accounts = accounts_with(application, hasher)
 
@@ -201,7 +201,7 @@ def test_who_has_an_ipv6_network_is_one_client(address: str, counted: str) -> No
 
 def test_only_so_many_passwords_are_hashed_at_once() -> None:
     guard, most, now = threading.Lock(), 0, 0
-    pair = threading.Barrier(service.HASHES_AT_ONCE)
+    pair = threading.Barrier(service.MAX_CONCURRENT_HASHES)
 
     def work() -> None:
         nonlocal most, now
@@ -218,7 +218,7 @@ def test_only_so_many_passwords_are_hashed_at_once() -> None:
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(passwords.hash, [PASSWORD] * 8))
 
-    assert most == service.HASHES_AT_ONCE
+    assert most == service.MAX_CONCURRENT_HASHES
 
 
 def test_a_database_that_is_away_counts_against_nobody(

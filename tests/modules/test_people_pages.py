@@ -174,7 +174,7 @@ def test_an_entry_comes_and_goes(
 
     removed = reader.send(added, removal(added))
     assert removed.at == ann.at
-    assert "It is removed." in removed.text
+    assert "The entry was removed." in removed.text
     assert shown not in removed.text
 
 
@@ -207,7 +207,7 @@ def test_a_form_that_is_sent_twice_counts_once(
 
 def test_removing_what_is_gone_shows_what_there_is(reader: Reader, ann: Shown) -> None:
     added = add(reader, ann, "debt", value="100")
-    for said in ("It is removed.", "It was removed before."):
+    for said in ("The entry was removed.", "The entry was removed before."):
         shown = reader.send(added, removal(added))
         assert shown.status == 200
         assert said in shown.text

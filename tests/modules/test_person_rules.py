@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from modules.person.domain import (
     WrongCheckDigits,
-    amount,
-    birth_date,
     check_cpf,
-    plain,
+    parse_amount,
+    parse_birth_date,
+    validated_text,
 )
 from web.text import folded
 
@@ -55,7 +55,7 @@ def test_a_number_counts_by_its_value_however_it_is_written(cents: int, zeros: i
     for written in (plainly, plainly + "0" * zeros, f"{cents * 10**zeros}e-{zeros + 2}"):
         number = json.loads(written, parse_float=Decimal)
 
-        assert str(amount(number)) == plainly
+        assert str(parse_amount(number)) == plainly
 
 
 @patient
@@ -68,10 +68,10 @@ def test_a_number_counts_by_its_value_however_it_is_written(cents: int, zeros: i
 @example(Decimal("1." + "0" * 1000 + "1"))
 def test_no_number_is_rounded_and_none_too_large_is_taken(number: Decimal) -> None:
     if allowed(number):
-        assert amount(number) == number
-        assert str(amount(number))[-3] == "."
+        assert parse_amount(number) == number
+        assert str(parse_amount(number))[-3] == "."
     else:
-        assert refuses(amount, number)
+        assert refuses(parse_amount, number)
 
 
 @patient
@@ -82,9 +82,9 @@ def test_a_text_is_an_amount_only_in_plain_digits(text: str) -> None:
     has_cents = not point or (cents.isdigit() and len(cents) <= 2)
 
     if is_plain and has_cents and int(whole + cents) > 0:
-        assert amount(text) == Decimal(text)
+        assert parse_amount(text) == Decimal(text)
     else:
-        assert refuses(amount, text)
+        assert refuses(parse_amount, text)
 
 
 @pytest.mark.parametrize(
@@ -107,12 +107,12 @@ def test_a_text_is_an_amount_only_in_plain_digits(text: str) -> None:
     ],
 )
 def test_these_texts_are_no_amounts(value: str) -> None:
-    assert refuses(amount, value)
+    assert refuses(parse_amount, value)
 
 
 def test_a_million_digits_are_refused_at_once() -> None:
     for number in ("1." + "0" * 10**6 + "1", "9" * 10**6, "1e999999999", "1e-999999999"):
-        assert refuses(amount, Decimal(number))
+        assert refuses(parse_amount, Decimal(number))
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_a_million_digits_are_refused_at_once() -> None:
     [True, False, None, 1.5, [], {}, 0, -1, 10**12, 10**4000, Decimal("NaN"), Decimal("Infinity")],
 )
 def test_these_values_are_no_amounts(value: object) -> None:
-    assert refuses(amount, value)
+    assert refuses(parse_amount, value)
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ def test_these_values_are_no_amounts(value: object) -> None:
     ],
 )
 def test_a_birth_date_is_the_day_as_it_is_written(written: str, day: date) -> None:
-    assert birth_date(written) == day
+    assert parse_birth_date(written) == day
 
 
 @pytest.mark.parametrize(
@@ -166,28 +166,28 @@ def test_a_birth_date_is_the_day_as_it_is_written(written: str, day: date) -> No
     ],
 )
 def test_these_are_no_birth_dates(value: object) -> None:
-    assert refuses(birth_date, value)
+    assert refuses(parse_birth_date, value)
 
 
 def test_nobody_is_born_later_than_today_is_anywhere() -> None:
     latest = (datetime.now(UTC) + timedelta(hours=14)).date()
 
-    assert birth_date(latest.isoformat()) == latest
-    assert refuses(birth_date, (latest + timedelta(days=2)).isoformat())
+    assert parse_birth_date(latest.isoformat()) == latest
+    assert refuses(parse_birth_date, (latest + timedelta(days=2)).isoformat())
 
 
 @pytest.mark.parametrize(
     "text", ["", " ", "\u200b", "\t", "a\nb", "a\0b", "\x1b[31m", "a\x7f", "a\x85b"]
 )
 def test_blank_text_and_control_characters_are_refused(text: str) -> None:
-    assert refuses(plain, text)
+    assert refuses(validated_text, text)
 
 
 @pytest.mark.parametrize(
     "text", ["José", "שלום עולם", "😀👩‍👩‍👧", "'; DROP TABLE persons; --", "<b>"]
 )
 def test_any_writing_is_text(text: str) -> None:
-    assert plain(text) == text
+    assert validated_text(text) == text
 
 
 def test_a_search_sees_no_difference_between_upper_and_lower_case() -> None:

@@ -180,7 +180,7 @@ def test_only_so_many_wait_for_news_at_once(
 
     clock = SimpleNamespace(monotonic=lambda: 60.0 if over.is_set() else 0.0, sleep=wait)
     monkeypatch.setattr(service, "time", clock)
-    waiters = [threading.Thread(target=like) for _ in range(service.WAITING_AT_ONCE)]
+    waiters = [threading.Thread(target=like) for _ in range(service.MAX_WAITING)]
     try:
         for waiter in waiters:
             waiter.start()

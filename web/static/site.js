@@ -1,7 +1,7 @@
-/* What pages need beyond htmx: live updates that pause or wait, failures that are told, missing images. */
+/* Additions to htmx: live updates that pause or wait, messages on failures, missing images. */
 "use strict";
 
-/* Browsers give an origin few connections: a stream is open only while somebody looks. */
+/* Browsers allow few connections per origin: a stream is open only while the page is visible. */
 class PausingSource {
   constructor(url) {
     this.url = url;
@@ -54,7 +54,7 @@ class PausingSource {
 
 htmx.createEventSource = (url) => new PausingSource(url);
 
-/* Failures: a part that cannot be had says so in its place, everything else in the status line. */
+/* Failures: shown in the place of a part that cannot be loaded, all others in the status line. */
 
 function problemOf(request) {
   try {
@@ -86,22 +86,22 @@ function tell(event) {
     retry.type = "button";
     retry.className = "secondary";
     retry.textContent = "Try again";
-    // Its own trigger, "load", fires once.
+    // The trigger "load" of the part fires only once.
     retry.addEventListener("click", () => htmx.ajax("GET", elt.getAttribute("hx-get"), { source: elt, target }));
     const words = notice(`${elt.dataset.part} cannot be shown now. ${problemOf(xhr)} `);
     words.append(retry);
     target.replaceChildren(words);
     target.removeAttribute("aria-busy");
   } else if (xhr?.status === 404 || !isNews(event.detail.requestConfig?.triggeringEvent)) {
-    // Of what nobody asked for only that it is gone.
+    // An update that nobody requested fails in silence, unless its subject is gone.
     document.getElementById("status").replaceChildren(notice(problemOf(xhr)));
   }
 }
 
-// Before htmx asks for them; without scripts nothing is on its way.
+// Before htmx loads the parts. Without scripts nothing is loaded.
 document.querySelectorAll("[data-part]").forEach((part) => part.setAttribute("aria-busy", "true"));
 
-// Heard at what asked: news may have taken it from the page before it is answered.
+// On the requesting element: an update may remove it from the page before the answer.
 document.body.addEventListener("htmx:beforeRequest", ({ detail: { elt } }) => {
   for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
     elt.addEventListener(failure, tell);
@@ -112,7 +112,7 @@ document.body.addEventListener("htmx:afterSwap", (event) => {
   event.detail.target.removeAttribute("aria-busy");
 });
 
-/* News wait while something is pressed: a press that began on what they replace would be lost. */
+/* Updates wait during a press: a press on a replaced element would be lost. */
 
 let pressed = false;
 const held = new Map();
@@ -137,7 +137,7 @@ document.body.addEventListener("htmx:beforeSwap", (event) => {
   event.preventDefault();
 });
 
-/* A part that is shown already is not replaced by itself: one may be in the midst of it. */
+/* A part with the same content is not replaced: the visitor may be using it. */
 
 document.body.addEventListener("htmx:oobBeforeSwap", (event) => {
   const { target, fragment } = event.detail;
@@ -145,7 +145,7 @@ document.body.addEventListener("htmx:oobBeforeSwap", (event) => {
   if (shown !== undefined && shown === fragment.firstElementChild.dataset.shown) event.preventDefault();
 });
 
-/* When what had the focus is gone, its heading gets it: without it one would be at the top again. */
+/* If the focused element is removed, its heading gets the focus, not the top of the page. */
 
 let heading;
 
@@ -162,14 +162,14 @@ document.body.addEventListener("htmx:afterSwap", () => {
   if (heading && document.activeElement === document.body) document.getElementById(heading).focus();
 });
 
-/* A search for nothing is the list, which has an address of its own. */
+/* An empty search shows the list, which has a URL without a query. */
 
 document.body.addEventListener("htmx:configRequest", (event) => {
   const { verb, parameters } = event.detail;
   if (verb === "get" && parameters.q === "") delete parameters.q;
 });
 
-/* An image that does not come leaves its frame, which shows a placeholder. */
+/* A missing image is removed; its frame shows a placeholder. */
 
 function hideIfMissing(image) {
   if (image.complete && image.naturalWidth === 0) image.hidden = true;
@@ -180,7 +180,7 @@ document.addEventListener("error", (event) => {
 }, true);
 document.querySelectorAll("img").forEach(hideIfMissing);
 
-/* A box that ticks all of a list; without scripts nobody is offered it. */
+/* A checkbox for all of a list, shown only with scripts. */
 
 for (const all of document.querySelectorAll("[data-ticks]")) {
   const boxes = [...all.form.elements].filter((box) => box.name === all.dataset.ticks);

@@ -1,4 +1,4 @@
-"""The persons in a browser: finding and registering them, and a page for each."""
+"""The HTML pages of persons: a list with search and registration, and a page per person."""
 
 from collections.abc import Callable
 
@@ -9,24 +9,23 @@ from modules.person.pages.entries import (
     add_asset,
     add_debt,
     add_income,
-    addition,
+    addition_dependency,
     remove_asset,
     remove_debt,
     remove_income,
 )
-from modules.person.pages.people import ROWS, find_people, list_people, register
+from modules.person.pages.people import ROWS_PER_PAGE, find_people, list_people, register
 from modules.person.pages.person import correct, erase, show_person
 from modules.person.service import Persons
 from modules.person.tables import idempotency_keys
-from web.cpf import who_by_cpf_or_id
 from web.guards import ADMINS
-from web.idempotency import once_in_form
+from web.idempotency import idempotent_by_form
 from web.injection import provided
 from web.paging import pages_of
 
 
 def routes(persons: Callable[[], Persons], participant: Callable[[], Participant]) -> Router:
-    """The module's pages, working on the service that `persons` gives."""
+    """The pages of the module, for the service that `persons` provides."""
     return Router(
         "/people",
         route_handlers=[
@@ -45,10 +44,9 @@ def routes(persons: Callable[[], Persons], participant: Callable[[], Participant
         ],
         dependencies={
             "persons": provided(persons),
-            "page": pages_of(ROWS),
-            "who": who_by_cpf_or_id,
-            "once": once_in_form(participant, idempotency_keys),
-            "addition": addition,
+            "page": pages_of(ROWS_PER_PAGE),
+            "idempotent": idempotent_by_form(participant, idempotency_keys),
+            "addition": addition_dependency,
         },
         opt=ADMINS,
     )

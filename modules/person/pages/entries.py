@@ -1,4 +1,4 @@
-"""What a person's page does with incomes, assets and debts: adding and removing them."""
+"""Adding and removing the incomes, assets and debts of a person, on the person's page."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,104 +11,108 @@ from pydantic import BaseModel
 
 from modules.person.bodies import NewDebt, NewEntry
 from modules.person.domain import UnknownEntry
-from modules.person.pages.person import PersonsService, person_page, place
+from modules.person.pages.person import PersonsService, person_page, url_of
 from modules.person.service import Persons
-from web.cpf import Who
 from web.flash import Flash, FlashWords
 from web.forms import Form, SentForm
-from web.idempotency import USED_BEFORE, IdempotentOnly, IdempotentRequest
+from web.idempotency import USED_BEFORE, IdempotentRequest, ThisIdempotentRequest
 
 B = TypeVar("B", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Addition:
-    """An entry that was sent by a form of a person's page."""
+    """A submitted form that adds an entry to a person."""
 
     persons: Persons
     person_id: str
     form: Form
-    once: IdempotentRequest
+    idempotent: IdempotentRequest
     flash: Flash
 
-    def read_as(self, model: type[B], kind: str, add: Callable[[B], object]) -> Response[Any]:
-        """Add it, once however often it is sent; what is wrong is said at its field."""
+    def add_as(self, model: type[B], kind: str, add: Callable[[B], object]) -> Response[Any]:
+        """Add the entry, only once per form; errors are shown at their fields."""
         given = self.form.read(model)
-        if given is None or self._is_another(given, add):
+        if given is None or not self._add_once(given, add):
             return person_page(self.persons.find(self.person_id), sent=self.form, of=kind)
-        return self.flash.redirect(place(self.person_id), f"The {kind} is added.")
+        return self.flash.redirect(url_of(self.person_id), f"The {kind} is added.")
 
-    def _is_another(self, given: B, add: Callable[[B], object]) -> bool:
-        if self.once.run_once(given, lambda: add(given), about=self.person_id):
-            return False
-        self.form.errors["value"] = USED_BEFORE
-        return True
+    def _add_once(self, given: B, add: Callable[[B], object]) -> bool:
+        """Add the entry. False, with an error, if the form was used before for other values."""
+        is_new = self.idempotent.run_once(given, lambda: add(given), about=self.person_id)
+        if not is_new:
+            self.form.errors["value"] = USED_BEFORE
+        return is_new
 
 
 def _addition(
-    persons: PersonsService, who: Who, once: IdempotentOnly, flash: FlashWords, form: SentForm
+    persons: PersonsService,
+    cpf: FromPath[str],
+    idempotent: ThisIdempotentRequest,
+    flash: FlashWords,
+    form: SentForm,
 ) -> Addition:
     return Addition(
-        persons=persons, person_id=persons.id_of(who), form=form, once=once, flash=flash
+        persons=persons, person_id=persons.id_of(cpf), form=form, idempotent=idempotent, flash=flash
     )
 
 
-addition = Provide(_addition, sync_to_thread=True)
-Added = SkipValidation[NamedDependency[Addition]]
+addition_dependency = Provide(_addition, sync_to_thread=True)
+ThisAddition = SkipValidation[NamedDependency[Addition]]
 
 
 @post("/{cpf:str}/income", sync_to_thread=True)
-def add_income(addition: Added) -> Response[Any]:
+def add_income(addition: ThisAddition) -> Response[Any]:
     """Add an income."""
 
     def add(given: NewEntry) -> None:
         addition.persons.add_income(addition.person_id, type_=given.type, value=given.value)
 
-    return addition.read_as(NewEntry, "income", add)
+    return addition.add_as(NewEntry, "income", add)
 
 
 @post("/{cpf:str}/asset", sync_to_thread=True)
-def add_asset(addition: Added) -> Response[Any]:
+def add_asset(addition: ThisAddition) -> Response[Any]:
     """Add an asset."""
 
     def add(given: NewEntry) -> None:
         addition.persons.add_asset(addition.person_id, type_=given.type, value=given.value)
 
-    return addition.read_as(NewEntry, "asset", add)
+    return addition.add_as(NewEntry, "asset", add)
 
 
 @post("/{cpf:str}/debt", sync_to_thread=True)
-def add_debt(addition: Added) -> Response[Any]:
+def add_debt(addition: ThisAddition) -> Response[Any]:
     """Add a debt."""
 
     def add(given: NewDebt) -> None:
         addition.persons.add_debt(addition.person_id, value=given.value)
 
-    return addition.read_as(NewDebt, "debt", add)
+    return addition.add_as(NewDebt, "debt", add)
 
 
 @post("/{cpf:str}/income/{entry_id:int}/remove", sync_to_thread=True)
 def remove_income(
-    persons: PersonsService, who: Who, entry_id: FromPath[int], flash: FlashWords
+    persons: PersonsService, cpf: FromPath[str], entry_id: FromPath[int], flash: FlashWords
 ) -> Response[Any]:
     """Remove an income."""
-    return _removed(persons.remove_income, persons.id_of(who), entry_id, flash)
+    return _removed(persons.remove_income, persons.id_of(cpf), entry_id, flash)
 
 
 @post("/{cpf:str}/asset/{entry_id:int}/remove", sync_to_thread=True)
 def remove_asset(
-    persons: PersonsService, who: Who, entry_id: FromPath[int], flash: FlashWords
+    persons: PersonsService, cpf: FromPath[str], entry_id: FromPath[int], flash: FlashWords
 ) -> Response[Any]:
     """Remove an asset."""
-    return _removed(persons.remove_asset, persons.id_of(who), entry_id, flash)
+    return _removed(persons.remove_asset, persons.id_of(cpf), entry_id, flash)
 
 
 @post("/{cpf:str}/debt/{entry_id:int}/remove", sync_to_thread=True)
 def remove_debt(
-    persons: PersonsService, who: Who, entry_id: FromPath[int], flash: FlashWords
+    persons: PersonsService, cpf: FromPath[str], entry_id: FromPath[int], flash: FlashWords
 ) -> Response[Any]:
     """Remove a debt."""
-    return _removed(persons.remove_debt, persons.id_of(who), entry_id, flash)
+    return _removed(persons.remove_debt, persons.id_of(cpf), entry_id, flash)
 
 
 def _removed(
@@ -117,6 +121,6 @@ def _removed(
     try:
         remove(person_id, entry_id)
     except UnknownEntry:
-        # The page was out of date: the next one shows what there is.
-        return flash.redirect(place(person_id), "It was removed before.")
-    return flash.redirect(place(person_id), "It is removed.")
+        # The page was out of date; the page of the redirect is not.
+        return flash.redirect(url_of(person_id), "The entry was removed before.")
+    return flash.redirect(url_of(person_id), "The entry was removed.")

@@ -1,4 +1,4 @@
-"""The list of persons: finding them, and registering one."""
+"""The list of persons, with search and registration."""
 
 from contextlib import suppress
 from dataclasses import replace
@@ -12,22 +12,21 @@ from litestar.exceptions import ValidationException
 from litestar.response import Redirect
 
 from modules.person.bodies import NewPerson, Search
-from modules.person.domain import CpfRefused, CpfTaken, UnknownPerson
-from modules.person.pages.person import PersonsService, place
+from modules.person.domain import CpfRefused, CpfTaken, UnknownPerson, canonical_cpf, masked_cpf
+from modules.person.pages.person import PersonsService, url_of
 from modules.person.service import Persons
-from web.cpf import canonical, masked
 from web.flash import FlashWords
 from web.forms import Form, SentForm
 from web.pages import page
 from web.paging import Page, places
 
-ROWS = 50
-_MOST_ROWS = 1000
+ROWS_PER_PAGE = 50
+_MAX_ROWS = 1000
 
 
 @get("/", sync_to_thread=True)
 def list_people(persons: PersonsService, page: NamedDependency[Page]) -> Response[Any]:
-    """Who is registered, CPFs masked, and the form to register somebody."""
+    """Show the registered persons, CPFs masked, and the form to register one."""
     return _people_page(persons, page)
 
 
@@ -35,7 +34,7 @@ def list_people(persons: PersonsService, page: NamedDependency[Page]) -> Respons
 def register(
     persons: PersonsService, page: NamedDependency[Page], flash: FlashWords, form: SentForm
 ) -> Response[Any]:
-    """Register a person, and go to their page."""
+    """Register a person and redirect to their page."""
     given = form.read(NewPerson)
     if given is None:
         return _people_page(persons, page, form)
@@ -46,30 +45,30 @@ def register(
     except (CpfTaken, CpfRefused) as error:
         form.errors["cpf"] = f"{str(error).removesuffix('.')}."
         return _people_page(persons, page, form)
-    return flash.redirect(place(person.id), "The person is registered.")
+    return flash.redirect(url_of(person.id), "The person is registered.")
 
 
 @post("/find", sync_to_thread=True)
 def find_people(
     request: Request[Any, Any, Any], persons: PersonsService, form: SentForm
 ) -> Response[Any]:
-    """Those with this part of a name, or with this CPF, which is put into no address."""
-    text = _searched(form)
+    """Find persons by CPF or by a part of a name. A CPF is personal data and gets into no URL."""
+    text = _search_text(form)
     cpf = _cpf_in(text)
     address = "/people" if cpf or not text else f"/people?{urlencode({'q': text})}"
     if "hx-request" not in request.headers:
         if cpf is None:
             return Redirect(address, status_code=303)
         with suppress(UnknownPerson):
-            return Redirect(place(persons.id_of(cpf)), status_code=303)
-    # The other rows would be at an address with the CPF: there are none.
-    rows = _MOST_ROWS if cpf else ROWS
+            return Redirect(url_of(persons.id_of(cpf)), status_code=303)
+    # All rows on one page: the URL of a second page would contain the CPF.
+    rows = _MAX_ROWS if cpf else ROWS_PER_PAGE
     found = _people_page(persons, Page(URL(address), rows, 0, text))
     found.headers["HX-Replace-Url"] = address
     return found
 
 
-def _searched(form: Form) -> str:
+def _search_text(form: Form) -> str:
     given = form.read(Search)
     if given is None:
         raise ValidationException(extra=[{"key": "q", "message": form.errors["q"]}])
@@ -78,7 +77,7 @@ def _searched(form: Form) -> str:
 
 def _cpf_in(text: str) -> str | None:
     try:
-        return canonical(text)
+        return canonical_cpf(text)
     except ValueError:
         return None
 
@@ -88,7 +87,7 @@ def _people_page(persons: Persons, shown: Page, form: Form | None = None) -> Res
     return page(
         "person/people.html",
         status=422 if form else 200,
-        people=[replace(each, cpf=masked(each.cpf)) for each in found],
+        people=[replace(each, cpf=masked_cpf(each.cpf)) for each in found],
         places=places(shown, total),
         page=shown,
         sent=form or Form(),
