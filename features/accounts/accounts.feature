@@ -2,6 +2,7 @@ Feature: Accounts
   Whoever wants to be known again signs up; whoever keeps the shop signs in as an admin. The shop
   asks who people are, and nobody needs an account to like.
 
+  @needs-products @needs-likes
   Scenario: A visitor who signs up keeps the likes
     Given the admin has signed in
     And the product "mug" in the storefront
@@ -11,6 +12,7 @@ Feature: Accounts
     And Ann is signed in as a customer
     And Ann sees that she likes "mug"
 
+  @needs-products @needs-likes
   Scenario: Who signs in elsewhere finds the likes there
     Given the admin has signed in
     And the product "mug" in the storefront
@@ -20,12 +22,14 @@ Feature: Accounts
     Then the answer is 201
     And Ann's phone shows that she likes "mug"
 
+  @needs-products @needs-likes
   Scenario: An admin keeps the shop
     Given the admin has signed in
     When the admin adds the product "mug"
     Then the answer is 201
     And "mug" comes into the storefront
 
+  @needs-products @needs-likes
   Scenario: Liking needs no account
     Given the admin has signed in
     And the product "mug" in the storefront
@@ -42,6 +46,7 @@ Feature: Accounts
     When Ann signs out
     Then the answer is 204
 
+  @needs-products
   Scenario: The shop answers under its public name
     When somebody asks for the products at "shop.example"
     Then the answer is 200
@@ -74,6 +79,7 @@ Feature: Accounts
     When Ann writes into her session that she is an admin, and reads the bus
     Then the answer is 401
 
+  @needs-products @needs-likes @needs-person @needs-score
   Scenario Outline: Who is no admin does not keep the shop
     Given <who>
     When Ann tries to <do>

@@ -11,6 +11,8 @@ from bus import Database, Event, Participant
 from features.eventually import eventually
 from features.story import Story
 
+NEEDS = ["products"]
+
 scenarios("likes.feature")
 
 

@@ -8,6 +8,8 @@ from bus import Database, Event, Participant
 from features.eventually import eventually
 from features.story import IMAGE, Story
 
+NEEDS = ["products", "likes"]
+
 scenarios("operator.feature")
 
 

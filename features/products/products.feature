@@ -118,6 +118,7 @@ Feature: Products
     When a page of another site adds a product
     Then the answer is 403
 
+  @needs-likes
   Scenario: Of edits at once the last one shows everywhere
     Given the product "mug" in the storefront
     When 16 clerks edit "mug" at once

@@ -10,6 +10,8 @@ from pytest_bdd import given, parsers, scenarios, then, when
 from features.eventually import eventually
 from features.story import Story
 
+NEEDS = ["person"]
+
 scenarios("scores.feature")
 
 ENTRY = r"an? (?P<kind>income|asset|debt) of (?P<value>[-.\d]+)"

@@ -11,6 +11,8 @@ from features.shop import Shop
 from tests.browser.letters import Letters, open_letters
 from tests.browser.windows import KEY, Windows, follow, tab_to
 
+NEEDS = ["products", "likes", "person"]
+
 scenarios("operations.feature")
 
 

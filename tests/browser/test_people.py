@@ -11,6 +11,8 @@ from features.shop import Shop
 from tests.browser.registry import Registry, open_registry
 from tests.browser.windows import KEY, SIZES, Windows, tab_to
 
+NEEDS = ["person", "score"]
+
 scenarios("people.feature")
 
 SCORES = "**/people/*/score"

@@ -5,6 +5,8 @@ from pytest_bdd import given, parsers, scenarios, when
 from tests.browser.shelves import Shelves
 from tests.browser.windows import Windows
 
+NEEDS = ["products", "likes"]
+
 scenarios("products.feature")
 
 

@@ -21,6 +21,8 @@ from tests.browser.registry import Registry, open_registry
 from tests.browser.shelves import Shelves
 from tests.browser.windows import KEY, SIZES, Windows
 
+NEEDS = ["accounts", "likes", "person", "products", "score"]
+
 pytestmark = pytest.mark.matrix
 
 

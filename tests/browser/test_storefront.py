@@ -6,6 +6,8 @@ from pytest_bdd import given, parsers, scenarios, then, when
 from tests.browser.shelves import Shelves
 from tests.browser.windows import Windows, press
 
+NEEDS = ["products", "likes"]
+
 scenarios("storefront.feature")
 
 

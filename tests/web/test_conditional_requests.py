@@ -9,6 +9,8 @@ from litestar.testing import TestClient
 from app.container import Application
 from features.eventually import eventually
 
+NEEDS = ["products"]
+
 MUG = {"title": "mug", "description": "a thing", "image": "an image"}
 ANN = {"cpf": "12345678909", "name": "Ann", "address": "Here 1", "date_of_birth": "2000-01-31"}
 
@@ -34,6 +36,7 @@ def test_an_edit_changes_the_etag(web: TestClient[Any], mug: httpx.Response) -> 
     assert replaced.headers["ETag"] != mug.headers["ETag"]
 
 
+@pytest.mark.needs("person")
 @pytest.mark.parametrize("condition", ["{}", 'W/{}, "other"', "*"])
 def test_a_person_that_is_known_is_not_sent_again(web: TestClient[Any], condition: str) -> None:
     ann = web.post("/api/person", json=ANN)
@@ -45,6 +48,7 @@ def test_a_person_that_is_known_is_not_sent_again(web: TestClient[Any], conditio
     assert answer.headers["ETag"] == ann.headers["ETag"]
 
 
+@pytest.mark.needs("likes")
 def test_a_product_is_sent_again_for_its_likes_may_be_others(
     web: TestClient[Any],
     application: Application,

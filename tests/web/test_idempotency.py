@@ -13,6 +13,8 @@ from app.container import Application
 from modules.products.tables import idempotency_keys
 from web.idempotency import KEPT
 
+NEEDS = ["products"]
+
 MUG = {"title": "mug", "image": "an image"}
 
 

@@ -126,6 +126,7 @@ def test_all_streams_end_when_they_are_closed_and_none_begins() -> None:
     asyncio.run(look())
 
 
+@pytest.mark.needs("products")
 def test_a_served_stream_tells_of_a_like_and_ends_with_the_server(tmp_path: Path) -> None:
     settings = {"APP_DATABASE_URL": f"sqlite:///{tmp_path}/{{module}}.db"}
     product = {"title": "mug", "image": "image"}

@@ -22,6 +22,8 @@ from features.shop import ROOT
 from tests.services.plugin import MISSING
 from tests.services.processes import free_port
 
+MODULE = MODULE_NAMES[0]
+
 SECRETS = {
     "APP_SECRET_KEY": "k" * 32,
     "POSTGRES_PASSWORD": "secret",
@@ -141,7 +143,7 @@ def environment(rabbitmq_url: str, postgres_url: str) -> dict[str, str]:
     """What a module's container is told, with a broker and a database that there are."""
     [image] = instructions("ENV")
     told = dict(each.split("=", 1) for each in image.split())
-    compose: dict[str, str] = services()["likes"]["environment"]
+    compose: dict[str, str] = services()[MODULE]["environment"]
     return {
         **told,
         **compose,
@@ -157,17 +159,17 @@ def environment(rabbitmq_url: str, postgres_url: str) -> dict[str, str]:
 def test_the_commands_of_the_containers_serve_a_module_that_is_found_healthy(
     image: Path, environment: dict[str, str]
 ) -> None:
-    likes = services()["likes"]["command"]
+    serve = services()[MODULE]["command"]
     migrate = services()["migrate"]["command"]
 
     assert run(image, environment, words("HEALTHCHECK")) != 0
     assert run(image, environment, [*words("ENTRYPOINT"), *migrate]) == 0
-    with started(image, environment, [*words("ENTRYPOINT"), *likes]) as log:
+    with started(image, environment, [*words("ENTRYPOINT"), *serve]) as log:
         eventually(lambda: is_healthy(image, environment, log), within=30)
         ready = eventually(lambda: readiness(environment), within=30)
         bus = httpx.get(f"http://127.0.0.1:{environment['APP_PORT']}/api/bus")
 
-    assert list(ready["modules"]) == ["likes"]
+    assert list(ready["modules"]) == [MODULE]
     assert bus.status_code == 401
 
 

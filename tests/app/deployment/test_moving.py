@@ -15,6 +15,8 @@ from features.eventually import eventually
 from features.shop import Shop, open_shop
 from tests.services import wait_until
 
+NEEDS = ["products", "likes"]
+
 WORKERS = 4
 ACTIONS_PER_SHAPE = 200
 

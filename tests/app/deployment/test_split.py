@@ -15,7 +15,6 @@ from app.container import MODULE_NAMES
 from app.deployment.local_split import port_of
 from features.eventually import eventually
 from features.shop import ROOT, SECONDS_TO_END, Shop, open_shop, serving
-from modules.accounts.service import FAILURES_PER_NAME
 from tests.services.processes import can_listen, free_port
 
 
@@ -28,6 +27,7 @@ def settings(tmp_path: Path, rabbitmq_url: str) -> dict[str, str]:
     }
 
 
+@pytest.mark.needs("accounts", "likes", "products")
 @pytest.mark.matrix
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux has more than one loopback address")
 def test_modules_apart_are_one_shop_until_it_is_told_to_end(
@@ -60,6 +60,8 @@ def test_modules_apart_are_one_shop_until_it_is_told_to_end(
 
 def answers_after_wrong_passwords(shop: Shop) -> list[int]:
     """What a client is told that has guessed too often, and what another one is told."""
+    from modules.accounts.service import FAILURES_PER_NAME
+
     addresses = ["127.0.0.1"] * FAILURES_PER_NAME + ["127.0.0.1", "127.0.0.2"]
     statuses = []
     for address in addresses:
@@ -69,6 +71,7 @@ def answers_after_wrong_passwords(shop: Shop) -> list[int]:
     return statuses[-2:]
 
 
+@pytest.mark.needs("likes", "products")
 @pytest.mark.matrix
 def test_the_operations_page_asks_every_process(tmp_path: Path, settings: dict[str, str]) -> None:
     with open_shop(tmp_path, settings, split=True) as shop:
@@ -104,7 +107,7 @@ def assert_all_have_ended(shop: Shop) -> None:
 
 
 @pytest.mark.matrix
-@pytest.mark.parametrize("module", ["likes"])
+@pytest.mark.parametrize("module", MODULE_NAMES[1:2])
 def test_when_one_process_dies_all_end_and_it_is_named(
     tmp_path: Path, settings: dict[str, str], module: str
 ) -> None:

@@ -17,6 +17,8 @@ from bus.events.envelope import Undecodable
 from bus.subscription.inbox import Inbox
 from features.eventually import eventually
 
+NEEDS = ["likes", "person", "products", "score"]
+
 
 @pytest.fixture
 def letter(application: Application) -> str:

@@ -19,6 +19,8 @@ from features.eventually import eventually
 from tests.app.one_product import with_one_product
 from tests.in_process import ask
 
+NEEDS = ["likes", "products"]
+
 REQUESTS = "app_http_request_duration_seconds_count"
 
 

@@ -28,6 +28,8 @@ from tests.app.operations.logged_events import Publish, sent_from
 from tests.modules.single_module import open_module
 from tests.services.processes import PATIENCE_SECONDS
 
+NEEDS = ["accounts", "likes", "person", "products", "score"]
+
 NAMES = ("products", "likes", "person", "score", "accounts")
 
 

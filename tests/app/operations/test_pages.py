@@ -16,6 +16,8 @@ from bus.admin import State
 from features.eventually import eventually
 from tests.app.operations.logged_events import Publish, participant
 
+NEEDS = ["likes", "person", "products", "score"]
+
 SCRIPT = "<script>alert(1)</script>"
 CPF = "12345678909"
 

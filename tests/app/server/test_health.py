@@ -23,6 +23,8 @@ from tests.services import PostgresCluster, RabbitNode, rabbitmq
 from tests.services.plugin import lacking, own, require_postgres, require_rabbitmq
 from tests.services.processes import SECONDS_TO_TAKE_OVER
 
+NEEDS = ["products", "likes"]
+
 PRODUCT = {"title": "mug", "description": "", "image": "image"}
 
 
@@ -70,6 +72,7 @@ def is_in_storefront(shop: Shop, product: int) -> None:
     eventually(look)
 
 
+@pytest.mark.needs("person")
 def test_in_one_process_every_part_is_named(tmp_path: Path, migrated_url: str) -> None:
     with open_shop(tmp_path, {"APP_DATABASE_URL": migrated_url}) as shop:
         is_ready(shop)

@@ -21,6 +21,9 @@ from tests.app.one_product import with_one_product
 from tests.in_process import HERE, ask
 from tests.migrated import url_in
 
+NEEDS = ["products"]
+needs = pytest.mark.needs
+
 
 @pytest.fixture(scope="module")
 def web(migrated_files: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ASGIApp]:
@@ -53,6 +56,7 @@ def test_head_is_get_without_a_body(web: ASGIApp, path: str) -> None:
     assert head.content == b""
 
 
+@pytest.mark.needs("likes")
 def test_head_is_not_answered_where_get_is_not(web: ASGIApp) -> None:
     assert ask(web, "HEAD", "/api/products/1/like").status_code == 405
 
@@ -143,8 +147,8 @@ def test_a_request_is_followed_by_the_id_that_it_brings(web: ASGIApp, given: str
     [
         ("/api/products", "GET, HEAD, OPTIONS, POST"),
         ("/api/products/1", "DELETE, GET, HEAD, OPTIONS, PUT"),
-        ("/api/products/1/like", "DELETE, OPTIONS, POST"),
-        ("/person/11111", "DELETE, GET, HEAD, OPTIONS, PUT"),
+        pytest.param("/api/products/1/like", "DELETE, OPTIONS, POST", marks=needs("likes")),
+        pytest.param("/person/11111", "DELETE, GET, HEAD, OPTIONS, PUT", marks=needs("person")),
         ("/health/live", "GET, HEAD, OPTIONS"),
     ],
 )
@@ -225,6 +229,7 @@ def test_liveness_does_not_queue_behind_slow_requests(web: ASGIApp, busy_threads
     assert ask(web, "GET", "/health/live").status_code == 200
 
 
+@pytest.mark.needs("likes")
 def test_the_bus_is_shown_although_a_module_s_database_is_away(
     application: Application, own_web: ASGIApp
 ) -> None:

@@ -21,6 +21,8 @@ from web.forms import Form
 from web.pages import local
 from web.session import COOKIE
 
+NEEDS = ["products", "accounts"]
+
 HTML = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 KILOBYTES = 1000
 

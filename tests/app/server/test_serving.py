@@ -14,6 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from app.container import MODULE_NAMES
 from bus import Database
 from features.eventually import eventually
 from features.shop import SECONDS_TO_END, Shop, open_shop, serving
@@ -95,7 +96,7 @@ def test_what_is_wrong_is_refused_before_anything_is_migrated(
 def test_it_ends_well_while_it_waits_to_migrate(
     tmp_path: Path, settings: dict[str, str], ending: signal.Signals
 ) -> None:
-    database = Database(f"sqlite:///{tmp_path}/products.db", "products")
+    database = Database(f"sqlite:///{tmp_path}/{MODULE_NAMES[0]}.db", MODULE_NAMES[0])
     migration = database.lock("migration")
     assert migration.acquire()
     try:
@@ -118,6 +119,7 @@ def is_bound(shop: Shop) -> None:
         raise AssertionError(shop.log.read_text()) from error
 
 
+@pytest.mark.needs("products")
 @pytest.mark.parametrize(
     "ending", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.matrix)]
 )
@@ -155,6 +157,7 @@ def flooded_shop(migrated_files: Path, tmp_path_factory: pytest.TempPathFactory)
         yield shop
 
 
+@pytest.mark.needs("products")
 @pytest.mark.parametrize(
     "headers",
     [
@@ -201,6 +204,7 @@ def test_an_answer_has_the_date_of_its_own_time(tmp_path: Path, settings: dict[s
         assert age < timedelta(seconds=2)
 
 
+@pytest.mark.needs("products")
 def test_log_lines_have_templates_and_ids_but_no_bodies_or_cookies(
     tmp_path: Path, settings: dict[str, str]
 ) -> None:

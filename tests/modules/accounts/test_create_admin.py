@@ -77,6 +77,7 @@ def test_what_cannot_be_is_refused_in_one_line(shop: Path) -> None:
     assert admins() == ["Boss"]
 
 
+@pytest.mark.needs("products")
 def test_it_is_done_where_the_accounts_are(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("APP_MODULES", "products")
     monkeypatch.setenv("APP_BUS", "rabbitmq")

@@ -168,6 +168,7 @@ def test_signing_out_twice_is_well_too(browser: Browser) -> None:
     assert browser.ask("DELETE", "/api/session").status_code == 204
 
 
+@pytest.mark.needs("products")
 def test_an_admin_may_what_a_customer_may_not(
     application: Application, browser: Browser, web: ASGIApp
 ) -> None:
@@ -245,6 +246,7 @@ def test_a_page_of_an_allowed_origin_may_use_the_routes(browser: Browser) -> Non
     assert "Location" in opened.headers["Access-Control-Expose-Headers"]
 
 
+@pytest.mark.needs("products")
 def test_a_page_of_an_allowed_origin_can_read_what_it_is_refused_with(browser: Browser) -> None:
     refused = browser.ask("POST", "/api/products", headers=FRONT, json={})
 
@@ -283,12 +285,14 @@ def test_what_one_origin_is_answered_is_not_kept_for_another(browser: Browser) -
         assert browser.ask("GET", "/api/user", headers=headers).headers["Vary"] == "Origin"
 
 
+@pytest.mark.needs("products")
 def test_a_page_learns_beforehand_of_no_method_that_no_path_has(browser: Browser) -> None:
     preflight = {**FRONT, "Access-Control-Request-Method": "PATCH"}
 
     assert browser.ask("OPTIONS", "/api/products/1", headers=preflight).status_code == 400
 
 
+@pytest.mark.needs("products")
 def test_an_allowed_page_learns_beforehand_what_it_may_send(browser: Browser) -> None:
     preflight = {
         **FRONT,

@@ -8,6 +8,8 @@ from modules.likes.domain import AlreadyLiked
 from tests.modules.concurrency import at_once
 from tests.modules.likes.two_modules import Modules, seen
 
+NEEDS = ["products"]
+
 
 def test_fifty_likes_of_one_user_are_one_like(
     modules: Modules, add_product: Callable[[], int]

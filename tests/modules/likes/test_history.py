@@ -45,6 +45,8 @@ from tests.modules.likes.history_steps import (
     histories,
 )
 
+NEEDS = ["products"]
+
 
 class Unreliable:
     """Lets a module's reactions fail as commanded."""

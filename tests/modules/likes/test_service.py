@@ -17,6 +17,8 @@ from tests.modules.likes.two_modules import Modules, seen
 from tests.modules.logged import logged
 from tests.services.processes import PATIENCE_SECONDS
 
+NEEDS = ["products"]
+
 
 def test_a_refused_like_is_not_announced(
     application: Application, modules: Modules, add_product: Callable[[], int]

@@ -9,6 +9,8 @@ from app.container import Application
 from features.eventually import eventually
 from modules.person.service import Persons
 
+NEEDS = ["person"]
+
 CPF = "98765432100"
 
 

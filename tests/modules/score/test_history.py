@@ -36,6 +36,8 @@ from tests.modules.score.history_steps import (
     commands,
 )
 
+NEEDS = ["person"]
+
 NAMES = ("person", "score")
 
 
