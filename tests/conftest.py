@@ -1,6 +1,6 @@
 """All modules on migrated databases.
 
-Each worker migrates once; a test gets a copy of the files, or tables that are emptied after it.
+Each worker migrates once; a test gets copies of the files, or tables that are emptied after it.
 """
 
 import shutil
@@ -11,12 +11,11 @@ from typing import Any
 import pytest
 from litestar.testing import TestClient
 
-from app.container import MODULE_NAMES, Application, assemble, dispose
-from app.server.application import web_application
-from app.settings import settings_from
+from app.container import Application
 from tests.migrated import migrate, url_in
 from tests.services import postgres
 from tests.services.plugin import empty_database
+from tests.shared import routes_of, shared_application
 
 
 @pytest.fixture(scope="session")
@@ -43,11 +42,18 @@ def migrated_postgres_url(migrated_database: str) -> Iterator[str]:
     postgres.restore_rows(migrated_database)
 
 
+@pytest.fixture(scope="session")
+def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the files that the tests of a worker have one after another."""
+    return tmp_path_factory.mktemp("files") / "now"
+
+
 @pytest.fixture
-def migrated_url(migrated_files: Path, tmp_path: Path) -> str:
-    """The database URL of migrated and empty files in this test's folder."""
-    shutil.copytree(migrated_files, tmp_path, dirs_exist_ok=True)
-    return url_in(tmp_path)
+def migrated_url(migrated_files: Path, files: Path) -> Iterator[str]:
+    """The database URL of migrated and empty files."""
+    shutil.copytree(migrated_files, files)
+    yield url_in(files)
+    shutil.rmtree(files)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -61,13 +67,12 @@ def settings(request: pytest.FixtureRequest) -> Mapping[str, str]:
 @pytest.fixture
 def application(settings: Mapping[str, str]) -> Iterator[Application]:
     """All modules in this process, migrated."""
-    assembled = assemble(settings_from(settings, MODULE_NAMES))
-    yield assembled
-    dispose(assembled)
+    with shared_application(settings) as application:
+        yield application
 
 
 @pytest.fixture
 def web(application: Application) -> Iterator[TestClient[Any]]:
     """All routes over either database; no bus runs."""
-    with TestClient(web_application(application), base_url="http://127.0.0.1") as client:
+    with TestClient(routes_of(application), base_url="http://127.0.0.1") as client:
         yield client

@@ -3,19 +3,22 @@
 import re
 from collections.abc import Mapping
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
 from sqlalchemy import event, text
 from sqlalchemy.exc import OperationalError
 
-from app.container import MODULE_NAMES, Application, assemble, dispose
-from app.settings import settings_from
+from app.container import MODULE_NAMES, Application
 from features.eventually import eventually
+from tests.shared import shared_application
 
 
-def test_no_statement_of_a_module_names_another_ones_schema(application: Application) -> None:
-    said = {name: listen(application, name) for name in MODULE_NAMES}
+def test_no_statement_of_a_module_names_another_ones_schema(
+    application: Application, request: pytest.FixtureRequest
+) -> None:
+    said = {name: listen(application, name, request) for name in MODULE_NAMES}
 
     def everybody_spoke() -> None:
         assert all(said.values())
@@ -58,8 +61,8 @@ def use_products_and_likes(products: Any, likes: Any) -> None:
     products.delete(product.id)
 
 
-def listen(application: Application, module: str) -> list[str]:
-    """Every statement that the module's engine sends from now on."""
+def listen(application: Application, module: str, request: pytest.FixtureRequest) -> list[str]:
+    """Every statement that the module's engine sends until the test ends."""
     statements: list[str] = []
     engine = application.databases()[module].engine
 
@@ -67,14 +70,15 @@ def listen(application: Application, module: str) -> list[str]:
     def keep(*arguments: object) -> None:
         statements.append(str(arguments[2]))
 
+    request.addfinalizer(partial(event.remove, engine, "before_cursor_execute", keep))
+
     return statements
 
 
 def test_on_sqlite_a_module_cannot_even_reach_another_ones_tables(migrated_url: str) -> None:
-    application = assemble(settings_from({"APP_DATABASE_URL": migrated_url}, MODULE_NAMES))
     one, other = MODULE_NAMES[:2]
+    with shared_application({"APP_DATABASE_URL": migrated_url}) as application:
+        database = application.databases()[one]
 
-    with application.databases()[one].snapshot() as connection, pytest.raises(OperationalError):
-        connection.execute(text(f"SELECT * FROM {other}.outbox"))
-
-    dispose(application)
+        with database.snapshot() as connection, pytest.raises(OperationalError):
+            connection.execute(text(f"SELECT * FROM {other}.outbox"))

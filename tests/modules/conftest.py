@@ -1,6 +1,8 @@
 """The module that a folder of tests is named after, alone, and somebody who reads its pages."""
 
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,17 +11,21 @@ from sqlalchemy import delete
 
 from app.container import MODULES, Application
 from app.server.application import web_application
+from tests.migrated import url_in
 from tests.modules.page_reader import Reader
 from tests.modules.single_module import open_module
 
 
 @pytest.fixture(scope="module")
 def alone(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest,
+    migrated_files: Path,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Application]:
     """The module that the folder is named after, alone, on SQLite."""
-    data = f"sqlite:///{tmp_path_factory.mktemp('data')}/{{module}}.db"
-    with open_module(request.path.parent.name, {"APP_DATABASE_URL": data}) as application:
+    folder, module = tmp_path_factory.mktemp("data"), request.path.parent.name
+    shutil.copy(migrated_files / f"{module}.db", folder)
+    with open_module(module, {"APP_DATABASE_URL": url_in(folder)}) as application:
         yield application
 
 

@@ -11,12 +11,13 @@ from litestar.types import ASGIApp
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import update
 
-from app.container import Application
+from app.container import MODULE_NAMES, Application, assemble, dispose
 from app.server.application import web_application
 from app.server.logs import RequestLog
+from app.settings import settings_from
 from bus import Database
 from features.eventually import eventually
-from tests.app.one_product import with_one_product
+from tests.app.one_product import add_product, settings_of
 from tests.in_process import ask
 
 NEEDS = ["likes", "products"]
@@ -26,9 +27,11 @@ REQUESTS = "app_http_request_duration_seconds_count"
 
 @pytest.fixture
 def application(migrated_url: str) -> Iterator[Application]:
-    """A shop of this test alone."""
-    with with_one_product(migrated_url) as application:
-        yield application
+    """A shop of this test alone, which has counted nothing yet."""
+    assembled = assemble(settings_from(settings_of(migrated_url), MODULE_NAMES))
+    add_product(assembled)
+    yield assembled
+    dispose(assembled)
 
 
 @pytest.fixture
@@ -141,10 +144,10 @@ def test_who_relays_and_who_is_behind_is_told_while_the_bus_runs(
 
 
 def test_a_database_that_is_away_hides_nothing_of_the_others(
-    application: Application, web: ASGIApp
+    application: Application, web: ASGIApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     away = Database("postgresql://u@127.0.0.1:1/d", "likes")
-    application.hosted()["likes"].participant().database = away
+    monkeypatch.setattr(application.hosted()["likes"].participant(), "database", away)
 
     told = numbers(web)
 

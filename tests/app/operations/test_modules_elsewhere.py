@@ -20,13 +20,13 @@ from app.operations.local import LocalModule, served_modules
 from app.operations.module_view import LogQuery, Refused, Unavailable
 from app.operations.remote import RemoteModule
 from app.operations.request_trace import trace_request
-from app.server.application import web_application
 from bus import Bus
 from bus.admin import DeadLetterFilter, UnknownDeadLetter, UnknownSource
 from features.eventually import eventually
 from tests.app.operations.logged_events import Publish, sent_from
 from tests.modules.single_module import open_module
 from tests.services.processes import PATIENCE_SECONDS
+from tests.shared import routes_of
 
 NEEDS = ["accounts", "likes", "person", "products", "score"]
 
@@ -37,9 +37,7 @@ NAMES = ("products", "likes", "person", "score", "accounts")
 def served(application: Application) -> Iterator[str]:
     """The process of all modules, and where it answers."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        server = uvicorn.Server(
-            uvicorn.Config(web_application(application), log_config=None, http="h11")
-        )
+        server = uvicorn.Server(uvicorn.Config(routes_of(application), log_config=None, http="h11"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
         yield f"http://127.0.0.1:{listening.getsockname()[1]}"
@@ -182,7 +180,7 @@ def test_without_an_address_a_module_is_unavailable(hostless: Bus) -> None:
 def test_the_page_tells_once_who_is_missing(migrated_url: str) -> None:
     with (
         open_module("products", {"APP_DATABASE_URL": migrated_url}) as alone,
-        TestClient(web_application(alone), base_url="http://127.0.0.1") as web,
+        TestClient(routes_of(alone), base_url="http://127.0.0.1") as web,
     ):
         page = web.get("/operations").text
 

@@ -15,11 +15,11 @@ from litestar.concurrency import get_asyncio_executor, set_asyncio_executor
 from litestar.types import ASGIApp
 
 from app.container import MODULE_NAMES, Application
-from app.server.application import web_application
 from bus import Database
-from tests.app.one_product import with_one_product
+from tests.app.one_product import add_product, settings_of
 from tests.in_process import HERE, ask
 from tests.migrated import url_in
+from tests.shared import routes_of, shared_application
 
 NEEDS = ["products"]
 needs = pytest.mark.needs
@@ -30,21 +30,23 @@ def web(migrated_files: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
     """All routes of a shop where nothing is changed."""
     folder = tmp_path_factory.mktemp("looked_at")
     shutil.copytree(migrated_files, folder, dirs_exist_ok=True)
-    with with_one_product(url_in(folder)) as application:
-        yield web_application(application)
+    with shared_application(settings_of(url_in(folder))) as application:
+        add_product(application)
+        yield routes_of(application)
 
 
 @pytest.fixture
 def application(migrated_url: str) -> Iterator[Application]:
     """A shop of this test alone."""
-    with with_one_product(migrated_url) as application:
+    with shared_application(settings_of(migrated_url)) as application:
+        add_product(application)
         yield application
 
 
 @pytest.fixture
 def own_web(application: Application) -> ASGIApp:
     """Its routes."""
-    return web_application(application)
+    return routes_of(application)
 
 
 @pytest.mark.parametrize("path", ["/api/products", "/api/products/1", "/api/products/2", "/schema"])
@@ -231,10 +233,10 @@ def test_liveness_does_not_queue_behind_slow_requests(web: ASGIApp, busy_threads
 
 @pytest.mark.needs("likes")
 def test_the_bus_is_shown_although_a_module_s_database_is_away(
-    application: Application, own_web: ASGIApp
+    application: Application, own_web: ASGIApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     away = Database("postgresql://u@127.0.0.1:1/d", "likes")
-    application.hosted()["likes"].participant().database = away
+    monkeypatch.setattr(application.hosted()["likes"].participant(), "database", away)
 
     modules = ask(own_web, "GET", "/api/bus").json()["modules"]
 

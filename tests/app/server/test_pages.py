@@ -11,12 +11,12 @@ import pytest
 from litestar.exceptions import TooManyRequestsException
 from litestar.types import ASGIApp
 
-from app.container import MODULE_NAMES, Application, assemble, dispose
-from app.server.application import web_application
-from app.settings import settings_from
-from modules.accounts.service import Accounts
+from app.container import Application
+from modules.accounts.service import Accounts, Passwords
 from tests.in_process import HERE, ask
+from tests.modules.accounts.quick_hasher import QuickHasher
 from tests.session_cookies import KEY, at, cookie_value, signed_in
+from tests.shared import routes_of, shared_application
 from web.forms import Form
 from web.pages import local
 from web.session import COOKIE
@@ -31,15 +31,18 @@ KILOBYTES = 1000
 def application(migrated_url: str) -> Iterator[Application]:
     """All modules, while everybody acts as admin."""
     given = {"APP_DATABASE_URL": migrated_url, "APP_SECRET_KEY": KEY}
-    assembled = assemble(settings_from(given, MODULE_NAMES))
-    yield assembled
-    dispose(assembled)
+    with shared_application(given) as application:
+        # What it counts of earlier tests, and the time that passwords take.
+        accounts = application.hosted()["accounts"]
+        accounts.accounts.reset()
+        with accounts.passwords.override(Passwords(QuickHasher())):
+            yield application
 
 
 @pytest.fixture
 def web(application: Application) -> ASGIApp:
     """All its routes."""
-    return web_application(application)
+    return routes_of(application)
 
 
 def token(web: ASGIApp) -> str:
@@ -68,13 +71,11 @@ def test_a_token_of_one_process_is_good_in_another_with_the_key(
 ) -> None:
     apart = {"APP_MODULES": "products", "APP_BUS": "rabbitmq"}
     given = {"APP_DATABASE_URL": migrated_url, "APP_SECRET_KEY": KEY, **apart}
-    other = assemble(settings_from(given, MODULE_NAMES))
+    with shared_application(given) as other:
+        added = send(
+            routes_of(other), "/admin/products/create", token(web), title="mug", image="/image"
+        )
 
-    added = send(
-        web_application(other), "/admin/products/create", token(web), title="mug", image="/image"
-    )
-
-    dispose(other)
     assert added.status_code == 303
 
 
@@ -249,15 +250,14 @@ def test_whose_session_is_gone_comes_back_to_the_page_of_the_form(
     migrated_url: str, referer: str | None, leads_to: str
 ) -> None:
     given = {"APP_DATABASE_URL": migrated_url, "APP_SECRET_KEY": KEY, "APP_AUTH": "required"}
-    assembled = assemble(settings_from(given, MODULE_NAMES))
-    web = web_application(assembled)
-    cookie = token(web)
-    headers = {"Cookie": cookie, "Origin": HERE, **({"Referer": referer} if referer else {})}
-    form = {"_csrf_token": cookie.partition("=")[2]}
+    with shared_application(given) as application:
+        web = routes_of(application)
+        cookie = token(web)
+        headers = {"Cookie": cookie, "Origin": HERE, **({"Referer": referer} if referer else {})}
+        form = {"_csrf_token": cookie.partition("=")[2]}
 
-    refused = ask(web, "POST", "/people", data=form, headers=headers)
+        refused = ask(web, "POST", "/people", data=form, headers=headers)
 
-    dispose(assembled)
     assert refused.status_code == 303
     assert refused.headers["Location"] == f"/sign-in?{urlencode({'next': leads_to})}"
 

@@ -1,7 +1,6 @@
 """Accounts: names that are one's own, and passwords that nobody can read."""
 
 import threading
-from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -9,9 +8,7 @@ import pytest
 from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy import text
 
-from app.container import MODULE_NAMES, Application, assemble, dispose
-from app.migrations import upgrade
-from app.settings import settings_from
+from app.container import Application
 from bus.admin import logged_events
 from modules.accounts.domain import NameTaken, WrongCredentials, fit_name, fit_password
 from modules.accounts.service import Accounts
@@ -22,15 +19,6 @@ FULL_WIDTH = "\uff21\uff4e\uff4e"
 
 HEBREW, EMOJI = "\u05e9\u05dc\u05d5\u05dd", "\U0001f469\u200d\U0001f4bb"
 VISITOR = "01890a5d-ac96-774b-bcce-b302099a8057"
-
-
-@pytest.fixture
-def application(settings: Mapping[str, str]) -> Iterator[Application]:
-    """All modules in this process, of which accounts alone is migrated."""
-    assembled = assemble(settings_from(settings, MODULE_NAMES))
-    upgrade(assembled.databases()["accounts"])
-    yield assembled
-    dispose(assembled)
 
 
 @pytest.fixture

@@ -7,11 +7,11 @@ import pytest
 from litestar.types import ASGIApp
 
 from app.container import Application
-from app.server.application import web_application
 from bus.admin import logged_events
 from modules.person.service import Persons
 from tests.modules.person.kept import Announced
 from tests.modules.single_module import open_module
+from tests.shared import routes_of
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def announced(application: Application) -> Announced:
 @pytest.fixture
 def web(application: Application) -> ASGIApp:
     """Its routes."""
-    return web_application(application)
+    return routes_of(application)
 
 
 @pytest.fixture

@@ -68,47 +68,47 @@ def test_nothing_is_left_of_an_erased_person(application: Application, web: ASGI
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_no_file_tells_of_an_erased_person(
-    application: Application, web: ASGIApp, tmp_path: Path
+    application: Application, web: ASGIApp, files: Path
 ) -> None:
     add_ludmila(web)
-    assert files_with_traces(tmp_path) >= {"person.db-wal"}
+    assert files_with_traces(files) >= {"person.db-wal"}
 
     ask(web, "DELETE", f"/person/{HERS['cpf']}")
 
-    assert files_with_traces(tmp_path) == set()
+    assert files_with_traces(files) == set()
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_where_somebody_reads_the_files_forget_with_a_later_write(
-    application: Application, web: ASGIApp, tmp_path: Path
+    application: Application, web: ASGIApp, files: Path
 ) -> None:
     add_ludmila(web)
     with application.databases()["person"].snapshot() as connection:
         connection.execute(text("SELECT 1 FROM person.persons"))
         ask(web, "DELETE", f"/person/{HERS['cpf']}")
-        assert files_with_traces(tmp_path) >= {"person.db-wal"}
+        assert files_with_traces(files) >= {"person.db-wal"}
 
     ask(web, "POST", "/person", json={**HERS, **ANN})
 
-    assert files_with_traces(tmp_path) == set()
+    assert files_with_traces(files) == set()
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_what_a_process_left_that_died_at_once_is_forgotten_by_the_next(
-    application: Application, web: ASGIApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    application: Application, web: ASGIApp, files: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     add_ludmila(web)
     with monkeypatch.context() as dying:
         dying.setattr(Database, "_empty_write_ahead_log", lambda _: False)
         ask(web, "DELETE", f"/person/{HERS['cpf']}")
-    assert files_with_traces(tmp_path) >= {"person.db-wal"}
+    assert files_with_traces(files) >= {"person.db-wal"}
 
-    another = Database(f"sqlite:///{tmp_path}/person.db", "person")
+    another = Database(f"sqlite:///{files}/person.db", "person")
     with another.transaction():
         pass
     another.dispose()
 
-    assert files_with_traces(tmp_path) == set()
+    assert files_with_traces(files) == set()
 
 
 def files_with_traces(folder: Path) -> set[str]:

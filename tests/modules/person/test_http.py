@@ -9,11 +9,11 @@ import httpx
 import pytest
 from litestar.types import ASGIApp
 
-from app.container import Application
-from app.server.application import web_application
 from features.shop import ROOT
 from modules.person.service import Persons
 from tests.in_process import ask
+from tests.modules.single_module import open_module
+from tests.shared import routes_of
 
 PAYLOADS = ROOT / "payloads"
 JSON = {"Content-Type": "application/json"}
@@ -248,12 +248,13 @@ def test_of_racing_registrations_one_is_created(web: ASGIApp) -> None:
     assert statuses == [201] + [409] * 7
 
 
-def test_wrong_check_digits_are_named_where_they_are_looked_at(application: Application) -> None:
-    application.hosted()["person"].check_digits.override(True)
-    web = web_application(application)
-
-    wrong = ask(web, "POST", "/api/person", json={**ANN, "cpf": 11111})
-    right = ask(web, "POST", "/api/person", json=ANN)
+def test_wrong_check_digits_are_named_where_they_are_looked_at(
+    settings: Mapping[str, str],
+) -> None:
+    with open_module("person", {**settings, "APP_CPF_CHECK_DIGITS": "true"}) as application:
+        web = routes_of(application)
+        wrong = ask(web, "POST", "/api/person", json={**ANN, "cpf": 11111})
+        right = ask(web, "POST", "/api/person", json=ANN)
 
     assert (wrong.status_code, right.status_code) == (422, 201)
     assert [each["field"] for each in wrong.json()["errors"]] == ["cpf"]

@@ -23,12 +23,12 @@ def persons(application: Application) -> Persons:
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_no_file_of_any_module_tells_of_an_erased_person(
-    application: Application, persons: Persons, tmp_path: Path
+    application: Application, persons: Persons, files: Path
 ) -> None:
-    def told_by(*files: str) -> None:
-        found = [path for path in tmp_path.iterdir() if path.is_file()]
+    def told_by(*names: str) -> None:
+        found = [path for path in files.iterdir() if path.is_file()]
         telling = {path.stem for path in found if CPF.encode() in path.read_bytes()}
-        assert telling == set(files)
+        assert telling == set(names)
 
     with application.bus():
         persons.register(

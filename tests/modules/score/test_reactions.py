@@ -9,7 +9,6 @@ from dependency_injector import providers
 from sqlalchemy import text
 from uuid_utils import uuid7
 
-from app.migrations import upgrade
 from bus import Database, Event, Trace, tracing
 from bus.admin import logged_events
 from modules.score.consumed import (
@@ -73,7 +72,6 @@ def score(settings: Mapping[str, str]) -> Iterator[ScoreModule]:
     """The module with empty tables."""
     url = settings["APP_DATABASE_URL"].replace("{module}", "score")
     database = Database(url, "score")
-    upgrade(database)
     yield ScoreModule(Container(database=providers.Object(database)))
     database.dispose()
 
