@@ -32,6 +32,7 @@ CONSUMED = [
     pytest.param(event, id=f"{name} wants {wire_name}")
     for name in MODULE_NAMES
     for wire_name, event in events_in(f"modules.{name}.consumed").items()
+    if source_of(event) in MODULE_NAMES
 ]
 
 

@@ -44,6 +44,7 @@ from bus.subscription.cursor import Cursor
 from bus.transports import Transport
 from bus.transports.rabbitmq import RabbitMQTransport
 from tests.bus.broker import Broker
+from tests.bus.recorded_tables import create_tables
 from tests.bus.unreliable_transport import Disturbance, Disturbed
 from tests.services import wait_until
 from tests.services.processes import PATIENCE_SECONDS
@@ -159,7 +160,7 @@ class Member:
 
     def create_tables(self) -> None:
         """Make its schema with a ledger and the bus's tables, all empty."""
-        self.participant.create_tables()
+        create_tables(self.participant)
         with self.database.transaction() as connection:
             self.ledger.metadata.create_all(connection)
 
