@@ -8,7 +8,7 @@ from httpx._transports import default
 
 from tests.services.processes import PATIENCE_SECONDS
 
-pytest_plugins = ["tests.services.plugin"]
+pytest_plugins = ["tests.needs", "tests.services.plugin"]
 
 # Else each of thousands of clients reads every certificate there is: 40 ms, and no test needs one.
 _create = default.create_ssl_context  # type: ignore[attr-defined]  # httpx exports it nowhere

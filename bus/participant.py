@@ -53,7 +53,10 @@ it, and `|` joins them.
 
 
 def on(event: type[E], reaction: Callable[[E, UnitOfWork], None]) -> dict[type[Event], Reaction]:
-    """The reaction to one event; a type checker sees to it that the function takes this event."""
+    """The entry of one event in `Reactions`, as `{**on(ProductLiked, count_like)}`.
+
+    A type checker then refuses a function that takes another event.
+    """
     return {event: reaction}
 
 

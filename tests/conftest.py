@@ -1,16 +1,21 @@
-"""The modules' schemas, migrated once by each worker: files copied, tables emptied per test."""
+"""All modules on migrated databases.
+
+Each worker migrates once; a test gets copies of the files, or tables that are emptied after it.
+"""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
+from litestar.testing import TestClient
 
-from app.container import MODULE_NAMES, assemble, dispose
-from app.migrations import upgrade_all
-from app.settings import settings_from
+from app.container import Application
+from tests.migrated import migrate, url_in
 from tests.services import postgres
 from tests.services.plugin import empty_database
+from tests.shared import routes_of, shared_application
 
 
 @pytest.fixture(scope="session")
@@ -37,20 +42,37 @@ def migrated_postgres_url(migrated_database: str) -> Iterator[str]:
     postgres.restore_rows(migrated_database)
 
 
-def migrate(url: str) -> None:
-    """Bring every module's schema to this version."""
-    application = assemble(settings_from({"APP_DATABASE_URL": url}, MODULE_NAMES))
-    upgrade_all(application.databases(), application.settings())
-    dispose(application)
+@pytest.fixture(scope="session")
+def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the files that the tests of a worker have one after another."""
+    return tmp_path_factory.mktemp("files") / "now"
 
 
 @pytest.fixture
-def migrated_url(migrated_files: Path, tmp_path: Path) -> str:
-    """The database URL of migrated and empty files in this test's folder."""
-    shutil.copytree(migrated_files, tmp_path, dirs_exist_ok=True)
-    return url_in(tmp_path)
+def migrated_url(migrated_files: Path, files: Path) -> Iterator[str]:
+    """The database URL of migrated and empty files."""
+    shutil.copytree(migrated_files, files)
+    yield url_in(files)
+    shutil.rmtree(files)
 
 
-def url_in(folder: Path) -> str:
-    """The database URL of the modules' files in a folder."""
-    return f"sqlite:///{folder}/{{module}}.db"
+@pytest.fixture(params=["sqlite", "postgresql"])
+def settings(request: pytest.FixtureRequest) -> Mapping[str, str]:
+    """Where the data is, for tests that run on either database."""
+    if request.param == "sqlite":
+        return {"APP_DATABASE_URL": request.getfixturevalue("migrated_url")}
+    return {"APP_DATABASE_URL": request.getfixturevalue("migrated_postgres_url")}
+
+
+@pytest.fixture
+def application(settings: Mapping[str, str]) -> Iterator[Application]:
+    """All modules in this process, migrated."""
+    with shared_application(settings) as application:
+        yield application
+
+
+@pytest.fixture
+def web(application: Application) -> Iterator[TestClient[Any]]:
+    """All routes over either database; no bus runs."""
+    with TestClient(routes_of(application), base_url="http://127.0.0.1") as client:
+        yield client

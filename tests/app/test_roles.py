@@ -14,8 +14,8 @@ from app.container import MODULE_NAMES, Application, assemble
 from app.migrations import upgrade_all
 from app.server.application import routed_application, web_application
 from app.settings import settings_from
-from tests.app.test_http import ask
-from tests.app.test_session import KEY, asking, at, cookie_value, signed_in
+from tests.in_process import ask
+from tests.session_cookies import KEY, asking, at, cookie_value, signed_in
 from web.session import COOKIE, SIGNED_IN_SECONDS, User
 
 # Each route: the path, the methods for everybody, the methods for admins.

@@ -13,6 +13,8 @@ from bus import Database, Event, Participant
 from features.eventually import eventually
 from features.shop import ROOT, Shop, open_shop
 
+NEEDS = ["accounts", "person", "score"]
+
 CPF = "52998224725"
 WRITTEN_CPFS = (CPF, "529.982.247-25", "0052998224725")
 PASSWORD = "correct horse battery"

@@ -7,14 +7,22 @@ There, as `@matrix` says, pages are tried without scripts, with the keyboard alo
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 from pytest_bdd import given, parsers, then, when
 
 from features.shop import Shop, open_shop
 from tests.browser.shelves import Shelves, open_shelves
-from tests.browser.windows import PATIENCE, SIZES, Windows, assert_accessible, chromium, flags
-
-KEY = "k" * 32
+from tests.browser.windows import (
+    KEY,
+    PATIENCE,
+    SIZES,
+    Windows,
+    assert_accessible,
+    chromium,
+    flags,
+    follow,
+    press,
+)
 
 # As long as pages are waited for: a busy machine takes its time.
 expect.set_options(timeout=PATIENCE)
@@ -100,6 +108,7 @@ def is_at(windows: Windows, who: str, path: str) -> None:
     windows.of(who).wait_for_url(f"{windows.shop.url}{path}")
 
 
+@when(parsers.parse('{who:w} reads "{text}"'))
 @then(parsers.parse('{who:w} reads "{text}"'))
 def reads(windows: Windows, who: str, text: str) -> None:
     windows.of(who).get_by_text(text).first.wait_for()
@@ -166,8 +175,7 @@ def is_withdrawn(shelves: Shelves, title: str) -> None:
 
 @when(parsers.parse('{who:w} presses "{text}"'))
 def presses(windows: Windows, who: str, text: str) -> None:
-    """A button, or a link that looks like one."""
-    windows.of(who).get_by_role("button", name=text, exact=True).first.click()
+    press(windows.of(who), text)
 
 
 @when(parsers.parse('{who:w} presses "{text}" and is led on'))
@@ -178,12 +186,6 @@ def is_led_on(windows: Windows, who: str, text: str) -> None:
 @when(parsers.parse('{who:w} follows "{text}"'))
 def follows(windows: Windows, who: str, text: str) -> None:
     follow(windows.of(who), windows.of(who).get_by_role("link", name=text, exact=True))
-
-
-def follow(page: Page, link: Locator) -> None:
-    """To the page that this leads to: what is looked at next is there, not on the page before."""
-    with page.expect_navigation():
-        link.click()
 
 
 @given(parsers.parse('{who:w} opens "{text}"'))

@@ -12,6 +12,8 @@ from features.shop import Shop
 from modules.accounts.module import NameTaken
 from tests.browser.windows import Windows
 
+NEEDS = ["accounts"]
+
 scenarios("accounts.feature")
 
 

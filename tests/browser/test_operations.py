@@ -8,9 +8,10 @@ from pytest_bdd import given, parsers, scenarios, then, when
 
 from features.eventually import eventually
 from features.shop import Shop
-from tests.browser.conftest import KEY, follow
 from tests.browser.letters import Letters, open_letters
-from tests.browser.windows import Windows, tab_to
+from tests.browser.windows import KEY, Windows, follow, tab_to
+
+NEEDS = ["products", "likes", "person"]
 
 scenarios("operations.feature")
 

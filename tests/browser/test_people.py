@@ -8,9 +8,10 @@ from playwright.sync_api import Locator, Request, expect
 from pytest_bdd import given, parsers, scenarios, then, when
 
 from features.shop import Shop
-from tests.browser.conftest import KEY
 from tests.browser.registry import Registry, open_registry
-from tests.browser.windows import SIZES, Windows, tab_to
+from tests.browser.windows import KEY, SIZES, Windows, tab_to
+
+NEEDS = ["person", "score"]
 
 scenarios("people.feature")
 

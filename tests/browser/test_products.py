@@ -2,14 +2,12 @@
 
 from pytest_bdd import given, parsers, scenarios, when
 
-from tests.browser.conftest import reads
 from tests.browser.shelves import Shelves
 from tests.browser.windows import Windows
 
+NEEDS = ["products", "likes"]
+
 scenarios("products.feature")
-
-
-when(parsers.parse('{who:w} reads "{text}"'))(reads)
 
 
 @given(parsers.parse('{who:w} edits "{title}"'))

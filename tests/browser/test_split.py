@@ -13,14 +13,15 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from features.conftest import open_shop_on
 from features.eventually import eventually
 from features.shop import Shop, open_shop
-from tests.browser.conftest import KEY
+from features.topologies import open_shop_on
 from tests.browser.letters import Letters, open_letters
 from tests.browser.registry import Registry, open_registry
 from tests.browser.shelves import Shelves
-from tests.browser.windows import SIZES, Windows
+from tests.browser.windows import KEY, SIZES, Windows
+
+NEEDS = ["accounts", "likes", "person", "products", "score"]
 
 pytestmark = pytest.mark.matrix
 

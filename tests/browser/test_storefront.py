@@ -3,9 +3,10 @@
 from playwright.sync_api import FloatRect, Locator, Route, expect
 from pytest_bdd import given, parsers, scenarios, then, when
 
-from tests.browser.conftest import presses
 from tests.browser.shelves import Shelves
-from tests.browser.windows import Windows
+from tests.browser.windows import Windows, press
+
+NEEDS = ["products", "likes"]
 
 scenarios("storefront.feature")
 
@@ -55,7 +56,7 @@ def presses_long(windows: Windows, who: str, text: str, means: str, other: str) 
     button.focus()
     page.mouse.down() if means == "mouse" else page.keyboard.down("Space")
     with page.expect_response(lambda answer: "hx-request" in answer.request.headers) as news:
-        presses(windows, other, text)
+        press(windows.of(other), text)
     news.value.finished()
     page.mouse.up() if means == "mouse" else page.keyboard.up("Space")
 
@@ -70,8 +71,8 @@ def presses_in_vain(windows: Windows, who: str, text: str, other: str) -> None:
     asked: list[Route] = []
     page.route("**/like", lambda route: asked.append(route))
     with page.expect_request("**/like"):
-        presses(windows, who, text)
-    presses(windows, other, text)
+        press(windows.of(who), text)
+    press(windows.of(other), text)
     page.get_by_text("1 like").wait_for()
     asked[0].fulfill(status=502, body="away")
     for complaint in ("status of 502 ", "Error Code 502"):

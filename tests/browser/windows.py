@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request
 from uuid_utils import uuid7
 
 from features.shop import Shop
-from tests.app.test_session import at, cookie_value, signed_in
 from tests.services.plugin import lacking
+from tests.session_cookies import at, cookie_value, signed_in
 from web.session import COOKIE, User
 
 # The first has no window to draw: a third of the others' work.
@@ -34,6 +34,9 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+KEY = "k" * 32
+"""The secret key of the shop, with which tests sign people in."""
+
 PATIENCE = 15_000
 """For how long something is waited for, in milliseconds."""
 SIZES = {"desktop": (1280, 800), "phone": (390, 844)}
@@ -152,3 +155,14 @@ def tab_to(page: Page, selector: str) -> None:
         if page.evaluate("selector => document.activeElement.matches(selector)", selector):
             return
     raise AssertionError(f"no way by Tab to {selector}")
+
+
+def press(page: Page, text: str) -> None:
+    """Press a button, or a link that looks like one."""
+    page.get_by_role("button", name=text, exact=True).first.click()
+
+
+def follow(page: Page, link: Locator) -> None:
+    """To the page that this leads to: what is looked at next is there, not on the page before."""
+    with page.expect_navigation():
+        link.click()

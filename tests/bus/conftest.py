@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bus.world import COMBINATIONS, World
+from tests.bus.members import COMBINATIONS, World
 
 
 @pytest.fixture(params=COMBINATIONS)

@@ -9,7 +9,7 @@ import pytest
 
 from bus import BatchReaction, Event, UnitOfWork
 from bus.admin import State, logged_events
-from tests.bus.world import (
+from tests.bus.members import (
     LAST,
     Counted,
     Erased,

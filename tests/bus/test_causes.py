@@ -6,7 +6,7 @@ import pytest
 
 from bus import PermanentError, UnitOfWork
 from bus.admin import DeadLetterFilter
-from tests.bus.world import Member, World, eventually, eventually_equal
+from tests.bus.members import Member, World, eventually, eventually_equal
 
 
 class Broken(PermanentError):
@@ -43,7 +43,7 @@ def test_those_that_died_alike_are_a_group_with_an_error_of_its_own(stock: Membe
     alike, *others = stock.letters.groups()
 
     assert (alike.type, alike.count) == ("shop.placed", 2)
-    assert alike.cause.startswith("PermanentError: no ink\\… in … …:… at tests.bus.world:")
+    assert alike.cause.startswith("PermanentError: no ink\\… in … …:… at tests.bus.members:")
     assert alike.error.startswith("PermanentError: no ink\\x00 in ")
     assert [(each.count, each.error) for each in others] == [
         (1, "PermanentError: no cap"),

@@ -9,7 +9,7 @@ from bus import Bus, Database, Event, Participant
 from bus.admin import module_status
 from bus.events.contract import Contract, contract_of, missing_from, read_contract
 from bus.transports.rabbitmq import RabbitMQTransport
-from tests.bus.world import findings_of
+from tests.bus.members import findings_of
 from tests.services import wait_until
 
 

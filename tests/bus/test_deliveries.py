@@ -6,7 +6,7 @@ from sqlalchemy import func as sql
 
 from bus.admin import DeadLetterFilter, Deliveries, Delivery, Sent, State, logged_events
 from bus.subscription import cursor as cursor_module
-from tests.bus.world import (
+from tests.bus.members import (
     Member,
     World,
     eventually,

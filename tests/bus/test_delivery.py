@@ -8,7 +8,7 @@ import pytest
 
 from bus import Event, Trace, UnitOfWork, tracing
 from bus.admin import logged_events
-from tests.bus.world import (
+from tests.bus.members import (
     Counted,
     Member,
     Placed,

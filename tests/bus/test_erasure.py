@@ -11,8 +11,7 @@ from sqlalchemy import select, text, update
 from bus import Event, UnitOfWork
 from bus.admin import DeadLetterFilter, MustErase, State
 from bus.subscription.inbox import Inbox
-from tests.bus.disturbance import as_it_came, nothing
-from tests.bus.world import (
+from tests.bus.members import (
     LAST,
     Erased,
     Member,
@@ -26,6 +25,7 @@ from tests.bus.world import (
     only_on_sqlite,
     with_attempts,
 )
+from tests.bus.unreliable_transport import as_it_came, nothing
 
 
 def placed(item: str, number: int) -> dict[str, Any]:

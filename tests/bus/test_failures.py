@@ -15,7 +15,7 @@ from bus import bus as bus_module
 from bus.admin import DeadLetterFilter, State
 from bus.events.envelope import Undecodable, decode
 from bus.storage.engines import LOCK_SECONDS
-from tests.bus.world import (
+from tests.bus.members import (
     Counted,
     Member,
     Placed,

@@ -16,7 +16,7 @@ from sqlalchemy.exc import OperationalError
 from bus import Database
 from bus.signals.topics import Topic
 from bus.storage import group_commit, is_transient
-from tests.bus.world import Member, Placed, World, eventually, eventually_equal, only_on_sqlite
+from tests.bus.members import Member, Placed, World, eventually, eventually_equal, only_on_sqlite
 
 
 class Disk:

@@ -14,8 +14,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bus import Event, PermanentError, UnitOfWork
-from tests.bus.disturbance import Chaos, as_it_came
-from tests.bus.world import LAST, Counted, Erased, Member, Placed, World, eventually, with_attempts
+from tests.bus.members import (
+    LAST,
+    Counted,
+    Erased,
+    Member,
+    Placed,
+    World,
+    eventually,
+    with_attempts,
+)
+from tests.bus.unreliable_transport import Chaos, as_it_came
 
 ITEMS = st.sampled_from(["pen", "ink", "cap"])
 

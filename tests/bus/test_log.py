@@ -9,8 +9,7 @@ from bus import UnitOfWork
 from bus.admin import State, logged_events
 from bus.outbox.epochs import Diverged, LogPosition
 from bus.outbox.log import Log
-from tests.bus.disturbance import as_it_came
-from tests.bus.world import (
+from tests.bus.members import (
     Member,
     Placed,
     World,
@@ -21,6 +20,7 @@ from tests.bus.world import (
     only_on_postgresql,
     only_on_sqlite,
 )
+from tests.bus.unreliable_transport import as_it_came
 
 
 class OpenTransaction:

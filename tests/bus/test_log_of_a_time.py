@@ -8,7 +8,7 @@ from uuid_utils import uuid7
 
 from bus.admin import logged_events, span_of
 from bus.storage import time_from
-from tests.bus.world import Member, World
+from tests.bus.members import Member, World
 
 
 def at(minute: int) -> str:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 
 from bus import AnotherProcessServes
 from bus.transports.rabbitmq import RabbitMQTransport
-from tests.bus.world import (
+from tests.bus.members import (
     Member,
     Placed,
     World,

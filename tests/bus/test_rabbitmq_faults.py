@@ -14,7 +14,7 @@ from pika.exceptions import AMQPHeartbeatTimeout, StreamLostError
 from bus.transports.rabbitmq import publisher as publishing
 from bus.transports.rabbitmq.faults import Faults
 from bus.transports.rabbitmq.reconnecting import ReconnectingConnection
-from tests.bus.world import (
+from tests.bus.members import (
     Placed,
     World,
     eventually,

@@ -9,8 +9,7 @@ import pytest
 
 from bus import Event
 from bus.transports.rabbitmq import outlet, topology
-from tests.bus.disturbance import Chaos, as_it_came, nothing
-from tests.bus.world import (
+from tests.bus.members import (
     Counted,
     Member,
     Placed,
@@ -19,6 +18,7 @@ from tests.bus.world import (
     eventually_equal,
     only_over_rabbitmq,
 )
+from tests.bus.unreliable_transport import Chaos, as_it_came, nothing
 
 
 def twice(messages: Sequence[bytes]) -> Sequence[bytes]:

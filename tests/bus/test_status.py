@@ -10,7 +10,7 @@ from sqlalchemy import insert, update
 from bus.admin import State, module_status
 from bus.subscription.cursor import start_of
 from bus.subscription.inbox import Inbox
-from tests.bus.world import Member, Placed
+from tests.bus.members import Member, Placed
 
 
 @pytest.fixture

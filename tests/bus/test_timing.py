@@ -15,7 +15,7 @@ from bus.storage.locks import ExclusiveLock, FairLock
 from bus.subscription import gaps as gaps_module
 from bus.subscription.gaps import Gaps
 from bus.transports.rabbitmq.publisher import Confirms
-from tests.bus.world import eventually
+from tests.bus.members import eventually
 
 
 class Clock:

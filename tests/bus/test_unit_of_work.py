@@ -20,7 +20,7 @@ from bus import (
     UnitOfWork,
 )
 from bus.admin import LoggedEvent, logged_events
-from tests.bus.world import eventually
+from tests.bus.members import eventually
 
 
 class Noted(Event, frozen=True, kw_only=True):

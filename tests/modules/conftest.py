@@ -1,59 +1,46 @@
-"""The modules on real databases, with the bus between them where a test asks for it."""
+"""The module that a folder of tests is named after, alone, and somebody who reads its pages."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from litestar.testing import TestClient
+from sqlalchemy import delete
 
-from app.container import MODULE_NAMES, Application, assemble, dispose
-from app.settings import settings_from
-from bus import Bus
-from modules.likes.service import Likes
-from modules.person.service import Persons
-from modules.products.service import Products
-
-
-@dataclass(frozen=True)
-class Modules:
-    """The services, and the bus that a test may start."""
-
-    products: Products
-    likes: Likes
-    bus: Bus
+from app.container import MODULES, Application
+from app.server.application import web_application
+from tests.migrated import url_in
+from tests.modules.page_reader import Reader
+from tests.modules.single_module import open_module
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def settings(request: pytest.FixtureRequest) -> Mapping[str, str]:
-    """Where the data is, for tests that run on either database."""
-    if request.param == "sqlite":
-        return {"APP_DATABASE_URL": request.getfixturevalue("migrated_url")}
-    return {"APP_DATABASE_URL": request.getfixturevalue("migrated_postgres_url")}
+@pytest.fixture(scope="module")
+def alone(
+    request: pytest.FixtureRequest,
+    migrated_files: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Application]:
+    """The module that the folder is named after, alone, on SQLite."""
+    folder, module = tmp_path_factory.mktemp("data"), request.path.parent.name
+    shutil.copy(migrated_files / f"{module}.db", folder)
+    with open_module(module, {"APP_DATABASE_URL": url_in(folder)}) as application:
+        yield application
 
 
-@pytest.fixture
-def application(settings: Mapping[str, str]) -> Iterator[Application]:
-    """All modules in this process, migrated."""
-    assembled = assemble(settings_from(settings, MODULE_NAMES))
-    yield assembled
-    dispose(assembled)
+@pytest.fixture(scope="module")
+def client(alone: Application) -> Iterator[TestClient[Any]]:
+    """Its routes, as a browser asks for them."""
+    with TestClient(web_application(alone), base_url="http://127.0.0.1") as client:
+        yield client
 
 
 @pytest.fixture
-def modules(application: Application) -> Modules:
-    """The services of both modules; their bus is not running."""
-    hosted: Mapping[str, Any] = application.hosted()
-    return Modules(hosted["products"].products(), hosted["likes"].likes(), application.bus())
-
-
-@pytest.fixture
-def persons(application: Application) -> Persons:
-    """The service of the person module; the bus is not running."""
-    service: Persons = application.hosted()["person"].persons()
-    return service
-
-
-@pytest.fixture
-def add_product(modules: Modules) -> Callable[[], int]:
-    """Add a product and give its id."""
-    return lambda: modules.products.create(title="mug", description="", image="image").id
+def reader(request: pytest.FixtureRequest, alone: Application, client: TestClient[Any]) -> Reader:
+    """Somebody who may see all of it; there is nothing yet."""
+    module = request.path.parent.name
+    with alone.databases()[module].transaction() as connection:
+        for table in reversed(MODULES[module].metadata.sorted_tables):
+            connection.execute(delete(table))
+    return Reader(client)

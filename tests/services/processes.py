@@ -17,6 +17,11 @@ PATIENCE_SECONDS = 60.0
 
 It ends a wait that would never end, sooner and with more to say than pytest's own timeout.
 """
+SECONDS_TO_TAKE_OVER = 10
+"""Promised are 5; a machine that others keep busy takes twice as long.
+
+Keepalives would tell of a death after 11, heartbeats after 20: neither is what is tried here.
+"""
 
 
 class Lifeline:

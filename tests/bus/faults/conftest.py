@@ -1,17 +1,14 @@
 """A shop on each pairing of transport and database."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
+from tests.bus.faults.fixture_types import MakeSite, NewVhost, OpenShop
 from tests.bus.faults.shop import Shop, Site
 from tests.services.plugin import empty_vhost
-
-MakeSite = Callable[[str, str], Site]
-NewVhost = Callable[[], str]
-OpenShop = Callable[[Site], Shop]
 
 
 @pytest.fixture

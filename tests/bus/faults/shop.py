@@ -40,6 +40,7 @@ from bus.admin import DeadLetters, ModuleStatus, module_status
 from bus.transports import Transport
 from bus.transports.rabbitmq import RabbitMQTransport
 from bus.transports.rabbitmq.consumer import SECONDS_BETWEEN_CHECKS
+from tests.bus.recorded_tables import create_tables
 from tests.services import wait_until
 
 ITEMS = range(1, 8)
@@ -162,7 +163,7 @@ class Shop:
     def create_tables(self) -> None:
         """Make every schema and table, empty."""
         for name, participant in self.participants.items():
-            participant.create_tables()
+            create_tables(participant)
             with participant.database.transaction() as connection:
                 self.books[name].begin(connection)
 

@@ -7,7 +7,7 @@ import pika
 from bus.admin import State
 from bus.subscription.gaps import Gaps
 from bus.transports.rabbitmq.topology import subscriber_queue
-from tests.bus.faults.conftest import MakeSite, OpenShop
+from tests.bus.faults.fixture_types import MakeSite, OpenShop
 from tests.services import wait_until
 
 # Deeper than any decoder follows.

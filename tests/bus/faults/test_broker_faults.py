@@ -14,7 +14,7 @@ import pytest
 from bus import Bus
 from bus.transports.rabbitmq import HEARTBEAT_SECONDS, RabbitMQTransport
 from bus.transports.rabbitmq.topology import EXCHANGE, QUEUE_ARGUMENTS
-from tests.bus.faults.conftest import MakeSite, OpenShop
+from tests.bus.faults.fixture_types import MakeSite, OpenShop
 from tests.bus.faults.shop import Shop
 from tests.services import RabbitNode, wait_until
 from tests.services.plugin import own, require_rabbitmq

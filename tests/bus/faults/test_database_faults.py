@@ -7,10 +7,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.bus.faults.conftest import MakeSite, OpenShop
+from tests.bus.faults.fixture_types import MakeSite, OpenShop
 from tests.bus.faults.shop import ITEMS
 from tests.bus.faults.worker import Worker
-from tests.bus.world import World, eventually_equal
+from tests.bus.members import World, eventually_equal
 from tests.services import PostgresCluster, wait_until
 
 

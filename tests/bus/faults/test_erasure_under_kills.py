@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bus.admin import logged_events
-from tests.bus.faults.conftest import MakeSite, OpenShop
+from tests.bus.faults.fixture_types import MakeSite, OpenShop
 from tests.bus.faults.shop import ERASURE, ITEMS, Shop, Site
 from tests.bus.faults.worker import Worker
 from tests.services import wait_until

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.bus.faults.conftest import MakeSite, NewVhost, OpenShop
+from tests.bus.faults.fixture_types import MakeSite, NewVhost, OpenShop
 from tests.bus.faults.shop import Shop, Site
 from tests.services import wait_until
 

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from tests.bus.faults.conftest import MakeSite, OpenShop
+from tests.bus.faults.fixture_types import MakeSite, OpenShop
 from tests.bus.faults.shop import ITEMS, Site
 from tests.bus.faults.worker import Worker
 from tests.services.processes import PATIENCE_SECONDS

@@ -7,16 +7,12 @@ from dataclasses import replace
 import pytest
 
 from bus import Bus
-from tests.bus.faults.conftest import MakeSite, OpenShop
+from tests.bus.faults.fixture_types import MakeSite, OpenShop
 from tests.bus.faults.shop import ITEMS, Shop
 from tests.bus.faults.worker import Worker
 from tests.services import wait_until
+from tests.services.processes import SECONDS_TO_TAKE_OVER
 
-SECONDS_TO_TAKE_OVER = 10
-"""Promised are 5; a machine that others keep busy takes twice as long.
-
-Keepalives would tell of a death after 11, heartbeats after 20: neither is what is tried here.
-"""
 SECONDS_BETWEEN_CHECKS = 1.0
 SECONDS_OF_QUIET = 3.5
 

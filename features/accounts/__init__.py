@@ -1,0 +1,1 @@
+"""What people do with modules/accounts, in their words."""

@@ -1,0 +1,1 @@
+"""Tests of the proxy, the containers, and of one process per module."""

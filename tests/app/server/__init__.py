@@ -1,0 +1,1 @@
+"""Tests of the server process and of what all its routes share."""

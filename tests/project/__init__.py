@@ -1,0 +1,1 @@
+"""Tests of the files around the program: dev.py, CI, licence and changelog."""
