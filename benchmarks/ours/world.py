@@ -1,5 +1,6 @@
 """The benchmark's world: a shop that logs orders, and a store that reacts to them."""
 
+import dataclasses
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -23,7 +24,7 @@ from bus import (
     UnitOfWork,
 )
 from bus.storage.tables import now
-from bus.subscription.cursor import start_of
+from bus.subscription.cursor import Cursor
 from bus.transports import Transport
 from bus.transports.rabbitmq import RabbitMQTransport
 
@@ -161,7 +162,7 @@ class World:
             with shop.database.autocommit() as connection:
                 connection.execute(text("VACUUM (ANALYZE) shop.outbox"))
                 connection.execute(text("CHECKPOINT"))
-        cursor = {**start_of("shop"), "epoch": epoch, "position": head}
+        cursor = dataclasses.asdict(Cursor("shop", epoch, head))
         with store.database.transaction() as connection:
             connection.execute(insert(store.tables.cursors).values(cursor))
 

@@ -1,10 +1,12 @@
 """Resending: a subscriber asks its sources again for what follows on its cursors."""
 
+from dataclasses import asdict
+
 from sqlalchemy import insert, select, update
 
 from bus.participant import Participant
 from bus.signals.topics import Topic
-from bus.subscription.cursor import start_of
+from bus.subscription.cursor import Cursor
 
 
 class UnknownSource(Exception):
@@ -27,6 +29,6 @@ def ask_resend(participant: Participant, source: str | None = None) -> list[str]
         known = set(connection.scalars(select(cursors.c.source).where(wanted)))
         connection.execute(update(cursors).where(wanted).values(resend=True))
         for unheard in set(sources) - known:
-            connection.execute(insert(cursors).values({**start_of(unheard), "resend": True}))
+            connection.execute(insert(cursors).values(asdict(Cursor(unheard, resend=True))))
     participant.waker.wake(Topic.CURSORS)
     return sources

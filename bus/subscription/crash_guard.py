@@ -8,11 +8,12 @@ letter.
 """
 
 from collections.abc import Iterable
+from dataclasses import asdict
 
 from sqlalchemy import Connection, insert, update
 
 from bus.participant import Participant
-from bus.subscription.cursor import Cursors, start_of
+from bus.subscription.cursor import Cursor, Cursors
 
 
 class CrashGuard:
@@ -68,5 +69,5 @@ class CrashGuard:
 
     def _mark_before_first_event(self, connection: Connection, source: str) -> None:
         connection.execute(
-            insert(self._participant.tables.cursors).values({**start_of(source), "trial": True})
+            insert(self._participant.tables.cursors).values(asdict(Cursor(source, trial=True)))
         )

@@ -1,13 +1,13 @@
 """Cursors: one position per source tells new events from duplicates and gaps."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from enum import Enum, auto
 from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     Connection,
-    Row,
     Select,
     Table,
     Update,
@@ -40,19 +40,22 @@ class Verdict(Enum):
     DIVERGED = auto()
 
 
+@dataclass(slots=True)
 class Cursor:
-    """The position up to which one epoch of one source is applied or kept in the inbox."""
+    """The position up to which one epoch of one source is applied or kept in the inbox.
 
-    def __init__(self, row: Row[Any]) -> None:
-        self.source: str = row.source
-        self.epoch: str = row.epoch
-        self.position: int = row.position
-        self.last_event_id: str | None = row.last_event_id
-        self.parked: int = row.parked
-        self.trial: bool = row.trial
-        self.resend: bool = row.resend
-        self.fault: str | None = row.fault
-        self.moved: str | None = row.moved
+    Without more than a source it is the start: older than any epoch, nothing has arrived yet.
+    """
+
+    source: str
+    epoch: str = ""
+    position: int = 0
+    last_event_id: str | None = None
+    parked: int = 0
+    trial: bool = False
+    resend: bool = False
+    fault: str | None = None
+    moved: str | None = None
 
     @property
     def place(self) -> LogPosition:
@@ -81,7 +84,7 @@ class Cursors:
         self._newest: dict[str, Cursor] = {}
         for cursor in cursors:
             self._add(cursor)
-        self._before = {key: _values(cursor) for key, cursor in self._cursors.items()}
+        self._before = {key: replace(cursor) for key, cursor in self._cursors.items()}
 
     @classmethod
     def lock(
@@ -90,7 +93,7 @@ class Cursors:
         """Lock and read the cursors of these sources, or all, until the transaction ends."""
         named = None if sources is None else {"sources": sources}
         rows = connection.execute(_locking(tables.cursors, some=named is not None), named)
-        return cls(connection, tables, [Cursor(row) for row in rows])
+        return cls(connection, tables, [Cursor(*row) for row in rows])
 
     def newest(self, source: str) -> Cursor | None:
         """The cursor of the source's newest epoch, nothing before the first event."""
@@ -131,15 +134,15 @@ class Cursors:
 
     def save(self) -> None:
         """Write back what changed."""
-        for key, cursor in self._cursors.items():
-            before = self._before[key]
-            if _values(cursor) == before:
+        for cursor in self._cursors.values():
+            before = self._before[cursor.source, cursor.epoch]
+            if cursor == before:
                 continue
-            if cursor.position != before["position"]:
-                self._move(cursor, before["position"])
-            place = {"of_source": key[0], "of_epoch": key[1]}
-            moving = _moving(self._table)
-            self._connection.execute(moving, {**place, **_values(cursor)})
+            if cursor.position != before.position:
+                self._move(cursor, before.position)
+            values = asdict(cursor)
+            key = {"of_source": values.pop("source"), "of_epoch": values.pop("epoch")}
+            self._connection.execute(_moving(self._table), {**key, **values})
 
     def _move(self, cursor: Cursor, left: int) -> None:
         """Keep the time of the move, and the position left at the end of each second."""
@@ -182,22 +185,14 @@ class Cursors:
         # Another process may enter it at this moment: the later one waits here, then sees its row.
         postgresql = self._connection.dialect.name == "postgresql"
         into = postgresql_insert(table) if postgresql else sqlite_insert(table)
-        self._connection.execute(
-            into.values(
-                source=envelope.source,
-                epoch=envelope.epoch,
-                position=int(envelope.epochstart or 0),
-                parked=0,
-                trial=False,
-                resend=False,
-            ).on_conflict_do_nothing()
-        )
+        start = Cursor(*key, position=int(envelope.epochstart or 0))
+        self._connection.execute(into.values(asdict(start)).on_conflict_do_nothing())
         query = select(table).where(table.c.source == key[0], table.c.epoch == key[1])
-        cursor = Cursor(self._connection.execute(query.with_for_update()).one())
+        cursor = Cursor(*self._connection.execute(query.with_for_update()).one())
         self._add(cursor)
         # Where nothing was applied yet: what the cursor moves over is applied after this.
         self._remember(cursor, cursor.position, now())
-        self._before[key] = _values(cursor)
+        self._before[key] = replace(cursor)
 
     def _add(self, cursor: Cursor) -> None:
         self._cursors[cursor.source, cursor.epoch] = cursor
@@ -219,22 +214,10 @@ def _locking(table: Table, *, some: bool) -> Select[Any]:
 
 @cache
 def _moving(table: Table) -> Update:
-    """Updates the cursor `of_source` and `of_epoch`."""
+    """Updates the cursor `of_source` and `of_epoch` with the values that are given."""
     return update(table).where(
         table.c.source == bindparam("of_source"), table.c.epoch == bindparam("of_epoch")
     )
-
-
-def start_of(source: str) -> dict[str, Any]:
-    """The row of a source of which nothing has arrived yet: older than any epoch."""
-    return {
-        "source": source,
-        "epoch": "",
-        "position": 0,
-        "parked": 0,
-        "trial": False,
-        "resend": False,
-    }
 
 
 def change_parked(connection: Connection, table: Table, source: str, epoch: str, by: int) -> None:
@@ -265,20 +248,8 @@ def _classify_divergence(cursor: Cursor, envelope: Envelope) -> Verdict:
     return Verdict.DIVERGED if same else Verdict.DUPLICATE
 
 
-def _classify_entry(_cursor: Cursor, _envelope: Envelope) -> Verdict:
-    return Verdict.DUPLICATE
-
-
-_CLASSIFIERS = {HEAD: _classify_head, DIVERGED: _classify_divergence, EPOCH: _classify_entry}
-
-
-def _values(cursor: Cursor) -> dict[str, Any]:
-    return {
-        "position": cursor.position,
-        "last_event_id": cursor.last_event_id,
-        "parked": cursor.parked,
-        "trial": cursor.trial,
-        "resend": cursor.resend,
-        "fault": cursor.fault,
-        "moved": cursor.moved,
-    }
+_CLASSIFIERS: Mapping[str, Callable[[Cursor, Envelope], Verdict]] = {
+    HEAD: _classify_head,
+    DIVERGED: _classify_divergence,
+    EPOCH: lambda _cursor, _envelope: Verdict.DUPLICATE,  # entered before, if it had to be
+}

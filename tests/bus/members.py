@@ -243,7 +243,7 @@ class Member:
         table = self.tables.cursors
         query = select(table).where(table.c.source == source).order_by(table.c.epoch)
         with self.database.snapshot() as connection:
-            return [Cursor(row) for row in connection.execute(query)]
+            return [Cursor(*row) for row in connection.execute(query)]
 
     def position(self, source: str = "shop") -> int:
         """How far it has applied a source, 0 before the first event."""

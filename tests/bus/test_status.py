@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 from sqlalchemy import insert, update
 
 from bus.admin import State, module_status
-from bus.subscription.cursor import start_of
+from bus.subscription.cursor import Cursor
 from bus.subscription.inbox import Inbox
 from tests.bus.members import Member, Placed
 
@@ -112,7 +113,7 @@ def test_attempts_so_far_are_counted(stock: Member, attempts: int, told: str) ->
 def test_in_brief_neither_the_inbox_nor_another_log_is_read(shop: Member, stock: Member) -> None:
     store(stock, State.DEAD, "pen")
     with stock.database.transaction() as connection:
-        stopped = {**start_of("shop"), "fault": "another log"}
+        stopped = asdict(Cursor("shop", fault="another log"))
         connection.execute(insert(stock.tables.cursors).values(stopped))
 
     whole, brief = (
