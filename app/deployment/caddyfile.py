@@ -9,9 +9,8 @@ from pathlib import Path
 
 from litestar.types.internal_types import PathParameterDefinition
 
-from app.container import MODULE_NAMES, MODULES, assemble
 from app.deployment.error_page import PAGE, POLICY, PROBLEM
-from app.settings import settings_from
+from app.discovery import MODULE_NAMES, MODULES
 
 CADDYFILE = Path(__file__).parents[2] / "docs" / "Caddyfile"
 
@@ -149,12 +148,10 @@ def _address(module: str) -> str:
 
 
 def _declared() -> Iterator[tuple[Sequence[Component], str]]:
-    hosted = assemble(settings_from({}, MODULE_NAMES)).hosted()
-    for module, container in hosted.items():
-        front_door = MODULES[module]
-        for router in (*front_door.routes(container), *front_door.page_routes(container)):
+    for name, module in MODULES.items():
+        for router in module.declared_routers():
             for route in router.routes:
-                yield route.path_components, module
+                yield route.path_components, name
 
 
 def _rank(component: Component) -> tuple[bool, str]:

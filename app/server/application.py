@@ -1,11 +1,13 @@
 """The web server of one process: the hosted modules' routes, around one bus."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import structlog
 from litestar import Litestar, Request, Response, Router
 from litestar.config.cors import CORSConfig
 from litestar.di import Provide
+from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
 from litestar.types import ASGIApp, ExceptionHandlersMap, Guard
 from pydantic import SecretStr
@@ -32,6 +34,7 @@ from web.bodies import MAX_BODY_BYTES, StrictRequest, limit_body_size
 from web.flash import clear_flash
 from web.forms import form_dependency
 from web.guards import (
+    ADMINS,
     guard_chain,
     refuse_cross_site_writes,
     refuse_impossible_ids,
@@ -76,12 +79,11 @@ def web_application(application: Application) -> ASGIApp:
 def routed_application(application: Application) -> Litestar:
     """The Litestar application with all routes, without the middleware around it."""
     bus, hosted, settings = application.bus(), application.hosted(), application.settings()
-    routes = [
-        route for name, container in hosted.items() for route in MODULES[name].routes(container)
-    ]
+    routes = [route for name, parts in hosted.items() for route in MODULES[name].routes(parts)]
     litestar = Litestar(
         route_handlers=[
-            *routes,
+            # All but what the modules open to everybody (_open_to_all).
+            Router("/", route_handlers=routes, opt=ADMINS),
             _pages(application),
             show_asset,
             show_user,
@@ -116,8 +118,21 @@ def routed_application(application: Application) -> Litestar:
         template_config=application.templates(),
         logging_config=None,
     )
+    for name in hosted:
+        _open_to_all(litestar, name)
     _resolve_one_by_one(litestar)
     return litestar
+
+
+def _open_to_all(litestar: Litestar, module: str) -> None:
+    """Ask for no role on the routes that the module's front door calls public."""
+    routes = {route.path_format: route for route in litestar.routes if isinstance(route, HTTPRoute)}
+    for declared in MODULES[module].public:
+        method, path = declared.split()
+        # Its type names the methods that there are.
+        methods: Mapping[Any, tuple[HTTPRouteHandler, Any]] = routes[path].route_handler_map
+        handler, _ = methods[method]
+        del handler.opt["role"]
 
 
 def _resolve_one_by_one(litestar: Litestar) -> None:
@@ -131,15 +146,11 @@ def _resolve_one_by_one(litestar: Litestar) -> None:
 
 def _pages(application: Application) -> Router:
     hosted = application.hosted()
-    routes = [
-        route
-        for name, container in hosted.items()
-        for route in MODULES[name].page_routes(container)
-    ]
+    routes = [route for name, parts in hosted.items() for route in MODULES[name].pages(parts)]
     operations = operations_routes(application.bus(), application.directory(), LISTENERS)
     return Router(
         "/",
-        route_handlers=[*routes, operations],
+        route_handlers=[Router("/", route_handlers=routes, opt=ADMINS), operations],
         middleware=[csrf_protection(application.secret_key())],
         before_request=redirect_without_empty_parameters,
         opt=PAGE,
@@ -149,7 +160,7 @@ def _pages(application: Application) -> Router:
 
 def _rules(settings: Settings, hosted: list[str]) -> Rules:
     problems = {
-        error: status for name in hosted for error, status in MODULES[name].PROBLEMS.items()
+        error: status for name in hosted for error, status in MODULES[name].problems.items()
     }
     return Rules(roles_count=settings.auth == "required", modules=hosted, problems=problems)
 
@@ -178,7 +189,7 @@ def _cors(settings: Settings) -> CORSConfig | None:
 def _problems(hosted: list[str]) -> ExceptionHandlersMap:
     handlers: dict[Any, Any] = {**GENERAL_PROBLEMS, SQLAlchemyError: _database_trouble}
     for name in hosted:
-        for error, status in MODULES[name].PROBLEMS.items():
+        for error, status in MODULES[name].problems.items():
             handlers[error] = domain_problem(status)
     return handlers
 

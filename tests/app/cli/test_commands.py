@@ -227,7 +227,7 @@ def test_a_wrong_declaration_is_refused_in_one_line(
     def declare(prog_name: str) -> None:
         raise DeclarationError("likes: ProductLiked names no subject_fields: write them")
 
-    monkeypatch.setattr(__main__, "commands", declare)
+    monkeypatch.setattr("app.cli.group.commands", declare)
     with pytest.raises(SystemExit) as ended:
         __main__.main()
 
