@@ -8,6 +8,7 @@ from dependency_injector import containers, providers
 from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.template import TemplateConfig
 
+from app.declarations import refuse_wrong_modules
 from app.discovery import FOLDER, MODULE_NAMES, MODULES
 from app.secret_key import kept_secret_key
 from app.settings import Settings, SettingsError
@@ -149,7 +150,11 @@ class Application(containers.DeclarativeContainer):
 
 
 def assemble(settings: Settings) -> Application:
-    """The application for these settings, with a container for each module that it hosts."""
+    """The application for these settings, with the parts of each module that it hosts.
+
+    Raises DeclarationError where modules declare what cannot be.
+    """
+    refuse_wrong_modules(all_are_here=settings.bus == "memory")
     hosted = {
         name: MODULES[name].open(
             name,

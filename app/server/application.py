@@ -1,6 +1,7 @@
 """The web server of one process: the hosted modules' routes, around one bus."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 import structlog
@@ -14,6 +15,7 @@ from pydantic import SecretStr
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.container import LISTENERS, MODULES, Application, assemble
+from app.declarations import refuse_routes_alike
 from app.openapi.answers import Rules
 from app.openapi.document import described
 from app.openapi.site import openapi_config
@@ -79,17 +81,20 @@ def web_application(application: Application) -> ASGIApp:
 def routed_application(application: Application) -> Litestar:
     """The Litestar application with all routes, without the middleware around it."""
     bus, hosted, settings = application.bus(), application.hosted(), application.settings()
-    routes = [route for name, parts in hosted.items() for route in MODULES[name].routes(parts)]
+    json = {name: MODULES[name].routes(parts) for name, parts in hosted.items()}
+    pages = {name: MODULES[name].pages(parts) for name, parts in hosted.items()}
+    ours = Router(
+        "/",
+        route_handlers=[show_asset, show_user, bus_routes(bus), health_routes(bus), show_metrics],
+    )
+    operations = operations_routes(bus, application.directory(), LISTENERS)
+    theirs = {name: [*json[name], *pages[name]] for name in hosted}
+    refuse_routes_alike({"the app": [ours, operations], **theirs})
     litestar = Litestar(
         route_handlers=[
-            # All but what the modules open to everybody (_open_to_all).
-            Router("/", route_handlers=routes, opt=ADMINS),
-            _pages(application),
-            show_asset,
-            show_user,
-            bus_routes(bus),
-            health_routes(bus),
-            show_metrics,
+            _for_admins(json),
+            _pages([_for_admins(pages), operations], application.secret_key()),
+            ours,
         ],
         dependencies={
             "page": page_dependency,
@@ -144,14 +149,16 @@ def _resolve_one_by_one(litestar: Litestar) -> None:
                 parameters.dependency_batches = [{one} for batch in batches for one in batch]
 
 
-def _pages(application: Application) -> Router:
-    hosted = application.hosted()
-    routes = [route for name, parts in hosted.items() for route in MODULES[name].pages(parts)]
-    operations = operations_routes(application.bus(), application.directory(), LISTENERS)
+def _for_admins(routers: Mapping[str, Sequence[Router]]) -> Router:
+    """The routes of modules, for admins unless _open_to_all opens them."""
+    return Router("/", route_handlers=list(chain(*routers.values())), opt=ADMINS)
+
+
+def _pages(routers: Sequence[Router], secret_key: str) -> Router:
     return Router(
         "/",
-        route_handlers=[Router("/", route_handlers=routes, opt=ADMINS), operations],
-        middleware=[csrf_protection(application.secret_key())],
+        route_handlers=routers,
+        middleware=[csrf_protection(secret_key)],
         before_request=redirect_without_empty_parameters,
         opt=PAGE,
         include_in_schema=False,

@@ -33,7 +33,7 @@ MODULE = {
     "reactions.py": "from . import consumed, tables, service\n",
     "api.py": "import litestar, web\nfrom . import service\n",
     "pages.py": "import litestar, web\nfrom . import service\n",
-    "module.py": "import dependency_injector, modules\nfrom . import api, pages, reactions, tables\n",
+    "module.py": "import modules\nfrom . import api, pages, reactions, tables\n",
 }
 
 BREACHES = [
