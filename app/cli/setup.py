@@ -73,17 +73,12 @@ def openapi() -> None:
 
 @click.command()
 def docs() -> None:
-    """Write docs/postman_collection.json (for the default settings) and docs/Caddyfile anew."""
-    from app.container import MODULE_NAMES
-    from app.deployment.caddyfile import CADDYFILE, caddyfile
-    from app.openapi.postman import COLLECTION, collection
-    from app.server.application import openapi_document
-    from app.settings import settings_from
+    """Write the files anew that are made of the code, as compose.yaml and docs/Caddyfile."""
+    from app.cli.documents import documents
 
-    document = openapi_document(settings_from({}, MODULE_NAMES))
-    COLLECTION.write_text(collection(document), encoding="utf-8")
-    CADDYFILE.write_text(caddyfile(), encoding="utf-8")
-    print(f"Written: {COLLECTION}, {CADDYFILE}")
+    for path, text in documents().items():
+        path.write_text(text, encoding="utf-8")
+        print(f"Written: {path}")
 
 
 COMMANDS = (serve, migrate, demo, openapi, docs)

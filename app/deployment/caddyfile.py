@@ -67,8 +67,8 @@ _FILE = """\
 		default "The process of {{module}} does not answer."
 	}}
 	map {{module}} {{elsewhere}} {{
-		~^({front}|every)$ ""
-		default `<p><a href="/">To the storefront</a></p>`
+		~^({nothing_elsewhere})$ ""
+		default `{elsewhere}`
 	}}
 	map {{method}} {{again}} {{
 		~^(GET|HEAD)$ `It should be back soon: <a href="">try again</a>.`
@@ -124,10 +124,11 @@ def table() -> list[tuple[str, str]]:
 
 def caddyfile() -> str:
     """The configuration of the proxy, the same for every place: the environment has addresses."""
-    lines = table()
+    front = {link.href: (name, link) for name in MODULES for link in MODULES[name].links}.get("/")
     return _FILE.format(
-        table="\n".join(f"\t\t~{expression} {module}" for expression, module in lines),
-        front=dict(lines)["^/$"],
+        table="\n".join(f"\t\t~{expression} {module}" for expression, module in table()),
+        nothing_elsewhere=f"{front[0]}|every" if front else "every",
+        elsewhere=f'<p><a href="/">To the {front[1].text.lower()}</a></p>' if front else "",
         handles="\n".join(
             _HANDLE.format(module=module, address=_address(module)) for module in MODULE_NAMES
         ),
