@@ -6,9 +6,9 @@ from typing import Any
 
 from litestar import Router
 
-from app.discovery import MODULES, DeclarationError
+from app.discovery import MODULES
 from app.migrations import HISTORIES
-from bus import source_of
+from bus import DeclarationError, source_of
 from modules import Module
 
 Modules = Mapping[str, Module[Any]]

@@ -6,12 +6,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from app.refusal import StartRefused
+from bus import DeclarationError
 from modules import Module
-
-
-class DeclarationError(StartRefused):
-    """A module declares what cannot be; the text is one line that says what to write."""
 
 
 def front_doors(folders: Iterable[str]) -> Mapping[str, Module[Any]]:

@@ -14,9 +14,9 @@ from alembic.migration import MigrationContext
 from sqlalchemy import MetaData, inspect
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.discovery import MODULES, DeclarationError
+from app.discovery import MODULES
 from app.settings import Settings, SettingsError, unreachable
-from bus import Database
+from bus import Database, DeclarationError
 from bus.storage import BUS_TABLES, BusTables, History, migrating
 
 HISTORIES = Path(__file__).parent.parent / "migrations"

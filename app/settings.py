@@ -23,8 +23,9 @@ from pydantic import (
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
-from app.discovery import MODULES, DeclarationError
+from app.discovery import MODULES
 from app.refusal import StartRefused
+from bus import DeclarationError
 from bus.storage import is_transient, reason
 from modules import Module, ModuleSettings
 from web.guards import is_loopback

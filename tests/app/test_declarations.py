@@ -11,10 +11,10 @@ from sqlalchemy import Column, Integer, MetaData, Table
 
 from app import migrations
 from app.declarations import refuse_routes_alike, refuse_wrong
-from app.discovery import MODULE_NAMES, MODULES, DeclarationError, front_doors
+from app.discovery import MODULE_NAMES, MODULES, front_doors
 from app.migrations import refuse_unmigrated, upgrade_all
 from app.settings import settings_from
-from bus import Database, Event, UnitOfWork
+from bus import Database, DeclarationError, Event, UnitOfWork
 from modules import Module, Parts
 
 SOME, OTHER = MODULE_NAMES[:2]
