@@ -1,22 +1,20 @@
-"""`python -m app`: the commands of app/cli/setup.py and app/cli/operations.py."""
+"""`python -m app`: the commands of app/cli and of the modules."""
 
 import sys
 
-from app.cli import operations, setup
-from app.cli.group import commands
-
-__all__ = ["operations", "setup"]
-"""Imported for the commands that they add."""
+from app.refusal import StartRefused
 
 
 def main() -> None:
     """Run the command that was typed; a refusal is one line and exit status 1."""
-    from app.settings import SettingsError
     from bus import DeclarationError
 
     try:
+        # A module that cannot be used is noticed while it is imported.
+        from app.cli.group import commands
+
         commands(prog_name="python -m app")
-    except (SettingsError, DeclarationError) as error:
+    except (StartRefused, DeclarationError) as error:
         print(error, file=sys.stderr)
         sys.exit(1)
 

@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from dependency_injector import containers, providers
-from litestar import Router
 from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.template import TemplateConfig
-from sqlalchemy import MetaData
 
+from app.declarations import refuse_wrong_modules
+from app.discovery import FOLDER, MODULE_NAMES, MODULES
 from app.secret_key import kept_secret_key
 from app.settings import Settings, SettingsError
 from bus import (
@@ -17,19 +17,11 @@ from bus import (
     Bus,
     BusSettings,
     Database,
-    Event,
     MemoryTransport,
     Participant,
-    Reactions,
     RetrySchedule,
-    source_of,
 )
 from bus.transports import Transport
-from modules.accounts import module as accounts
-from modules.likes import module as likes
-from modules.person import module as person
-from modules.products import module as products
-from modules.score import module as score
 from web.assets import Assets
 from web.flash import Flash
 from web.live import Live
@@ -40,49 +32,21 @@ if TYPE_CHECKING:
     from app.operations.directory import ModuleDirectory
     from app.operations.metrics import Metrics
 
-
-class FrontDoor(Protocol):
-    """What each module's module.py has."""
-
-    REACTIONS: Reactions
-    PROBLEMS: Mapping[type[Exception], int]
-    LINKS: Sequence[Link]
-    metadata: MetaData
-
-    @property
-    def PUBLISHES(self) -> Sequence[type[Event]]: ...  # noqa: N802  # a constant there
-
-    def Container(self, *, database: Any, **told: Any) -> Any: ...  # noqa: N802  # a class there
-
-    def routes(self, container: Any) -> Sequence[Router]: ...
-
-    def page_routes(self, container: Any, /) -> Sequence[Router]: ...
-
-
-MODULES: Mapping[str, FrontDoor] = {
-    "products": products,
-    "likes": likes,
-    "person": person,
-    "score": score,
-    "accounts": accounts,
-}
-"""Every module there is, whether this process hosts it or not."""
-
-MODULE_NAMES = tuple(MODULES)
+__all__ = ["LISTENERS", "MODULES", "MODULE_NAMES", "Application", "assemble", "dispose"]
 
 LISTENERS: Mapping[str, Sequence[str]] = {
     event.wire_name: [
         name
         for name, module in MODULES.items()
-        if event.wire_name in {heard.wire_name for heard in module.REACTIONS}
+        if event.wire_name in {heard.wire_name for heard in module.reactions}
     ]
     for module in MODULES.values()
-    for event in (*module.PUBLISHES, *module.REACTIONS)
+    for event in (*module.publishes, *module.reactions)
 }
 """Which modules react to an event, if any, by its wire name."""
 
-_FOLDER = Path(__file__).parent
-_OPERATIONS = Link("Operations", "/operations", role="admin")
+_TEMPLATES = Path(__file__).parent / "templates"
+_OPERATIONS = Link("Operations", "/operations", role="admin", place=9)
 
 
 def _memory(_settings: Settings) -> Transport:
@@ -93,7 +57,7 @@ def _rabbitmq(settings: Settings) -> Transport:
     # Imported only by those who use it: the default needs no client of a broker.
     from bus.transports.rabbitmq import RabbitMQTransport
 
-    topology = {name: sources for name, module in MODULES.items() if (sources := _sources(module))}
+    topology = {name: module.sources for name, module in MODULES.items() if module.sources}
     try:
         return RabbitMQTransport(settings.rabbitmq_url.get_secret_value(), topology)
     except (ValueError, TypeError, SyntaxError):
@@ -102,10 +66,6 @@ def _rabbitmq(settings: Settings) -> Transport:
             "APP_RABBITMQ_URL takes after its ? only options that pika knows, "
             "as connection_attempts=3"
         ) from None
-
-
-def _sources(module: FrontDoor) -> list[str]:
-    return sorted({source_of(event) for event in module.REACTIONS})
 
 
 _TRANSPORTS = {"memory": _memory, "rabbitmq": _rabbitmq}
@@ -144,10 +104,9 @@ def _templates(
     settings: Settings, sessions: Sessions, assets: Assets, flash: Flash
 ) -> "TemplateConfig[JinjaTemplateEngine]":
     return template_config(
-        folders={name: _FOLDER.parent / "modules" / name / "templates" for name in MODULE_NAMES}
-        | {"app": _FOLDER / "templates"},
+        folders={name: FOLDER / name / "templates" for name in MODULE_NAMES} | {"app": _TEMPLATES},
         # Also those of modules in other processes: together they are one shop.
-        links=[*(link for module in MODULES.values() for link in module.LINKS), _OPERATIONS],
+        links=[*(link for module in MODULES.values() for link in module.links), _OPERATIONS],
         sessions=sessions,
         roles_count=settings.auth == "required",
         assets=assets,
@@ -190,17 +149,17 @@ class Application(containers.DeclarativeContainer):
     metrics = providers.ThreadSafeSingleton(_metrics, bus)
 
 
-def _told(settings: Settings) -> Mapping[str, Mapping[str, Any]]:
-    """What single modules are told beyond where their data is."""
-    return {"person": {"check_digits": settings.cpf_check_digits}}
-
-
 def assemble(settings: Settings) -> Application:
-    """The application for these settings, with a container for each module that it hosts."""
+    """The application for these settings, with the parts of each module that it hosts.
+
+    Raises DeclarationError where modules declare what cannot be.
+    """
+    refuse_wrong_modules(all_are_here=settings.bus == "memory")
     hosted = {
-        name: MODULES[name].Container(
-            database=providers.ThreadSafeSingleton(Database, settings.database_of(name), name),
-            **_told(settings).get(name, {}),
+        name: MODULES[name].open(
+            name,
+            providers.ThreadSafeSingleton(Database, settings.database_of(name), name),
+            settings.of(MODULES[name].settings),
         )
         for name in settings.hosting(MODULE_NAMES)
     }

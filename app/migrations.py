@@ -11,11 +11,12 @@ from typing import Any
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import MetaData
+from sqlalchemy import MetaData, inspect
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.discovery import MODULES
 from app.settings import Settings, SettingsError, unreachable
-from bus import Database
+from bus import Database, DeclarationError
 from bus.storage import BUS_TABLES, BusTables, History, migrating
 
 HISTORIES = Path(__file__).parent.parent / "migrations"
@@ -29,13 +30,15 @@ class DatabaseAway(SettingsError):
 def upgrade_all(databases: Mapping[str, Database], settings: Settings) -> None:
     """Bring each module's schema forward.
 
-    Raises DatabaseAway, and SettingsError where a newer version of the program has been before.
+    Raises DatabaseAway, DeclarationError where a table is in no migration, and SettingsError where
+    a newer version of the program has been before.
     """
     for module, database in databases.items():
         with _answering(module, settings):
             _refuse_newer(module, database, settings)
             if not is_current(database):
                 upgrade(database)
+            _refuse_missing_tables(module, database)
 
 
 def upgrade(database: Database, revision: str = "head") -> None:
@@ -66,6 +69,8 @@ def refuse_unmigrated(databases: Mapping[str, Database], settings: Settings) -> 
         with _answering(module, settings):
             _refuse_newer(module, database, settings)
             current = is_current(database)
+            if current:
+                _refuse_missing_tables(module, database)
         if not current:
             raise SettingsError(
                 f"The database of {module} ({settings.database_variable(module)}) "
@@ -113,6 +118,18 @@ def _refuse_newer(module: str, database: Database, settings: Settings) -> None:
             raise SettingsError(
                 f"The database of {module} ({settings.database_variable(module)}) was migrated by "
                 f"a newer version of this program, to {revision}: run that version, or a later one"
+            )
+
+
+def _refuse_missing_tables(module: str, database: Database) -> None:
+    """Raise DeclarationError where the code has a table that no migration makes."""
+    with database.engine.connect() as connection:
+        there = set(inspect(connection).get_table_names(schema=database.schema))
+    for table in MODULES[module].tables.tables.values():
+        if table.name not in there:
+            raise DeclarationError(
+                f"{module}: no migration makes its table {table.name}: write one in "
+                f"migrations/{module} (docs/modules.md), then run `python -m app migrate`"
             )
 
 

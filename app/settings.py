@@ -17,12 +17,17 @@ from pydantic import (
     Field,
     SecretStr,
     ValidationError,
+    create_model,
     field_validator,
 )
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from app.discovery import MODULES
+from app.refusal import StartRefused
+from bus import DeclarationError
 from bus.storage import is_transient, reason
+from modules import Module, ModuleSettings
 from web.guards import is_loopback
 
 PREFIX = "APP_"
@@ -36,7 +41,7 @@ _ORIGIN = re.compile(
 _USUAL_PORTS = {"http": ":80", "https": ":443"}
 
 
-class SettingsError(Exception):
+class SettingsError(StartRefused):
     """A setting, or a combination of them, that cannot be; the text is for the operator."""
 
 
@@ -129,7 +134,6 @@ class Settings(BaseModel):
     log_format: Annotated[Literal["console", "json"], Field(description="console or json")] = (
         "console"
     )
-    cpf_check_digits: Annotated[bool, Field(description="true or false")] = False
     retry_attempts: Annotated[
         int, Field(ge=1, le=100, description="a whole number of attempts from 1 to 100")
     ] = 8
@@ -178,6 +182,28 @@ class Settings(BaseModel):
         """The modules that this process hosts, of those that are known."""
         return known if self.modules == ("all",) else self.modules
 
+    def of(self, own: type[ModuleSettings]) -> ModuleSettings:
+        """The settings of one module, which sees no others."""
+        return own.model_construct(**{name: getattr(self, name) for name in own.model_fields})
+
+
+def _with_those_of(modules: Mapping[str, Module[Any]]) -> type[Settings]:
+    """The application's settings and those that modules declare; raises DeclarationError."""
+    taken = dict.fromkeys(Settings.model_fields, "the app")
+    for name, module in modules.items():
+        for field in module.settings.model_fields:
+            if owner := taken.get(field):
+                raise DeclarationError(
+                    f"{name}: its setting {field} (APP_{field.upper()}) is one of {owner}: "
+                    "give it another name in settings of its MODULE"
+                )
+            taken[field] = name
+    own: list[Any] = [each.settings for each in modules.values() if each.settings.model_fields]
+    return create_model("AllSettings", __base__=(Settings, *own))
+
+
+AllSettings = _with_those_of(MODULES)
+
 
 def read_settings(known_modules: tuple[str, ...], modules: str | None = None) -> Settings:
     """The settings of this process; raises SettingsError. `modules` goes before APP_MODULES."""
@@ -208,7 +234,7 @@ def settings_from(
     }
     _refuse_misspelt(given, known_modules)
     try:
-        settings = Settings.model_validate({**given, "database_urls": overrides})
+        settings = AllSettings.model_validate({**given, "database_urls": overrides})
     except ValidationError as error:
         raise SettingsError("; ".join(_complaints(error, given))) from None
     _refuse_combinations(settings, known_modules)
@@ -217,7 +243,7 @@ def settings_from(
 
 def _refuse_misspelt(given: Mapping[str, str], known_modules: tuple[str, ...]) -> None:
     """What is all but a setting would be ignored, and APP_AUTH not be required, say."""
-    known = {*Settings.model_fields, *(name + _OVERRIDE for name in known_modules)}
+    known = {*AllSettings.model_fields, *(name + _OVERRIDE for name in known_modules)}
     for name in sorted(given.keys() - known):
         meant = get_close_matches(name, known, n=1, cutoff=_ALL_BUT_THE_SAME)
         if meant and not name.startswith(_FOR_TESTS):
@@ -237,7 +263,7 @@ def _complaints(error: ValidationError, given: Mapping[str, str]) -> list[str]:
     complaints = []
     for wrong in error.errors(include_input=False):
         field = str(wrong["loc"][0])
-        info = Settings.model_fields["database_url" if field == "database_urls" else field]
+        info = AllSettings.model_fields["database_url" if field == "database_urls" else field]
         name = f"{wrong['loc'][1]}{_OVERRIDE}" if field == "database_urls" else field
         shown = "" if "url" in field or "secret" in field else f", not {given.get(name)!r}"
         complaints.append(f"{PREFIX}{name.upper()} takes {info.description}{shown}")

@@ -1,15 +1,16 @@
 """HTML pages in one layout, rendered on the server from the templates of web and of each module.
 
 How a module adds a page
-- `modules/<module>/pages.py` has the handlers and a function `routes`; `module.py` gives them to
-  the app as `page_routes`, and its `LINKS` are shown in the navigation.
+- `modules/<module>/pages.py` has the handlers and a function `routes`; the front door gives them to
+  the app as `pages`, and its `links` are shown in the navigation.
 - `modules/<module>/templates/<name>.html` begins with `{% extends "web/layout.html" %}`; a handler
   answers with `page("<module>/<name>.html", product=…)`. Form fields come from `web/forms.html`,
   the links of a list from `web/paging.html` and `web.paging.places`.
 - A form is sent with POST and carries `{{ forms.token() }}`; its handler takes `form: SentForm` and
   checks it with `form.read(Model)`. If that returns None, it answers `page(…, form=form,
   status=422)`; after a success, `flash.redirect("/where/to", "The product was added.")`.
-- `opt=ADMINS` makes it a page for admins: guests are redirected to sign in, others are refused.
+- It is a page for admins unless `public` of the front door names it: guests are redirected to sign
+  in, others are refused.
 - For updates of an open page: web/live.py. A part of another module is loaded by the browser, which
   shows a message if that module does not answer:
   `<div data-part="The score" hx-get="/people/1/score" hx-trigger="load">…</div>`.
@@ -64,11 +65,12 @@ _POLICY = (
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """An entry of the navigation, for everybody or for one role."""
+    """An entry of the navigation, for everybody or for one role; low places come first."""
 
     text: str
     href: str
     role: Role | None = None
+    place: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,7 @@ def template_config(
         auto_reload=False,
     )
     # Public links first, in any order of the modules.
-    ordered = sorted(links, key=lambda link: link.role is not None)
+    ordered = sorted(links, key=lambda link: (link.role is not None, link.place, link.text))
 
     def reader(context: Mapping[str, Any]) -> Reader:
         visitor = sessions.known(context["request"])

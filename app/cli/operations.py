@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import rich_click as click
 
-from app.cli.group import application, commands, migrated_application
+from app.cli.application import application, migrated_application
 from bus.storage import time_from
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def _time(_context: click.Context, _parameter: click.Parameter, value: str | Non
         raise click.BadParameter("takes a time as 2026-01-31 or 2026-01-31T12:00") from None
 
 
-@commands.command()
+@click.command()
 @_as_json
 def status(as_json: bool) -> None:
     """Print the findings of each module and what to do; exit status 0 whatever they are."""
@@ -68,7 +68,7 @@ def status(as_json: bool) -> None:
             click.echo(f"{each.module}: {sentence}")
 
 
-@commands.command()
+@click.command()
 @_module
 @_type
 @_subject
@@ -104,7 +104,7 @@ def _events(module: "LocalModule", query: "LogQuery") -> "Sequence[LoggedEvent]"
         query = replace(query, before=page.older)
 
 
-@commands.group("dead-letters")
+@click.group("dead-letters")
 def dead_letters() -> None:
     """Events that could not be applied: list, show, redrive or discard them."""
 
@@ -205,7 +205,7 @@ def _apply(
         raise click.ClickException(refused)
 
 
-@commands.command()
+@click.command()
 @_module
 @click.option("--source", help="Only from this module; otherwise from all it listens to.")
 def resend(module: str, source: str | None) -> None:
@@ -219,7 +219,7 @@ def resend(module: str, source: str | None) -> None:
     click.echo(f"asked {', '.join(sources)}; {_TAKEN_UP}")
 
 
-@commands.command("new-epoch")
+@click.command("new-epoch")
 @_module
 @click.option(
     "--after", type=click.IntRange(min=0), help="From behind this position; else the end."
@@ -262,3 +262,6 @@ def _print_json(value: Any) -> None:
     import msgspec
 
     click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
+
+
+COMMANDS = (status, events, dead_letters, resend, new_epoch)

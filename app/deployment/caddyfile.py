@@ -9,9 +9,8 @@ from pathlib import Path
 
 from litestar.types.internal_types import PathParameterDefinition
 
-from app.container import MODULE_NAMES, MODULES, assemble
 from app.deployment.error_page import PAGE, POLICY, PROBLEM
-from app.settings import settings_from
+from app.discovery import MODULE_NAMES, MODULES
 
 CADDYFILE = Path(__file__).parents[2] / "docs" / "Caddyfile"
 
@@ -68,8 +67,8 @@ _FILE = """\
 		default "The process of {{module}} does not answer."
 	}}
 	map {{module}} {{elsewhere}} {{
-		~^({front}|every)$ ""
-		default `<p><a href="/">To the storefront</a></p>`
+		~^({nothing_elsewhere})$ ""
+		default `{elsewhere}`
 	}}
 	map {{method}} {{again}} {{
 		~^(GET|HEAD)$ `It should be back soon: <a href="">try again</a>.`
@@ -125,10 +124,11 @@ def table() -> list[tuple[str, str]]:
 
 def caddyfile() -> str:
     """The configuration of the proxy, the same for every place: the environment has addresses."""
-    lines = table()
+    front = {link.href: (name, link) for name in MODULES for link in MODULES[name].links}.get("/")
     return _FILE.format(
-        table="\n".join(f"\t\t~{expression} {module}" for expression, module in lines),
-        front=dict(lines)["^/$"],
+        table="\n".join(f"\t\t~{expression} {module}" for expression, module in table()),
+        nothing_elsewhere=f"{front[0]}|every" if front else "every",
+        elsewhere=f'<p><a href="/">To the {front[1].text.lower()}</a></p>' if front else "",
         handles="\n".join(
             _HANDLE.format(module=module, address=_address(module)) for module in MODULE_NAMES
         ),
@@ -149,12 +149,10 @@ def _address(module: str) -> str:
 
 
 def _declared() -> Iterator[tuple[Sequence[Component], str]]:
-    hosted = assemble(settings_from({}, MODULE_NAMES)).hosted()
-    for module, container in hosted.items():
-        front_door = MODULES[module]
-        for router in (*front_door.routes(container), *front_door.page_routes(container)):
+    for name, module in MODULES.items():
+        for router in module.declared_routers():
             for route in router.routes:
-                yield route.path_components, module
+                yield route.path_components, name
 
 
 def _rank(component: Component) -> tuple[bool, str]:

@@ -22,8 +22,10 @@ from honcho.process import Process
 from app.container import MODULE_NAMES, assemble, dispose
 from app.deployment.caddyfile import address_variable, caddyfile
 from app.migrations import upgrade_all
+from app.refusal import StartRefused
 from app.secret_key import kept_secret_key
 from app.settings import Settings, SettingsError, read_settings
+from bus import DeclarationError
 
 INSIDE = "127.0.0.1"
 """Where the modules' processes listen."""
@@ -50,7 +52,7 @@ def main() -> int:
         _refuse_taken_ports(settings)
         _migrate(settings)
         return _run(settings, caddy)
-    except SettingsError as error:
+    except (StartRefused, DeclarationError) as error:
         print(error, file=sys.stderr)
         return 1
 

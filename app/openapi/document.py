@@ -26,7 +26,7 @@ _SESSION: Json = {
     "type": "apiKey",
     "in": "cookie",
     "name": COOKIE,
-    "description": "Signed; from POST /api/session or POST /api/accounts, and renewed while used.",
+    "description": "Signed; given to who signs in, and renewed while used.",
 }
 
 

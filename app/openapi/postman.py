@@ -7,6 +7,7 @@ the document's links say, for the requests that need them.
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from graphlib import TopologicalSorter
 from pathlib import Path
 from posixpath import commonpath
 from typing import Any
@@ -106,12 +107,21 @@ def collection(document: Json) -> str:
 def _in_order(operations: Sequence[Operation]) -> Iterator[Operation]:
     deleting = [operation for operation in operations if operation.folder == _LAST]
     others = [operation for operation in operations if operation.folder != _LAST]
-    folders = [operation.folder for operation in others]
+    folders = list(TopologicalSorter(_needed_folders(others)).static_order())
     yield from sorted(
         others,
         key=lambda each: (folders.index(each.folder), _depth(each), _RANKS[each.method]),
     )
     yield from sorted(deleting, key=_depth, reverse=True)
+
+
+def _needed_folders(operations: Sequence[Operation]) -> Mapping[str, set[str]]:
+    """For each folder those whose answers it takes, which come before it."""
+    needed: dict[str, set[str]] = {operation.folder: set() for operation in operations}
+    for operation in operations:
+        givers = {each.folder for each in operations if operation.id in each.links}
+        needed[operation.folder] |= givers - {operation.folder}
+    return needed
 
 
 def _depth(operation: Operation) -> int:

@@ -1,17 +1,21 @@
 """The web server of one process: the hosted modules' routes, around one bus."""
 
+from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 import structlog
 from litestar import Litestar, Request, Response, Router
 from litestar.config.cors import CORSConfig
 from litestar.di import Provide
+from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
 from litestar.types import ASGIApp, ExceptionHandlersMap, Guard
 from pydantic import SecretStr
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.container import LISTENERS, MODULES, Application, assemble
+from app.declarations import refuse_routes_alike
 from app.openapi.answers import Rules
 from app.openapi.document import described
 from app.openapi.site import openapi_config
@@ -32,6 +36,7 @@ from web.bodies import MAX_BODY_BYTES, StrictRequest, limit_body_size
 from web.flash import clear_flash
 from web.forms import form_dependency
 from web.guards import (
+    ADMINS,
     guard_chain,
     refuse_cross_site_writes,
     refuse_impossible_ids,
@@ -76,18 +81,20 @@ def web_application(application: Application) -> ASGIApp:
 def routed_application(application: Application) -> Litestar:
     """The Litestar application with all routes, without the middleware around it."""
     bus, hosted, settings = application.bus(), application.hosted(), application.settings()
-    routes = [
-        route for name, container in hosted.items() for route in MODULES[name].routes(container)
-    ]
+    json = {name: MODULES[name].routes(parts) for name, parts in hosted.items()}
+    pages = {name: MODULES[name].pages(parts) for name, parts in hosted.items()}
+    ours = Router(
+        "/",
+        route_handlers=[show_asset, show_user, bus_routes(bus), health_routes(bus), show_metrics],
+    )
+    operations = operations_routes(bus, application.directory(), LISTENERS)
+    theirs = {name: [*json[name], *pages[name]] for name in hosted}
+    refuse_routes_alike({"the app": [ours, operations], **theirs})
     litestar = Litestar(
         route_handlers=[
-            *routes,
-            _pages(application),
-            show_asset,
-            show_user,
-            bus_routes(bus),
-            health_routes(bus),
-            show_metrics,
+            _for_admins(json),
+            _pages([_for_admins(pages), operations], application.secret_key()),
+            ours,
         ],
         dependencies={
             "page": page_dependency,
@@ -116,8 +123,21 @@ def routed_application(application: Application) -> Litestar:
         template_config=application.templates(),
         logging_config=None,
     )
+    for name in hosted:
+        _open_to_all(litestar, name)
     _resolve_one_by_one(litestar)
     return litestar
+
+
+def _open_to_all(litestar: Litestar, module: str) -> None:
+    """Ask for no role on the routes that the module's front door calls public."""
+    routes = {route.path_format: route for route in litestar.routes if isinstance(route, HTTPRoute)}
+    for declared in MODULES[module].public:
+        method, path = declared.split()
+        # Its type names the methods that there are.
+        methods: Mapping[Any, tuple[HTTPRouteHandler, Any]] = routes[path].route_handler_map
+        handler, _ = methods[method]
+        del handler.opt["role"]
 
 
 def _resolve_one_by_one(litestar: Litestar) -> None:
@@ -129,18 +149,16 @@ def _resolve_one_by_one(litestar: Litestar) -> None:
                 parameters.dependency_batches = [{one} for batch in batches for one in batch]
 
 
-def _pages(application: Application) -> Router:
-    hosted = application.hosted()
-    routes = [
-        route
-        for name, container in hosted.items()
-        for route in MODULES[name].page_routes(container)
-    ]
-    operations = operations_routes(application.bus(), application.directory(), LISTENERS)
+def _for_admins(routers: Mapping[str, Sequence[Router]]) -> Router:
+    """The routes of modules, for admins unless _open_to_all opens them."""
+    return Router("/", route_handlers=list(chain(*routers.values())), opt=ADMINS)
+
+
+def _pages(routers: Sequence[Router], secret_key: str) -> Router:
     return Router(
         "/",
-        route_handlers=[*routes, operations],
-        middleware=[csrf_protection(application.secret_key())],
+        route_handlers=routers,
+        middleware=[csrf_protection(secret_key)],
         before_request=redirect_without_empty_parameters,
         opt=PAGE,
         include_in_schema=False,
@@ -149,7 +167,7 @@ def _pages(application: Application) -> Router:
 
 def _rules(settings: Settings, hosted: list[str]) -> Rules:
     problems = {
-        error: status for name in hosted for error, status in MODULES[name].PROBLEMS.items()
+        error: status for name in hosted for error, status in MODULES[name].problems.items()
     }
     return Rules(roles_count=settings.auth == "required", modules=hosted, problems=problems)
 
@@ -178,7 +196,7 @@ def _cors(settings: Settings) -> CORSConfig | None:
 def _problems(hosted: list[str]) -> ExceptionHandlersMap:
     handlers: dict[Any, Any] = {**GENERAL_PROBLEMS, SQLAlchemyError: _database_trouble}
     for name in hosted:
-        for error, status in MODULES[name].PROBLEMS.items():
+        for error, status in MODULES[name].problems.items():
             handlers[error] = domain_problem(status)
     return handlers
 

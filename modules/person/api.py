@@ -24,7 +24,6 @@ from modules.person.service import Persons
 from modules.person.tables import idempotency_keys
 from web.answers import created
 from web.etag import IfMatch, IfNoneMatch, etag_of, unless_stale, with_etag
-from web.guards import ADMINS
 from web.idempotency import ThisIdempotentRequest, idempotent_by_header
 from web.injection import provided
 from web.paging import Page, paged
@@ -190,7 +189,6 @@ def routes(persons: Callable[[], Persons], participant: Callable[[], Participant
             prefix,
             route_handlers=HANDLERS,
             dependencies=dependencies,
-            opt=ADMINS,
             tags=["person"],
         )
         for prefix in PREFIXES

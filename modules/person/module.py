@@ -1,60 +1,44 @@
 """The front door: all that the app mounts of person."""
 
-from collections.abc import Mapping, Sequence
+from typing import Annotated
 
-from dependency_injector import containers, providers
-from litestar import Router
+from dependency_injector import providers
+from pydantic import Field
 
-from bus import Database, Participant, Reactions
+from modules import Module, ModuleSettings, Parts
 from modules.person import api, pages
 from modules.person.domain import CpfTaken, UnknownEntry, UnknownPerson
 from modules.person.published import PUBLISHES
+from modules.person.samples import SAMPLES
 from modules.person.service import Persons
 from modules.person.tables import metadata
 from web.pages import Link
 
-__all__ = [
-    "LINKS",
-    "PROBLEMS",
-    "PUBLISHES",
-    "REACTIONS",
-    "Container",
-    "CpfTaken",
-    "metadata",
-    "page_routes",
-    "routes",
-]
 
-PROBLEMS: Mapping[type[Exception], int] = {
-    UnknownPerson: 404,
-    UnknownEntry: 404,
-    CpfTaken: 409,
-}
-"""Which HTTP status each domain error is."""
+class PersonSettings(ModuleSettings):
+    """What an operator can set."""
 
-LINKS: Sequence[Link] = (Link("People", "/people", role="admin"),)
-"""What the navigation shows of it."""
-
-REACTIONS: Reactions = {}
-"""It listens to nobody."""
+    cpf_check_digits: Annotated[
+        bool, Field(title="refuse a CPF whose check digits are wrong", description="true or false")
+    ] = False
 
 
-class Container(containers.DeclarativeContainer):
-    """The parts of the module, made once each when first asked for."""
+class PersonParts(Parts):
+    """The service of the module."""
 
-    database: providers.Dependency[Database] = providers.Dependency(instance_of=Database)
-    check_digits: providers.Dependency[bool] = providers.Dependency(instance_of=bool, default=False)
-    participant = providers.ThreadSafeSingleton(
-        Participant, "person", database, REACTIONS, PUBLISHES
+    persons = providers.ThreadSafeSingleton(
+        Persons, Parts.participant, check_digits=Parts.settings.provided.cpf_check_digits
     )
-    persons = providers.ThreadSafeSingleton(Persons, participant, check_digits=check_digits)
 
 
-def routes(container: Container) -> Sequence[Router]:
-    """The JSON that the module serves."""
-    return api.routes(container.persons, container.participant)
-
-
-def page_routes(container: Container) -> Sequence[Router]:
-    """The pages that the module serves."""
-    return [pages.routes(container.persons, container.participant)]
+MODULE = Module(
+    tables=metadata,
+    parts=PersonParts,
+    publishes=PUBLISHES,
+    problems={UnknownPerson: 404, UnknownEntry: 404, CpfTaken: 409},
+    routes=lambda parts: api.routes(parts.persons, parts.participant),
+    pages=lambda parts: [pages.routes(parts.persons, parts.participant)],
+    links=[Link("People", "/people", "admin", place=3)],
+    settings=PersonSettings,
+    sample_data=SAMPLES,
+)

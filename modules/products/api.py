@@ -13,7 +13,6 @@ from modules.products.service import Products
 from modules.products.tables import idempotency_keys
 from web.answers import MAY_BE_STORED, created
 from web.etag import IfMatch, unless_stale, with_etag
-from web.guards import ADMINS
 from web.idempotency import ThisIdempotentRequest, idempotent_by_header
 from web.injection import provided
 from web.paging import Page, paged
@@ -30,7 +29,7 @@ def list_products(
     return paged(found, total, page)
 
 
-@post("/", opt=ADMINS, sync_to_thread=True)
+@post("/", sync_to_thread=True)
 def create_product(
     products: ProductsService, idempotent: ThisIdempotentRequest, data: JSONBody[NewProduct]
 ) -> Response[Product]:
@@ -53,7 +52,7 @@ def show_product(products: ProductsService, product_id: FromPath[int]) -> Respon
     return with_etag(product, owned(product))
 
 
-@put("/{product_id:int}", opt=ADMINS, sync_to_thread=True)
+@put("/{product_id:int}", sync_to_thread=True)
 def replace_product(
     products: ProductsService,
     product_id: FromPath[int],
@@ -72,7 +71,7 @@ def replace_product(
     return with_etag(product, owned(product))
 
 
-@delete("/{product_id:int}", opt=ADMINS, sync_to_thread=True)
+@delete("/{product_id:int}", sync_to_thread=True)
 def delete_product(
     products: ProductsService, product_id: FromPath[int], if_match: IfMatch = None
 ) -> None:

@@ -16,7 +16,6 @@ from modules.products.tables import idempotency_keys
 from web.etag import Stale, etag_of, unless_stale
 from web.flash import Flash, FlashWords
 from web.forms import Form, SentForm
-from web.guards import ADMINS
 from web.idempotency import USED_BEFORE, ThisIdempotentRequest, idempotent_by_form
 from web.injection import provided
 from web.live import LiveStreams
@@ -245,5 +244,4 @@ def routes(products: Callable[[], Products], participant: Callable[[], Participa
             "page_": pages_of(ROWS_PER_PAGE),
             "idempotent": idempotent_by_form(participant, idempotency_keys),
         },
-        opt=ADMINS,
     )

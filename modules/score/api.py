@@ -8,7 +8,6 @@ from litestar.params import FromPath, SkipValidation
 
 from modules.score.domain import Score, canonical_cpf, person_key
 from modules.score.service import Scores
-from web.guards import ADMINS
 from web.injection import provided
 from web.paging import Limit
 
@@ -39,7 +38,6 @@ def routes(scores: Callable[[], Scores]) -> list[Router]:
             prefix,
             route_handlers=[handler],
             dependencies=dependencies,
-            opt=ADMINS,
             tags=["score"],
         )
         for prefix, handler in handlers.items()

@@ -14,7 +14,6 @@ from litestar.response import Stream
 from bus import Participant
 from modules.score.domain import REGISTRATION, Change, Kind, UnknownPerson, person_key
 from modules.score.service import Scores
-from web.guards import ADMINS
 from web.injection import provided
 from web.live import LiveStreams
 from web.pages import page
@@ -160,5 +159,4 @@ def routes(scores: Callable[[], Scores], participant: Callable[[], Participant])
             "scores": provided(scores),
             "participant": provided(participant),
         },
-        opt=ADMINS,
     )

@@ -4,7 +4,9 @@ import json
 import re
 import sqlite3
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from importlib import import_module
+from importlib.util import find_spec
+from itertools import chain
 from typing import Any
 
 import httpx
@@ -17,11 +19,9 @@ from app.container import MODULE_NAMES, Application, assemble, dispose
 from app.migrations import upgrade_all
 from app.server.application import web_application
 from app.settings import settings_from
+from tests.odd_values import BodyRoute, visible
 from web.bodies import MAX_BODY_BYTES
 
-NOT_TEXT: list[Any] = [5, 1.5, True, [], {}, ["a"], {"a": 1}]
-NOT_STORABLE = ["a\0b", "\ud800"]
-BLANK = [" ", "\u200b\u2060 \ufeff\u00ad"]
 ODD_TEXTS = [
     "\u202eright to left\u202c \u0639\u0631\u0628\u0649",
     "\U0001f984 \U0001f469\u200d\U0001f469\u200d\U0001f467",
@@ -30,117 +30,25 @@ ODD_TEXTS = [
     "{{7*7}} ${7*7} %s %00 \\u0000",
     "../../etc/passwd",
 ]
-NOT_MONEY: list[Any] = [
-    0, -1, -0.01, 0.001, 1.001, 1000000000000, 999999999999.991, "1e3", "NaN", "Infinity", "-1",
-    "0", "0.00", "1.001", "1000000000000.00", "", " 1", "1 ", "+1", "1_0", "1,5", "1.", ".5",
-    "\u0661", True, False, [], {}, "\ud800",
-]  # fmt: skip
-NOT_MONEY_NUMBERS = [
-    "1e400",
-    "1e99999999999999999999",
-    "-1e-99999999999999999999",
-    "1e999999999",
-    "1e-999999999",
-    "-1e400",
-    "1e12",
-    "0.1e-2",
-    "10.000000001",
-]
-NOT_A_CPF: list[Any] = [-1, 123456789012, "", "123456789012", "12.3", "abc", True, [], {}, 1.5]
-NOT_A_DATE: list[Any] = [5, "", "yesterday", "2019-13-01", "2019-02-30", "9999-01-01", True, []]
-
-
-@dataclass(frozen=True)
-class Field:
-    """A field of a body: what it may not be, and whether it can be left out or be null."""
-
-    wrong: list[Any]
-    required: bool = True
-    nullable: bool = False
-
-
-def text(longest: int, shortest: int = 1, *, required: bool = True) -> Field:
-    """Free text of so many characters."""
-    bounds = ["x" * (longest + 1), *([""] if shortest else [])]
-    return Field([*NOT_TEXT, *NOT_STORABLE, *bounds], required)
-
-
-def visible(longest: int) -> Field:
-    """Text in which there is something to see."""
-    return Field([*text(longest).wrong, *BLANK])
-
-
-TITLE, IMAGE, DESCRIPTION = visible(200), visible(20_000), text(5_000, 0, required=False)
-STATE = Field(["sold", "", 5, [], "ACTIVE"], required=False)
-KEPT_STATE = replace(STATE, nullable=True)
-REASON = visible(500)
-NAME, ADDRESS, ENTRY_TYPE = visible(200), visible(500), visible(100)
-CPF, BIRTH, MONEY = Field(NOT_A_CPF), Field(NOT_A_DATE), Field(NOT_MONEY)
-KEPT_BIRTH = Field(NOT_A_DATE, required=False, nullable=True)
-ACCOUNT_NAME = visible(100)
-PASSWORD = Field([*NOT_TEXT, "short", "x" * 257])
-
-PRODUCT = {"title": "mug", "description": "a thing", "image": "an image", "state": "active"}
-PERSON = {"cpf": 22222, "name": "Ann", "address": "Here 1", "date_of_birth": "2000-01-31"}
-CORRECTION = {name: value for name, value in PERSON.items() if name != "cpf"}
-ACCOUNT = {"name": "ann", "password": "correct horse"}
-
-
-@dataclass(frozen=True)
-class BodyRoute:
-    """A route that takes a body: where to ask, a body that is right, and what its fields take."""
-
-    ask: str
-    right: Mapping[str, Any]
-    fields: Mapping[str, Field]
-
-    @property
-    def method(self) -> str:
-        return self.ask.split()[0]
-
-    @property
-    def path(self) -> str:
-        return self.ask.split()[1]
-
-
-_PRODUCT_FIELDS = {"title": TITLE, "description": DESCRIPTION, "image": IMAGE, "state": STATE}
-_PERSON_FIELDS = {"name": NAME, "address": ADDRESS, "date_of_birth": BIRTH}
-_ENTRY = {"type": "renting", "value": 1000}
-_ENTRY_FIELDS = {"type": ENTRY_TYPE, "value": MONEY}
-
-ROUTES: dict[str, BodyRoute] = {
-    "POST /api/products": BodyRoute("POST /api/products", PRODUCT, _PRODUCT_FIELDS),
-    "PUT /api/products/{product_id}": BodyRoute(
-        "PUT /api/products/1", PRODUCT, {**_PRODUCT_FIELDS, "state": KEPT_STATE}
-    ),
-    "POST /api/person": BodyRoute("POST /api/person", PERSON, {"cpf": CPF, **_PERSON_FIELDS}),
-    "PUT /api/person/{cpf}": BodyRoute(
-        "PUT /api/person/11111",
-        CORRECTION,
-        {**_PERSON_FIELDS, "date_of_birth": KEPT_BIRTH},
-    ),
-    "POST /api/person/{cpf}/income": BodyRoute(
-        "POST /api/person/11111/income", _ENTRY, _ENTRY_FIELDS
-    ),
-    "POST /api/person/{cpf}/asset": BodyRoute(
-        "POST /api/person/11111/asset", _ENTRY, _ENTRY_FIELDS
-    ),
-    "POST /api/person/{cpf}/debt": BodyRoute(
-        "POST /api/person/11111/debt", {"value": 1000}, {"value": MONEY}
-    ),
-    "POST /api/accounts": BodyRoute(
-        "POST /api/accounts", ACCOUNT, {"name": ACCOUNT_NAME, "password": PASSWORD}
-    ),
-    "POST /api/session": BodyRoute(
-        "POST /api/session", ACCOUNT, {"name": Field(NOT_TEXT), "password": Field(NOT_TEXT)}
-    ),
+SOME = MODULE_NAMES[0]
+REASON = {"reason": visible(500)}
+OWN = {
     "POST /api/bus/{module}/dead-letters/discard": BodyRoute(
-        "POST /api/bus/likes/dead-letters/discard", {"reason": "old"}, {"reason": REASON}
+        f"POST /api/bus/{SOME}/dead-letters/discard", {"reason": "old"}, REASON
     ),
     "POST /api/bus/{module}/dead-letters/{letter}/discard": BodyRoute(
-        "POST /api/bus/likes/dead-letters/abc/discard", {"reason": "old"}, {"reason": REASON}
+        f"POST /api/bus/{SOME}/dead-letters/abc/discard", {"reason": "old"}, REASON
     ),
 }
+
+BY_MODULE: list[Any] = [
+    import_module(file)
+    for file in (f"tests.modules.{name}.bad_input" for name in MODULE_NAMES)
+    if find_spec(file)
+]
+"""What the modules that take bodies say of them."""
+
+ROUTES: dict[str, BodyRoute] = {**OWN, **dict(chain(*(each.ROUTES.items() for each in BY_MODULE)))}
 
 BODY_ROUTES = [pytest.param(route, id=name) for name, route in ROUTES.items()]
 WRONG_FIELDS = [
@@ -149,10 +57,21 @@ WRONG_FIELDS = [
     for field, takes in route.fields.items()
     for value in takes.wrong
 ]
+WRONG_JSON = [
+    pytest.param(route, field, value, id=f"{name} {field}={value}")
+    for name, route in ROUTES.items()
+    for field, takes in route.fields.items()
+    for value in takes.wrong_json
+]
+KEPT_TEXTS = [
+    pytest.param(route, field, id=f"{name} {field}")
+    for name, route in ROUTES.items()
+    for field in route.keeps
+]
 
 
 class Server:
-    """All modules in this process, over SQLite, with one product and one person."""
+    """All modules in this process, over SQLite, with what their routes need."""
 
     def __init__(self, application: Application, client: TestClient[Any]) -> None:
         self.client = client
@@ -188,8 +107,9 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Application]:
 def server(app: Application) -> Iterator[Server]:
     """Ready to be asked; its bus does not run."""
     with TestClient(web_application(app), base_url="http://127.0.0.1") as client:
-        client.post("/api/products", json=PRODUCT).raise_for_status()
-        client.post("/api/person", json={**PERSON, "cpf": 11111}).raise_for_status()
+        for module in BY_MODULE:
+            for path, body in getattr(module, "ADDED_FIRST", []):
+                client.post(path, json=body).raise_for_status()
         yield Server(app, client)
 
 
@@ -306,18 +226,21 @@ def test_another_content_type_is_refused(server: Server, route: BodyRoute, kind:
 
 
 @pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "identity, gzip"])
-def test_a_compressed_body_is_refused(server: Server, coding: str) -> None:
+@pytest.mark.parametrize("route", BODY_ROUTES)
+def test_a_compressed_body_is_refused(server: Server, route: BodyRoute, coding: str) -> None:
     headers = {"Content-Type": "application/json", "Content-Encoding": coding}
 
-    answer = server.ask("POST", "/api/products", content=as_json(PRODUCT), headers=headers)
+    answer = server.ask(route.method, route.path, content=as_json(route.right), headers=headers)
 
     assert answer.status_code == 415
 
 
+@pytest.mark.needs("products")
 def test_a_body_counts_as_json_when_nothing_else_is_said(server: Server) -> None:
-    plain = server.ask("POST", "/api/products", content=as_json(PRODUCT))
+    body = ROUTES["POST /api/products"].right
+    plain = server.ask("POST", "/api/products", content=as_json(body))
     identity = server.ask(
-        "POST", "/api/products", json=PRODUCT, headers={"Content-Encoding": "identity"}
+        "POST", "/api/products", json=body, headers={"Content-Encoding": "identity"}
     )
 
     assert (plain.status_code, identity.status_code) == (201, 201)
@@ -337,26 +260,28 @@ def test_a_body_is_not_too_large_where_nobody_reads_it_either(
             assert answer.headers["X-Correlation-Id"]
 
 
-def test_many_wrong_fields_are_named_in_part(server: Server) -> None:
-    body = {**PRODUCT, **dict.fromkeys(f"{n:0200}" for n in range(4_000))}
+@pytest.mark.parametrize("route", BODY_ROUTES)
+def test_many_wrong_fields_are_named_in_part(server: Server, route: BodyRoute) -> None:
+    body = {**route.right, **dict.fromkeys(f"{n:0200}" for n in range(4_000))}
 
-    answer = refuse(server, 422, ROUTES["POST /api/products"], body)
+    answer = refuse(server, 422, route, body)
 
     assert len(answer.content) < 20_000
     assert len(answer.json()["errors"]) == 100
     assert "4000" in answer.json()["detail"]
 
 
+@pytest.mark.needs("person")
 def test_what_is_wrong_is_said_in_plain_words(server: Server) -> None:
     person = ROUTES["POST /api/person"]
-    far = {**PERSON, "date_of_birth": "2000-01-01T00:00:00+99:99"}
+    far = {**person.right, "date_of_birth": "2000-01-01T00:00:00+99:99"}
 
     messages = [
         refuse_bytes(server, person, b"[]").json()["errors"][0]["message"],
         refuse(server, 422, person, far).json()["errors"][0]["message"],
         server.ask("GET", "/api/person?q=%00").json()["errors"][0]["message"],
         server.ask("GET", "/api/person?limit=many").json()["errors"][0]["message"],
-        server.ask("GET", "/api/bus/likes/events?before=x").json()["errors"][0]["message"],
+        server.ask("GET", f"/api/bus/{SOME}/events?before=x").json()["errors"][0]["message"],
     ]
 
     assert messages == [
@@ -368,15 +293,15 @@ def test_what_is_wrong_is_said_in_plain_words(server: Server) -> None:
     ]
 
 
-@pytest.mark.parametrize("value", NOT_MONEY_NUMBERS)
-@pytest.mark.parametrize("kind", ["income", "asset", "debt"])
-def test_a_number_that_is_no_amount_is_refused(server: Server, kind: str, value: str) -> None:
-    entry = {**ROUTES[f"POST /api/person/{{cpf}}/{kind}"].right, "value": "?"}
-    body = json.dumps(entry).replace('"?"', value).encode()
+@pytest.mark.parametrize(("route", "field", "value"), WRONG_JSON)
+def test_a_wrong_field_that_only_json_can_write_is_named(
+    server: Server, route: BodyRoute, field: str, value: str
+) -> None:
+    body = json.dumps({**route.right, field: "?"}).replace('"?"', value).encode()
 
-    answer = refuse_bytes(server, ROUTES[f"POST /api/person/{{cpf}}/{kind}"], body)
+    answer = refuse_bytes(server, route, body)
 
-    assert (answer.status_code, named(answer)) == (422, {"value"})
+    assert (answer.status_code, named(answer)) == (422, {field})
 
 
 @pytest.mark.parametrize("ask", list(ROUTES))
@@ -390,32 +315,34 @@ def test_a_number_of_more_digits_than_python_reads_is_named(server: Server, ask:
     assert (answer.status_code, named(answer)) == (422, {field})
 
 
-@pytest.mark.parametrize("path", ["/api/products", "/api/person", "/api/likes"])
 @pytest.mark.parametrize(
     "query",
     ["limit=0", "limit=1001", "limit=many", "limit=", "offset=-1", f"offset={2**63}", "q=%00"],
 )
-def test_a_wrong_query_is_named(server: Server, path: str, query: str) -> None:
-    answer = server.ask("GET", f"{path}?{query}")
+def test_a_wrong_query_is_named(app: Application, server: Server, query: str) -> None:
+    for path, names in lists(app):
+        if query.split("=")[0] in names:
+            answer = server.ask("GET", f"{path}?{query}")
+            assert answer.status_code == 422, path
+            assert named(answer) == {query.split("=")[0]}
 
-    assert answer.status_code == 422
-    assert named(answer) == {query.split("=")[0]}
+
+def test_every_wrong_part_of_a_query_is_named(app: Application, server: Server) -> None:
+    for path, names in lists(app):
+        values = dict.fromkeys(names, "x" * 201) | {"offset": "-1"}
+
+        answer = server.ask("GET", path, params={name: values[name] for name in names})
+
+        assert (answer.status_code, named(answer)) == (422, names), path
 
 
-@pytest.mark.parametrize(
-    ("path", "wrong"),
-    [
-        *((path, {"limit", "offset", "q"}) for path in ("/api/products", "/person", "/api/likes")),
-        ("/api/bus/likes/dead-letters", {"limit", "offset", "type", "subject", "cause"}),
-        ("/api/bus/likes/events", {"limit", "before", "type", "subject", "correlation"}),
-    ],
-)
-def test_every_wrong_part_of_a_query_is_named(server: Server, path: str, wrong: set[str]) -> None:
-    values = dict.fromkeys(wrong, "x" * 201) | {"offset": "-1"}
-
-    answer = server.ask("GET", path, params={name: values[name] for name in wrong})
-
-    assert (answer.status_code, named(answer)) == (422, wrong)
+def lists(app: Application) -> Iterator[tuple[str, set[str]]]:
+    """Every list that is shown in parts: where it is, and what its query takes."""
+    for method, path, operation in operations(web_application(app)):
+        names = {each["name"] for each in operation.get("parameters", []) if each["in"] == "query"}
+        if method == "GET" and names & {"offset", "before"}:
+            # Times are read when all else is right.
+            yield path.replace("{module}", SOME), names - {"since", "until"}
 
 
 def paths_of(app: Application) -> set[str]:
@@ -434,7 +361,7 @@ def test_a_number_that_no_id_can_be_is_unknown_on_every_route(
         numbered = [each["name"] for each in operation.get("parameters", []) if is_number(each)]
         if numbered:
             place = re.sub(rf"{{({'|'.join(numbered)})}}", number, path)
-            answer = server.ask(method, place.replace("{cpf}", "11111"), json=PRODUCT)
+            answer = server.ask(method, re.sub("{[^}]+}", "11111", place), json={})
             assert answer.status_code in {404, 405}, (method, path)
 
 
@@ -457,7 +384,7 @@ def test_another_method_is_refused_with_those_that_there_are(
             assert methods <= {each.strip() for each in answer.headers["Allow"].split(",")}
 
 
-@pytest.mark.parametrize("path", ["/nowhere", "/api", "/api/products/1/2/3", "/api/bus/nobody"])
+@pytest.mark.parametrize("path", ["/nowhere", "/api", "/api/nowhere/1/2/3", "/api/bus/nobody"])
 def test_an_unknown_path_is_a_problem_too(server: Server, path: str) -> None:
     answer = server.ask("GET", path)
 
@@ -466,15 +393,22 @@ def test_an_unknown_path_is_a_problem_too(server: Server, path: str) -> None:
 
 
 @pytest.mark.parametrize("odd", ODD_TEXTS)
-def test_odd_text_is_kept_as_it_is(server: Server, odd: str) -> None:
-    product = server.ask("POST", "/api/products", json={**PRODUCT, "title": odd})
-    asset = server.ask("POST", "/api/person/11111/asset", json={"type": odd, "value": 1})
-    person = server.ask("PUT", "/api/person/11111", json={**CORRECTION, "name": odd})
+@pytest.mark.parametrize(("route", "field"), KEPT_TEXTS)
+def test_odd_text_is_kept_as_it_is(server: Server, route: BodyRoute, field: str, odd: str) -> None:
+    answer = server.ask(route.method, route.path, json={**route.right, field: odd})
+    shown = server.ask("GET", answer.headers.get("Location", route.path))
 
-    assert (product.status_code, product.json()["title"]) == (201, odd)
-    assert (asset.status_code, asset.json()["type"]) == (201, odd)
-    assert (person.status_code, person.json()["name"]) == (200, odd)
-    assert server.ask("GET", product.headers["Location"]).json()["title"] == odd
+    assert answer.is_success
+    assert answer.json()[field] == odd
+    assert odd in texts_in(shown.json())
+
+
+def texts_in(value: Any) -> list[str]:
+    """Every text in a JSON value."""
+    if isinstance(value, str):
+        return [value]
+    within = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return [text for each in within for text in texts_in(each)]
 
 
 def refuse(server: Server, status: int, route: BodyRoute, body: Any) -> httpx.Response:

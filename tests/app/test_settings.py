@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from app.container import MODULE_NAMES, assemble
-from app.settings import Settings, SettingsError, read_settings, settings_from
+from app.settings import AllSettings, SettingsError, read_settings, settings_from
 
 KEY = "k" * 32
 ROOT = Path(__file__).parent.parent.parent
@@ -220,7 +220,7 @@ def test_options_that_the_broker_s_client_refuses_are_refused(options: str) -> N
 def test_the_example_lists_every_setting_with_its_default() -> None:
     lines = (ROOT / ".env.example").read_text().splitlines()
     example = dict(line.split("=", 1) for line in lines if "=" in line and line[0] != "#")
-    fields = {f"APP_{name.upper()}" for name in Settings.model_fields} - {"APP_DATABASE_URLS"}
+    fields = {f"APP_{name.upper()}" for name in AllSettings.model_fields} - {"APP_DATABASE_URLS"}
     overrides = {f"APP_{module.upper()}_DATABASE_URL" for module in MODULE_NAMES}
     for_tests = {name for name in example if name.startswith("APP_TEST_")}
 

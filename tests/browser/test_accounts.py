@@ -9,7 +9,7 @@ from pytest_bdd import given, parsers, scenarios, then, when
 from app.container import MODULE_NAMES, assemble, dispose
 from app.settings import settings_from
 from features.shop import Shop
-from modules.accounts.module import NameTaken
+from modules.accounts.domain import NameTaken
 from tests.browser.windows import Windows
 
 NEEDS = ["accounts"]

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from app.settings import Settings
+from app.settings import AllSettings
 
 ROOT = Path(__file__).parents[2]
 ROW = re.compile(r"^\| (APP_\S+) \| .+ \| (.+) \| (.+) \|$", re.MULTILINE)
@@ -33,7 +33,7 @@ def test_the_page_has_every_setting_with_its_default() -> None:
 
 def test_the_page_tells_unit_and_range_as_an_error_does() -> None:
     told = {name: takes for name, (takes, _) in settings_told().items() if "_TEST_" not in name}
-    fields = Settings.model_fields
+    fields = AllSettings.model_fields
     described = {f"APP_{name.upper()}": field.description for name, field in fields.items()}
     described[OF_A_MODULE] = described["APP_DATABASE_URL"]
     del described["APP_DATABASE_URLS"]

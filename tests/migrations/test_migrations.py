@@ -55,7 +55,7 @@ def test_upgrade_from_empty_leaves_what_the_code_wants(
     upgrade(database)
 
     assert is_current(database)
-    assert drift(database, MODULES[module].metadata) == []
+    assert drift(database, MODULES[module].tables) == []
 
 
 @pytest.mark.parametrize("module", MODULE_NAMES)
@@ -144,7 +144,7 @@ def test_a_change_to_the_bus_tables_is_a_migration_of_every_module(
     upgrade_all(databases, SETTINGS)
 
     refuse_unmigrated(databases, SETTINGS)
-    assert drift(databases[MODULE], MODULES[MODULE].metadata) == []
+    assert drift(databases[MODULE], MODULES[MODULE].tables) == []
 
 
 @pytest.mark.parametrize("table", ["alembic_version", "bus_version"])
@@ -172,7 +172,7 @@ def test_a_forgotten_migration_is_noticed(database_of: MakeDatabase) -> None:
     database = database_of(MODULE)
     upgrade(database)
 
-    assert drift(database, MODULES[OTHER].metadata) != []
+    assert drift(database, MODULES[OTHER].tables) != []
 
 
 OLD_PRODUCT = """
@@ -214,7 +214,7 @@ def test_no_table_and_no_foreign_key_leaves_its_schema(database_of: MakeDatabase
         inspector = inspect(database.engine)
         tables = inspector.get_table_names(schema=module)
 
-        assert {table.schema for table in MODULES[module].metadata.tables.values()} == {module}
+        assert {table.schema for table in MODULES[module].tables.tables.values()} == {module}
         for table in tables:
             for key in inspector.get_foreign_keys(table, schema=module):
                 assert key["referred_schema"] == module

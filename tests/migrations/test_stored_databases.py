@@ -89,7 +89,7 @@ def test_migrating_loses_nothing(database_of: Open, module: str) -> None:
 
     assert is_current(database)
     assert rows(database) == before
-    assert drift(database, MODULES[module].metadata) == []
+    assert drift(database, MODULES[module].tables) == []
 
 
 @pytest.mark.parametrize("module", STORED_MODULES)

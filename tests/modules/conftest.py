@@ -41,6 +41,6 @@ def reader(request: pytest.FixtureRequest, alone: Application, client: TestClien
     """Somebody who may see all of it; there is nothing yet."""
     module = request.path.parent.name
     with alone.databases()[module].transaction() as connection:
-        for table in reversed(MODULES[module].metadata.sorted_tables):
+        for table in reversed(MODULES[module].tables.sorted_tables):
             connection.execute(delete(table))
     return Reader(client)

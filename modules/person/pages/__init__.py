@@ -18,7 +18,6 @@ from modules.person.pages.people import ROWS_PER_PAGE, find_people, list_people,
 from modules.person.pages.person import correct, erase, show_person
 from modules.person.service import Persons
 from modules.person.tables import idempotency_keys
-from web.guards import ADMINS
 from web.idempotency import idempotent_by_form
 from web.injection import provided
 from web.paging import pages_of
@@ -48,5 +47,4 @@ def routes(persons: Callable[[], Persons], participant: Callable[[], Participant
             "idempotent": idempotent_by_form(participant, idempotency_keys),
             "addition": addition_dependency,
         },
-        opt=ADMINS,
     )

@@ -14,7 +14,7 @@ from sqlalchemy import text
 from app import __main__
 from app.cli.group import commands
 from app.cli.operations import dead_letters
-from app.container import MODULE_NAMES
+from app.container import MODULE_NAMES, MODULES
 from app.settings import SettingsError
 from bus import Database, DeclarationError, Participant
 from bus.admin import DeadLetters
@@ -22,6 +22,7 @@ from bus.subscription.inbox import Inbox
 from features.shop import ROOT
 
 MODULE = MODULE_NAMES[0]
+LISTENER = next(name for name, module in MODULES.items() if module.reactions)
 needs = pytest.mark.needs
 
 
@@ -118,7 +119,7 @@ def test_the_dead_letters_commands_are_all_there() -> None:
         ["dead-letters", "list", MODULE],
         ["dead-letters", "redrive", MODULE, "--all"],
         ["dead-letters", "discard", MODULE, "--all", "--reason", "none"],
-        ["resend", MODULE],
+        ["resend", LISTENER],
         pytest.param(["resend", "likes", "--source", "products"], marks=needs("likes", "products")),
         ["new-epoch", MODULE],
     ],
@@ -227,7 +228,7 @@ def test_a_wrong_declaration_is_refused_in_one_line(
     def declare(prog_name: str) -> None:
         raise DeclarationError("likes: ProductLiked names no subject_fields: write them")
 
-    monkeypatch.setattr(__main__, "commands", declare)
+    monkeypatch.setattr("app.cli.group.commands", declare)
     with pytest.raises(SystemExit) as ended:
         __main__.main()
 

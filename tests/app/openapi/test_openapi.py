@@ -172,7 +172,7 @@ def test_every_error_of_a_module_is_named_by_a_handler(name: str) -> None:
     }
 
     # Every path with an id may answer 404; that need not be named.
-    assert {error for error, status in MODULES[name].PROBLEMS.items() if status != 404} <= named
+    assert {error for error, status in MODULES[name].problems.items() if status != 404} <= named
 
 
 def problems_of(handler: HTTPRouteHandler) -> list[type[Exception]]:

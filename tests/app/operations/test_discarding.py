@@ -9,7 +9,6 @@ from click.testing import CliRunner, Result
 from litestar.testing import TestClient
 from sqlalchemy import insert, select, update
 
-from app import __main__  # noqa: F401  # it knows every command
 from app.cli.group import commands
 from app.container import Application
 from bus.admin import State

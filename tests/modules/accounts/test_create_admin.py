@@ -7,7 +7,6 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import text
 
-from app import __main__  # noqa: F401  # it knows every command
 from app.cli.group import commands
 from app.settings import SettingsError
 from bus import Database

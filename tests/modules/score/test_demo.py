@@ -6,7 +6,6 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import select
 
-from app import __main__  # noqa: F401  # it knows every command
 from app.cli.group import commands
 from app.container import MODULE_NAMES, assemble, dispose
 from app.settings import settings_from

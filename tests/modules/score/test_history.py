@@ -47,9 +47,8 @@ class History:
     def __init__(self, folder: Path) -> None:
         databases = {name: Database(f"sqlite:///{folder}/{name}.db", name) for name in NAMES}
         self.databases = databases
-        told = {"database": providers.Object(databases["person"]), "check_digits": False}
-        persons = person.Container(**told)
-        scores = score.Container(database=providers.Object(databases["score"]))
+        persons = person.MODULE.open("person", providers.Object(databases["person"]))
+        scores = score.MODULE.open("score", providers.Object(databases["score"]))
         self.persons: Persons = persons.persons()
         self.scores: Scores = scores.scores()
         self.person, self.score = persons.participant(), scores.participant()

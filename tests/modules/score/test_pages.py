@@ -8,8 +8,8 @@ from sqlalchemy import delete, insert
 
 from app.container import Application
 from modules.score.domain import Change
-from modules.score.module import metadata
 from modules.score.pages import chart_of
+from modules.score.tables import metadata
 from tests.modules.page_reader import Reader
 
 ANN = "01890a5d-ac96-774b-bcce-b302099a8057"

@@ -22,7 +22,7 @@ from modules.score.consumed import (
     PersonRegistered,
 )
 from modules.score.domain import Kind, Points, UnknownPerson, points_of
-from modules.score.module import Container
+from modules.score.module import MODULE, ScoreParts
 from modules.score.reactions import REACTIONS
 from modules.score.service import Scores
 
@@ -34,9 +34,9 @@ ANN, BOB, ANN_AGAIN = (str(uuid7()) for _ in range(3))
 class ScoreModule:
     """The module alone: what happens is told to it event by event."""
 
-    def __init__(self, container: Container) -> None:
-        self.participant = container.participant()
-        self.scores: Scores = container.scores()
+    def __init__(self, parts: ScoreParts) -> None:
+        self.participant = parts.participant()
+        self.scores: Scores = parts.scores()
 
     def hears(self, *events: Event) -> None:
         """React to each event and commit."""
@@ -72,7 +72,7 @@ def score(settings: Mapping[str, str]) -> Iterator[ScoreModule]:
     """The module with empty tables."""
     url = settings["APP_DATABASE_URL"].replace("{module}", "score")
     database = Database(url, "score")
-    yield ScoreModule(Container(database=providers.Object(database)))
+    yield ScoreModule(MODULE.open("score", providers.Object(database)))
     database.dispose()
 
 

@@ -1,1 +1,0 @@
-"""Sample data to try the product with."""

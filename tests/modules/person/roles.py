@@ -1,0 +1,31 @@
+"""Who may use the routes of the module: what its front door is held against."""
+
+ROLES = [
+    ("/api/person", "", "GET POST"),
+    ("/api/person/{cpf}", "", "GET PUT DELETE"),
+    ("/api/person/{cpf}/income", "", "POST"),
+    ("/api/person/{cpf}/asset", "", "POST"),
+    ("/api/person/{cpf}/debt", "", "POST"),
+    ("/api/person/{cpf}/income/{entry_id}", "", "DELETE"),
+    ("/api/person/{cpf}/asset/{entry_id}", "", "DELETE"),
+    ("/api/person/{cpf}/debt/{entry_id}", "", "DELETE"),
+    ("/person", "", "GET POST"),
+    ("/person/{cpf}", "", "GET PUT DELETE"),
+    ("/person/{cpf}/income", "", "POST"),
+    ("/person/{cpf}/asset", "", "POST"),
+    ("/person/{cpf}/debt", "", "POST"),
+    ("/person/{cpf}/income/{entry_id}", "", "DELETE"),
+    ("/person/{cpf}/asset/{entry_id}", "", "DELETE"),
+    ("/person/{cpf}/debt/{entry_id}", "", "DELETE"),
+    ("/people", "", "GET POST"),
+    ("/people/find", "", "POST"),
+    ("/people/{cpf}", "", "GET POST"),
+    ("/people/{cpf}/erase", "", "POST"),
+    ("/people/{cpf}/income", "", "POST"),
+    ("/people/{cpf}/asset", "", "POST"),
+    ("/people/{cpf}/debt", "", "POST"),
+    ("/people/{cpf}/income/{entry_id}/remove", "", "POST"),
+    ("/people/{cpf}/asset/{entry_id}/remove", "", "POST"),
+    ("/people/{cpf}/debt/{entry_id}/remove", "", "POST"),
+]
+"""Each route: the path, the methods for everybody, the methods for admins."""
