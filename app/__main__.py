@@ -2,21 +2,21 @@
 
 import sys
 
-from app.refusal import StartRefused
+from bus import DeclarationError
 
 
 def main() -> None:
     """Run the command that was typed; a refusal is one line and exit status 1."""
-    from bus import DeclarationError
-
     try:
         # A module that cannot be used is noticed while it is imported.
         from app.cli.group import commands
-
+        from app.settings import SettingsError
+    except DeclarationError as error:
+        sys.exit(str(error))
+    try:
         commands(prog_name="python -m app")
-    except (StartRefused, DeclarationError) as error:
-        print(error, file=sys.stderr)
-        sys.exit(1)
+    except (SettingsError, DeclarationError) as error:
+        sys.exit(str(error))
 
 
 if __name__ == "__main__":

@@ -24,7 +24,6 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 from app.discovery import MODULES
-from app.refusal import StartRefused
 from bus import DeclarationError
 from bus.storage import is_transient, reason
 from modules import Module, ModuleSettings
@@ -41,7 +40,7 @@ _ORIGIN = re.compile(
 _USUAL_PORTS = {"http": ":80", "https": ":443"}
 
 
-class SettingsError(StartRefused):
+class SettingsError(Exception):
     """A setting, or a combination of them, that cannot be; the text is for the operator."""
 
 

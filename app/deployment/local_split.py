@@ -22,7 +22,6 @@ from honcho.process import Process
 from app.container import MODULE_NAMES, assemble, dispose
 from app.deployment.caddyfile import address_variable, caddyfile
 from app.migrations import upgrade_all
-from app.refusal import StartRefused
 from app.secret_key import kept_secret_key
 from app.settings import Settings, SettingsError, read_settings
 from bus import DeclarationError
@@ -52,7 +51,7 @@ def main() -> int:
         _refuse_taken_ports(settings)
         _migrate(settings)
         return _run(settings, caddy)
-    except (StartRefused, DeclarationError) as error:
+    except (SettingsError, DeclarationError) as error:
         print(error, file=sys.stderr)
         return 1
 

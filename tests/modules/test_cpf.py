@@ -8,6 +8,8 @@ from modules.person.domain import canonical_cpf, formatted_cpf, masked_cpf
 from modules.score.domain import UnknownPerson, person_key
 from modules.score.domain import canonical_cpf as canonical_cpf_of_score
 
+NEEDS = ["person", "score"]
+
 PERSON_ID = "01900000-0000-7000-8000-a52998224725"
 NO_CPF = [
     "", " 1", "1 ", "1\n", "-1", "123456789012", "12.345.678-909", "123.456.78909",
