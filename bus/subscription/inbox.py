@@ -93,25 +93,21 @@ class Inbox:
         It replaces the record of the same event from an earlier delivery.
         """
         id = stored_id(envelope.source, envelope.epoch, envelope.id)
-        causes = [cause_of(error)] if error else []
         connection.execute(delete(self._inbox).where(self._inbox.c.id == id))
-        connection.execute(
-            insert(self._inbox).values(
-                id=id,
-                state=state,
-                source=envelope.source,
-                epoch=envelope.epoch,
-                position=envelope.position,
-                subject=envelope.subject,
-                type=envelope.type,
-                event_id=envelope.id,
-                correlation_id=envelope.correlationid,
-                message=message,
-                attempts=len(causes),
-                causes=_as_json(causes),
-                next_attempt=next_attempt,
-                stored=now(),
-            )
+        self._insert(
+            connection,
+            id,
+            message,
+            error,
+            state=state,
+            source=envelope.source,
+            epoch=envelope.epoch,
+            position=envelope.position,
+            subject=envelope.subject,
+            type=envelope.type,
+            event_id=envelope.id,
+            correlation_id=envelope.correlationid,
+            next_attempt=next_attempt,
         )
 
     def store_undecodable(
@@ -121,21 +117,20 @@ class Inbox:
         inbox = self._inbox
         id = _short_id(message)
         if connection.scalar(select(inbox.c.id).where(inbox.c.id == id)) is None:
-            connection.execute(
-                insert(inbox).values(
-                    id=id,
-                    state=State.DEAD,
-                    source="",
-                    epoch="",
-                    position=0,
-                    subject="",
-                    type="",
-                    message=message,
-                    attempts=1,
-                    causes=_as_json([cause_of(error)]),
-                    stored=now(),
-                )
-            )
+            nothing = dict.fromkeys(("source", "epoch", "subject", "type"), "")
+            self._insert(connection, id, message, error, state=State.DEAD, position=0, **nothing)
+
+    def _insert(
+        self,
+        connection: Connection,
+        id: str,
+        message: bytes,
+        error: BaseException | None,
+        **values: Any,
+    ) -> None:
+        causes = [cause_of(error)] if error else []
+        kept = {"message": message, "attempts": len(causes), "causes": _as_json(causes)}
+        connection.execute(insert(self._inbox).values(id=id, stored=now(), **kept, **values))
 
     def bury_exhausted(self, connection: Connection, schedule: RetrySchedule) -> None:
         """Make due messages without attempts left dead: the process ended during the last one."""
@@ -158,11 +153,8 @@ class Inbox:
         if row is None:
             return None
         attempts = row.attempts + 1
-        connection.execute(
-            update(inbox)
-            .where(inbox.c.id == row.id)
-            .values(attempts=attempts, next_attempt=time.time() + schedule.pause_after(attempts))
-        )
+        due_again = time.time() + schedule.pause_after(attempts)
+        self._set(connection, row.id, attempts=attempts, next_attempt=due_again)
         return str(row.id)
 
     def release_claim(self, connection: Connection, id: str) -> None:
@@ -214,14 +206,8 @@ class Inbox:
         if schedule is None or row.attempts >= schedule.attempts:
             self._bury(connection, id, row.causes, error)
             return
-        connection.execute(
-            update(self._inbox)
-            .where(self._inbox.c.id == id)
-            .values(
-                causes=_with_cause(row.causes, error),
-                next_attempt=time.time() + schedule.pause_after(row.attempts),
-            )
-        )
+        due = time.time() + schedule.pause_after(row.attempts)
+        self._set(connection, id, causes=_with_cause(row.causes, error), next_attempt=due)
 
     def forget(self, connection: Connection, source: str, subject: str) -> Counter[str]:
         """Delete a subject's messages, discarded ones too; returns how many were parked, per epoch.
@@ -262,19 +248,15 @@ class Inbox:
         )
         if following is None:
             return False
-        connection.execute(
-            update(inbox)
-            .where(inbox.c.id == following)
-            .values(state=State.RETRYING, next_attempt=time.time())
-        )
+        self._set(connection, following, state=State.RETRYING, next_attempt=time.time())
         return True
 
     def _bury(self, connection: Connection, id: str, causes: str, error: BaseException) -> None:
-        connection.execute(
-            update(self._inbox)
-            .where(self._inbox.c.id == id)
-            .values(state=State.DEAD, causes=_with_cause(causes, error), next_attempt=None)
-        )
+        causes = _with_cause(causes, error)
+        self._set(connection, id, state=State.DEAD, causes=causes, next_attempt=None)
+
+    def _set(self, connection: Connection, id: str, **values: Any) -> None:
+        connection.execute(update(self._inbox).where(self._inbox.c.id == id).values(values))
 
 
 def _is_due(inbox: Table, schedule: RetrySchedule) -> ColumnElement[bool]:
