@@ -1,6 +1,6 @@
 """All modules on migrated databases.
 
-Each worker migrates once; a test gets copies of the files, or tables that are emptied after it.
+They are migrated once; a test gets copies of the files, or tables that are emptied after it.
 """
 
 import shutil
@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
 from litestar.testing import TestClient
 
 from app.container import Application
@@ -19,10 +20,14 @@ from tests.shared import routes_of, shared_application
 
 
 @pytest.fixture(scope="session")
-def migrated_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def migrated_files(shared_folder: Path) -> Path:
     """A folder with every module's file, migrated and empty: copy it, write nothing there."""
-    folder = tmp_path_factory.mktemp("migrated")
-    migrate(url_in(folder))
+    folder, done = shared_folder / "migrated", shared_folder / "migrated.done"
+    with FileLock(shared_folder / "migrated.lock"):
+        if not done.exists():
+            folder.mkdir()
+            migrate(url_in(folder))
+            done.touch()
     return folder
 
 

@@ -17,9 +17,9 @@ from litestar.types import ASGIApp
 
 from app.container import MODULE_NAMES, Application, assemble, dispose
 from app.migrations import upgrade_all
-from app.server.application import web_application
 from app.settings import settings_from
 from tests.odd_values import BodyRoute, visible
+from tests.shared import routes_of
 from web.bodies import MAX_BODY_BYTES
 
 ODD_TEXTS = [
@@ -106,7 +106,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Application]:
 @pytest.fixture(scope="module")
 def server(app: Application) -> Iterator[Server]:
     """Ready to be asked; its bus does not run."""
-    with TestClient(web_application(app), base_url="http://127.0.0.1") as client:
+    with TestClient(routes_of(app), base_url="http://127.0.0.1") as client:
         for module in BY_MODULE:
             for path, body in getattr(module, "ADDED_FIRST", []):
                 client.post(path, json=body).raise_for_status()
@@ -116,7 +116,7 @@ def server(app: Application) -> Iterator[Server]:
 def test_the_table_has_every_route_that_takes_a_body(app: Application) -> None:
     taking = {
         f"{method} {path}"
-        for method, path, operation in operations(web_application(app))
+        for method, path, operation in operations(routes_of(app))
         if "requestBody" in operation
     }
     aliases = {name for name in taking if not name.split()[1].startswith("/api/")}
@@ -251,7 +251,7 @@ def test_a_body_is_not_too_large_where_nobody_reads_it_either(
     app: Application, server: Server, as_chunks: bool
 ) -> None:
     half = b"x" * MAX_BODY_BYTES
-    for method, path, operation in operations(web_application(app)):
+    for method, path, operation in operations(routes_of(app)):
         if method != "GET" and "requestBody" not in operation:
             body = iter([half, half]) if as_chunks else half + half
             answer = server.ask(method, re.sub("{[^}]+}", "1", path), content=body)
@@ -338,7 +338,7 @@ def test_every_wrong_part_of_a_query_is_named(app: Application, server: Server) 
 
 def lists(app: Application) -> Iterator[tuple[str, set[str]]]:
     """Every list that is shown in parts: where it is, and what its query takes."""
-    for method, path, operation in operations(web_application(app)):
+    for method, path, operation in operations(routes_of(app)):
         names = {each["name"] for each in operation.get("parameters", []) if each["in"] == "query"}
         if method == "GET" and names & {"offset", "before"}:
             # Times are read when all else is right.
@@ -347,7 +347,7 @@ def lists(app: Application) -> Iterator[tuple[str, set[str]]]:
 
 def paths_of(app: Application) -> set[str]:
     """Every path that the OpenAPI document has."""
-    return {path for _, path, _ in operations(web_application(app))}
+    return {path for _, path, _ in operations(routes_of(app))}
 
 
 NO_IDS = ["0", "-1", str(2**63), "9" * 30, "1.0", "1e3", "abc", "%00", "' OR 1=1 --"]
@@ -357,7 +357,7 @@ NO_IDS = ["0", "-1", str(2**63), "9" * 30, "1.0", "1e3", "abc", "%00", "' OR 1=1
 def test_a_number_that_no_id_can_be_is_unknown_on_every_route(
     app: Application, server: Server, number: str
 ) -> None:
-    for method, path, operation in operations(web_application(app)):
+    for method, path, operation in operations(routes_of(app)):
         numbered = [each["name"] for each in operation.get("parameters", []) if is_number(each)]
         if numbered:
             place = re.sub(rf"{{({'|'.join(numbered)})}}", number, path)
@@ -374,7 +374,7 @@ def test_another_method_is_refused_with_those_that_there_are(
     app: Application, server: Server
 ) -> None:
     offered: dict[str, set[str]] = {}
-    for method, path, _ in operations(web_application(app)):
+    for method, path, _ in operations(routes_of(app)):
         offered.setdefault(path, set()).add(method)
 
     for path, methods in offered.items():

@@ -15,10 +15,11 @@ from litestar.types import ASGIApp
 
 from app.container import MODULE_NAMES, Application, assemble
 from app.migrations import upgrade_all
-from app.server.application import routed_application, web_application
+from app.server.application import routed_application
 from app.settings import settings_from
 from tests.in_process import ask
 from tests.session_cookies import KEY, asking, at, cookie_value, signed_in
+from tests.shared import routes_of
 from web.session import COOKIE, SIGNED_IN_SECONDS, User
 
 # Each route of the app: the path, the methods for everybody, the methods for admins.
@@ -198,31 +199,31 @@ def test_the_table_has_every_route(required: Application) -> None:
 def test_nobody_gets_in_where_they_do_not_belong(required: Application, visitor: str) -> None:
     cookie, refused = VISITORS[visitor]
 
-    refused_with = refusals(web_application(required), cookie)
+    refused_with = refusals(routes_of(required), cookie)
 
     assert refused_with == (dict.fromkeys(GUARDED, refused) if refused else {})
 
 
 def test_while_it_is_open_everybody_on_this_machine_gets_in(opened: Application) -> None:
-    assert refusals(web_application(opened), "", host="localhost:8000") == {}
+    assert refusals(routes_of(opened), "", host="localhost:8000") == {}
 
 
 def test_while_it_is_open_nobody_else_gets_in(opened: Application) -> None:
-    refused_with = refusals(web_application(opened), ADMIN, host="shop.example")
+    refused_with = refusals(routes_of(opened), ADMIN, host="shop.example")
 
     assert set(refused_with) == PUBLIC | GUARDED
     assert set(refused_with.values()) == {403}
 
 
 def test_pages_of_other_origins_change_nothing_whoever_looks_at_them(required: Application) -> None:
-    refused_with = refusals(web_application(required), ADMIN, origin="http://elsewhere.example")
+    refused_with = refusals(routes_of(required), ADMIN, origin="http://elsewhere.example")
 
     changing = {route for route in PUBLIC | GUARDED if not route.startswith("GET ")}
     assert refused_with == dict.fromkeys(changing, 403)
 
 
 def test_a_refusal_says_what_to_do(required: Application) -> None:
-    web = web_application(required)
+    web = routes_of(required)
 
     guest = ask(web, "GET", "/api/bus")
     customer = ask(web, "GET", "/api/bus", headers={"Cookie": f"{COOKIE}={CUSTOMER}"})
@@ -234,7 +235,7 @@ def test_a_refusal_says_what_to_do(required: Application) -> None:
 
 
 def test_what_methods_there_are_is_told_to_everybody(required: Application) -> None:
-    told = ask(web_application(required), "OPTIONS", "/api/bus")
+    told = ask(routes_of(required), "OPTIONS", "/api/bus")
 
     assert told.status_code == 204
 
@@ -242,9 +243,7 @@ def test_what_methods_there_are_is_told_to_everybody(required: Application) -> N
 def test_an_admin_who_only_reads_the_bus_stays_signed_in(required: Application) -> None:
     cookie = cookie_of("admin", seconds_ago=SIGNED_IN_SECONDS * 0.6)
 
-    answer = ask(
-        web_application(required), "GET", "/api/bus", headers={"Cookie": f"{COOKIE}={cookie}"}
-    )
+    answer = ask(routes_of(required), "GET", "/api/bus", headers={"Cookie": f"{COOKIE}={cookie}"})
 
     assert "Max-Age=43200" in answer.headers["Set-Cookie"]
 
@@ -256,7 +255,7 @@ def test_a_process_without_accounts_knows_an_admin_by_the_key_alone(folder: Path
     body = {"title": "mug", "image": "image"}
 
     added = ask(
-        web_application(application),
+        routes_of(application),
         "POST",
         "/api/products",
         json=body,

@@ -9,18 +9,20 @@ from app.settings import AllSettings, SettingsError, read_settings, settings_fro
 
 KEY = "k" * 32
 ROOT = Path(__file__).parent.parent.parent
+NAMES = ("products", "likes")
+"""Names of modules, whether there are such or not: settings only ask what the names are."""
 
 
 def test_nothing_need_be_set() -> None:
-    settings = settings_from({}, MODULE_NAMES)
+    settings = settings_from({}, NAMES)
 
     assert (settings.host, settings.port, settings.bus) == ("127.0.0.1", 8000, "memory")
-    assert settings.hosting(MODULE_NAMES) == MODULE_NAMES
+    assert settings.hosting(NAMES) == NAMES
     assert settings.database_of("likes") == "sqlite:///var/likes.db"
 
 
 def test_an_empty_variable_counts_as_unset() -> None:
-    assert settings_from({"APP_PORT": "", "APP_SECRET_KEY": ""}, MODULE_NAMES).port == 8000
+    assert settings_from({"APP_PORT": "", "APP_SECRET_KEY": ""}, NAMES).port == 8000
 
 
 @pytest.mark.parametrize(
@@ -33,16 +35,16 @@ def test_an_empty_variable_counts_as_unset() -> None:
 )
 def test_a_misspelt_setting_is_named_with_the_right_one(written: str, meant: str) -> None:
     with pytest.raises(SettingsError, match=f"{written} is no setting: {meant} is"):
-        settings_from({written: "required"}, MODULE_NAMES)
+        settings_from({written: "required"}, NAMES)
 
 
 @pytest.mark.parametrize("other", ["APP_TEST_DATABASE_URL", "APP_EVENT_RETENTION_DAYS", "APP_NAME"])
 def test_what_is_no_setting_of_ours_is_left_alone(other: str) -> None:
-    assert settings_from({other: "something"}, MODULE_NAMES) == settings_from({}, MODULE_NAMES)
+    assert settings_from({other: "something"}, NAMES) == settings_from({}, NAMES)
 
 
 def test_one_module_may_keep_its_data_elsewhere() -> None:
-    settings = settings_from({"APP_LIKES_DATABASE_URL": "postgresql://h/d"}, MODULE_NAMES)
+    settings = settings_from({"APP_LIKES_DATABASE_URL": "postgresql://h/d"}, NAMES)
 
     assert settings.database_of("likes") == "postgresql://h/d"
     assert settings.database_of("products") == "sqlite:///var/products.db"
@@ -100,7 +102,7 @@ def test_one_module_may_keep_its_data_elsewhere() -> None:
 )
 def test_a_wrong_value_is_refused_in_one_line(variables: dict[str, str], named: str) -> None:
     with pytest.raises(SettingsError) as refused:
-        settings_from(variables, MODULE_NAMES)
+        settings_from(variables, NAMES)
 
     assert str(refused.value).startswith(f"{named} takes ")
     assert "\n" not in str(refused.value)
@@ -119,12 +121,12 @@ def test_a_wrong_value_is_refused_in_one_line(variables: dict[str, str], named: 
 )
 def test_a_combination_that_cannot_work_is_refused(variables: dict[str, str], named: str) -> None:
     with pytest.raises(SettingsError, match=named):
-        settings_from(variables, MODULE_NAMES)
+        settings_from(variables, NAMES)
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "shop.example"])
 def test_where_people_sign_in_others_than_this_machine_may_ask(host: str) -> None:
-    assert settings_from({"APP_AUTH": "required", "APP_HOST": host}, MODULE_NAMES).host == host
+    assert settings_from({"APP_AUTH": "required", "APP_HOST": host}, NAMES).host == host
 
 
 def test_origins_are_kept_as_browsers_write_them() -> None:
@@ -132,7 +134,7 @@ def test_origins_are_kept_as_browsers_write_them() -> None:
         "https://Shop.example:443, http://LOCALHOST:3000 ,http://[::1]:80,https://b.example:80"
     )
 
-    assert settings_from({"APP_CORS_ORIGINS": written}, MODULE_NAMES).cors_origins == (
+    assert settings_from({"APP_CORS_ORIGINS": written}, NAMES).cors_origins == (
         "https://shop.example",
         "http://localhost:3000",
         "http://[::1]",
@@ -143,7 +145,7 @@ def test_origins_are_kept_as_browsers_write_them() -> None:
 def test_modules_elsewhere_are_addresses_by_name() -> None:
     written = "products=http://127.0.0.1:8001/, likes=https://likes.example"
 
-    assert settings_from({"APP_MODULE_URLS": written}, MODULE_NAMES).module_urls == {
+    assert settings_from({"APP_MODULE_URLS": written}, NAMES).module_urls == {
         "products": "http://127.0.0.1:8001",
         "likes": "https://likes.example",
     }
@@ -152,7 +154,7 @@ def test_modules_elsewhere_are_addresses_by_name() -> None:
 def test_proxies_are_addresses_and_networks() -> None:
     written = "10.0.0.7, 10.0.0.0/24,::1"
 
-    assert settings_from({"APP_TRUSTED_PROXIES": written}, MODULE_NAMES).trusted_proxies == (
+    assert settings_from({"APP_TRUSTED_PROXIES": written}, NAMES).trusted_proxies == (
         "10.0.0.7",
         "10.0.0.0/24",
         "::1",
@@ -162,12 +164,12 @@ def test_proxies_are_addresses_and_networks() -> None:
 def test_modules_apart_need_a_broker_and_a_common_key() -> None:
     variables = {"APP_MODULES": "likes", "APP_BUS": "rabbitmq", "APP_SECRET_KEY": KEY}
 
-    assert settings_from(variables, MODULE_NAMES).hosting(MODULE_NAMES) == ("likes",)
+    assert settings_from(variables, NAMES).hosting(NAMES) == ("likes",)
 
 
 def test_several_complaints_come_at_once() -> None:
     with pytest.raises(SettingsError, match=r"APP_PORT takes .*; APP_BUS takes "):
-        settings_from({"APP_PORT": "x", "APP_BUS": "x"}, MODULE_NAMES)
+        settings_from({"APP_PORT": "x", "APP_BUS": "x"}, NAMES)
 
 
 @pytest.mark.parametrize(
@@ -180,7 +182,7 @@ def test_several_complaints_come_at_once() -> None:
 )
 def test_no_password_is_printed(variables: dict[str, str]) -> None:
     with pytest.raises(SettingsError) as refused:
-        settings_from(variables, MODULE_NAMES)
+        settings_from(variables, NAMES)
 
     assert "hush" not in str(refused.value)
 
@@ -192,7 +194,7 @@ def test_the_environment_goes_before_the_file(
     (tmp_path / ".env").write_text("APP_PORT=8001\nAPP_LOG_FORMAT=json\n")
     monkeypatch.setenv("APP_PORT", "8002")
 
-    settings = read_settings(MODULE_NAMES)
+    settings = read_settings(NAMES)
 
     assert (settings.port, settings.log_format) == (8002, "json")
 
@@ -202,7 +204,7 @@ def test_a_file_that_is_no_text_is_refused(tmp_path: Path, monkeypatch: pytest.M
     (tmp_path / ".env").write_bytes("APP_PORT=8001 # für später".encode("latin-1"))
 
     with pytest.raises(SettingsError, match=r"^\.env takes .*$"):
-        read_settings(MODULE_NAMES)
+        read_settings(NAMES)
 
 
 @pytest.mark.parametrize("options", ["heartbeat=abc", "unknown=1", "ssl_options={"])

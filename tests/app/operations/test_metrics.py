@@ -94,6 +94,7 @@ def test_head_counts_as_get(web: ASGIApp) -> None:
     assert numbers(web)[REQUESTS, of("GET", "/api/products/{product_id}", "200")] == 1
 
 
+@pytest.mark.needs("person", "score")
 def test_no_label_tells_what_somebody_asked_for(web: ASGIApp) -> None:
     ask(web, "GET", "/api/person/12345678909")
     ask(web, "GET", "/12345678909/score")

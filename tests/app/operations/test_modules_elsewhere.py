@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import httpx
 import pytest
 import uvicorn
 from litestar.testing import TestClient
 
 from app.container import LISTENERS, Application
+from app.discovery import MODULE_NAMES
 from app.operations import directory as module_directory
 from app.operations.bulk_actions import look_up
 from app.operations.diagram import draw
@@ -21,6 +21,7 @@ from app.operations.local import LocalModule, served_modules
 from app.operations.module_view import LogQuery, Refused, Unavailable
 from app.operations.remote import RemoteModule
 from app.operations.request_trace import trace_request
+from app.server.application import web_application
 from bus import Bus
 from bus.admin import DeadLetterFilter, UnknownDeadLetter, UnknownSource
 from features.eventually import eventually
@@ -38,7 +39,10 @@ NAMES = ("products", "likes", "person", "score", "accounts")
 def served(application: Application) -> Iterator[str]:
     """The process of all modules, and where it answers."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        server = uvicorn.Server(uvicorn.Config(routes_of(application), log_config=None, http="h11"))
+        # Routes of its own: a test may ask the shared ones meanwhile.
+        server = uvicorn.Server(
+            uvicorn.Config(web_application(application), log_config=None, http="h11")
+        )
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
         yield f"http://127.0.0.1:{listening.getsockname()[1]}"
@@ -156,14 +160,17 @@ def test_a_module_that_is_not_installed_is_drawn_and_named_as_such(hostless: Bus
 
 
 def test_the_pages_work_without_a_module_that_another_one_names(
-    application: Application, url: str, letter: str, monkeypatch: pytest.MonkeyPatch
+    application: Application,
+    web: TestClient[Any],
+    letter: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     # The list of modules that the pages have.
-    listed = [name for name in NAMES if name != "likes"]
-    monkeypatch.setattr(application.directory(), "modules", listed)
+    others = [name for name in NAMES if name != "likes"]
+    monkeypatch.setattr(application.directory(), "modules", others)
 
     overview, message, trace = (
-        httpx.get(f"{url}/operations{path}")
+        web.get(f"/operations{path}")
         for path in ("", f"/dead-letters/products/{letter}", "/story?correlation=c-1")
     )
 
@@ -186,8 +193,8 @@ def test_the_page_tells_once_who_is_missing(migrated_url: str) -> None:
     ):
         page = web.get("/operations").text
 
-    missing = ", ".join(sorted(set(NAMES) - {"products"}))
-    assert f"Missing here: <strong>{missing}</strong>, for APP_MODULE_URLS" in page
+    others = ", ".join(name for name in MODULE_NAMES if name != "products")
+    assert f"Missing here: <strong>{others}</strong>, for APP_MODULE_URLS" in page
     assert "No module that answers has logged an event yet." in page
 
 

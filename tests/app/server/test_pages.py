@@ -23,6 +23,7 @@ from web.session import COOKIE
 
 NEEDS = ["products", "accounts"]
 
+STOREFRONT = pytest.param("/", marks=pytest.mark.needs("likes"))
 HTML = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 KILOBYTES = 1000
 
@@ -135,7 +136,7 @@ def test_an_error_is_a_page_where_a_page_was_asked_for(
     assert ("Go back, or go on from the storefront." in answer.text) == (kind == "text/html")
 
 
-@pytest.mark.parametrize("path", ["/", "/admin/products", "/sign-in", "/nothing"])
+@pytest.mark.parametrize("path", [STOREFRONT, "/admin/products", "/sign-in", "/nothing"])
 def test_pages_run_nothing_but_our_own_scripts(web: ASGIApp, path: str) -> None:
     shown = ask(web, "GET", path, headers=HTML)
 
@@ -145,7 +146,7 @@ def test_pages_run_nothing_but_our_own_scripts(web: ASGIApp, path: str) -> None:
     assert not re.search(r"<script(?! defer src=)|<style| style=| on\w+=", shown.text)
 
 
-@pytest.mark.parametrize("path", ["/", "/admin/products", "/sign-in"])
+@pytest.mark.parametrize("path", [STOREFRONT, "/admin/products", "/sign-in"])
 def test_a_page_is_less_than_a_hundred_kilobytes_at_first(
     web: ASGIApp, application: Application, path: str
 ) -> None:
@@ -163,6 +164,7 @@ def test_a_page_is_less_than_a_hundred_kilobytes_at_first(
     assert len(shown.content) + sum(sizes) < 100 * KILOBYTES
 
 
+@pytest.mark.needs("likes")
 def test_a_file_is_kept_for_ever_under_its_own_version_alone(web: ASGIApp) -> None:
     [address] = re.findall(r'"(/static/[^"]*/site.css)"', ask(web, "GET", "/").text)
 
@@ -213,11 +215,11 @@ def test_one_is_led_to_pages_of_ours_alone(path: str, leads_to: str) -> None:
 @pytest.mark.parametrize(
     ("address", "leads_to"),
     [
-        ("/?q=", "/"),
+        pytest.param("/?q=", "/", marks=pytest.mark.needs("likes")),
         ("/operations/log?module=&type=a&subject=&since=", "/operations/log?type=a"),
         ("/admin/products?q=&offset=20", "/admin/products?offset=20"),
-        ("/?q=mug", None),
-        ("/?q=caf%E9", None),
+        pytest.param("/?q=mug", None, marks=pytest.mark.needs("likes")),
+        pytest.param("/?q=caf%E9", None, marks=pytest.mark.needs("likes")),
     ],
 )
 def test_what_a_form_left_empty_is_left_out_of_the_address(
@@ -226,6 +228,7 @@ def test_what_a_form_left_empty_is_left_out_of_the_address(
     assert ask(web, "GET", address, headers=HTML).headers.get("location") == leads_to
 
 
+@pytest.mark.needs("likes")
 def test_a_script_that_searches_for_nothing_is_answered_at_once(web: ASGIApp) -> None:
     assert ask(web, "GET", "/?q=", headers={**HTML, "HX-Request": "true"}).status_code == 200
 
@@ -236,6 +239,7 @@ def test_a_field_that_stands_several_times_has_all_its_values() -> None:
     assert (form["id"], form.all("id"), form.all("other")) == ("2", ["1", "2"], ())
 
 
+@pytest.mark.needs("person")
 @pytest.mark.parametrize(
     ("referer", "leads_to"),
     [

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from app.cli.group import commands
 from app.settings import SettingsError
 from bus import Database
+from tests.modules.accounts.quick_hasher import QuickHasher
 
 PASSWORD = "correct horse"
 
@@ -19,6 +20,7 @@ def shop(tmp_path: Path, migrated_files: Path, monkeypatch: pytest.MonkeyPatch) 
     """The folder of a migrated shop that nobody serves."""
     shutil.copytree(migrated_files, tmp_path / "var")
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("modules.accounts.service.Argon2Hasher", QuickHasher)
     return tmp_path
 
 
