@@ -8,6 +8,8 @@ from app.container import MODULE_NAMES, assemble
 from app.settings import AllSettings, SettingsError, read_settings, settings_from
 
 KEY = "k" * 32
+ONE, OTHER = MODULE_NAMES[:2]
+ONE_DATABASE, OTHER_DATABASE = (f"APP_{name.upper()}_DATABASE_URL" for name in (ONE, OTHER))
 ROOT = Path(__file__).parent.parent.parent
 
 
@@ -16,7 +18,7 @@ def test_nothing_need_be_set() -> None:
 
     assert (settings.host, settings.port, settings.bus) == ("127.0.0.1", 8000, "memory")
     assert settings.hosting(MODULE_NAMES) == MODULE_NAMES
-    assert settings.database_of("likes") == "sqlite:///var/likes.db"
+    assert settings.database_of(ONE) == f"sqlite:///var/{ONE}.db"
 
 
 def test_an_empty_variable_counts_as_unset() -> None:
@@ -28,7 +30,7 @@ def test_an_empty_variable_counts_as_unset() -> None:
     [
         ("APP_AUHT", "APP_AUTH"),
         ("APP_MODULE", "APP_MODULES"),
-        ("APP_LIKE_DATABASE_URL", "APP_LIKES_DATABASE_URL"),
+        (f"APP_{ONE.upper()}S_DATABASE_URL", ONE_DATABASE),
     ],
 )
 def test_a_misspelt_setting_is_named_with_the_right_one(written: str, meant: str) -> None:
@@ -42,10 +44,10 @@ def test_what_is_no_setting_of_ours_is_left_alone(other: str) -> None:
 
 
 def test_one_module_may_keep_its_data_elsewhere() -> None:
-    settings = settings_from({"APP_LIKES_DATABASE_URL": "postgresql://h/d"}, MODULE_NAMES)
+    settings = settings_from({ONE_DATABASE: "postgresql://h/d"}, MODULE_NAMES)
 
-    assert settings.database_of("likes") == "postgresql://h/d"
-    assert settings.database_of("products") == "sqlite:///var/products.db"
+    assert settings.database_of(ONE) == "postgresql://h/d"
+    assert settings.database_of(OTHER) == f"sqlite:///var/{OTHER}.db"
 
 
 @pytest.mark.parametrize(
@@ -56,14 +58,14 @@ def test_one_module_may_keep_its_data_elsewhere() -> None:
         ({"APP_BUS": "kafka"}, "APP_BUS"),
         ({"APP_RABBITMQ_URL": "http://h/"}, "APP_RABBITMQ_URL"),
         ({"APP_RABBITMQ_URL": "amqp://h:port/"}, "APP_RABBITMQ_URL"),
-        ({"APP_MODULES": "likes,unknown"}, "APP_MODULES"),
-        ({"APP_MODULES": "likes,likes"}, "APP_MODULES"),
+        ({"APP_MODULES": f"{ONE},unknown"}, "APP_MODULES"),
+        ({"APP_MODULES": f"{ONE},{ONE}"}, "APP_MODULES"),
         ({"APP_MODULES": ","}, "APP_MODULES"),
         ({"APP_DATABASE_URL": "mysql://h/d"}, "APP_DATABASE_URL"),
         ({"APP_DATABASE_URL": "sqlite://"}, "APP_DATABASE_URL"),
         ({"APP_DATABASE_URL": "sqlite:///:memory:"}, "APP_DATABASE_URL"),
         ({"APP_DATABASE_URL": "nonsense"}, "APP_DATABASE_URL"),
-        ({"APP_LIKES_DATABASE_URL": "mysql://h/d"}, "APP_LIKES_DATABASE_URL"),
+        ({ONE_DATABASE: "mysql://h/d"}, ONE_DATABASE),
         ({"APP_AUTH": "maybe"}, "APP_AUTH"),
         ({"APP_SECRET_KEY": "short"}, "APP_SECRET_KEY"),
         ({"APP_CORS_ORIGINS": "*"}, "APP_CORS_ORIGINS"),
@@ -83,13 +85,17 @@ def test_one_module_may_keep_its_data_elsewhere() -> None:
         ({"APP_TRUSTED_PROXIES": "proxy.example"}, "APP_TRUSTED_PROXIES"),
         ({"APP_TRUSTED_PROXIES": "10.0.0.7/24"}, "APP_TRUSTED_PROXIES"),
         ({"APP_TRUSTED_PROXIES": "10.0.0.7,10.0.0.300"}, "APP_TRUSTED_PROXIES"),
-        ({"APP_MODULE_URLS": "likes"}, "APP_MODULE_URLS"),
-        ({"APP_MODULE_URLS": "likes=127.0.0.1:8002"}, "APP_MODULE_URLS"),
-        ({"APP_MODULE_URLS": "likes=http://127.0.0.1:8002/likes"}, "APP_MODULE_URLS"),
-        ({"APP_MODULE_URLS": "likes=http://127.0.0.1:99999"}, "APP_MODULE_URLS"),
-        ({"APP_MODULE_URLS": "lykes=http://127.0.0.1:8002"}, "APP_MODULE_URLS"),
+        ({"APP_MODULE_URLS": ONE}, "APP_MODULE_URLS"),
+        ({"APP_MODULE_URLS": f"{ONE}=127.0.0.1:8002"}, "APP_MODULE_URLS"),
+        ({"APP_MODULE_URLS": f"{ONE}=http://127.0.0.1:8002/likes"}, "APP_MODULE_URLS"),
+        ({"APP_MODULE_URLS": f"{ONE}=http://127.0.0.1:99999"}, "APP_MODULE_URLS"),
+        ({"APP_MODULE_URLS": "nobody=http://127.0.0.1:8002"}, "APP_MODULE_URLS"),
         ({"APP_LOG_FORMAT": "xml"}, "APP_LOG_FORMAT"),
-        ({"APP_CPF_CHECK_DIGITS": "maybe"}, "APP_CPF_CHECK_DIGITS"),
+        pytest.param(
+            {"APP_CPF_CHECK_DIGITS": "maybe"},
+            "APP_CPF_CHECK_DIGITS",
+            marks=pytest.mark.needs("person"),
+        ),
         ({"APP_RETRY_ATTEMPTS": "0"}, "APP_RETRY_ATTEMPTS"),
         ({"APP_RETRY_FIRST_SECONDS": "nan"}, "APP_RETRY_FIRST_SECONDS"),
         ({"APP_RETRY_LONGEST_SECONDS": "-1"}, "APP_RETRY_LONGEST_SECONDS"),
@@ -109,12 +115,12 @@ def test_a_wrong_value_is_refused_in_one_line(variables: dict[str, str], named: 
 @pytest.mark.parametrize(
     ("variables", "named"),
     [
-        ({"APP_MODULES": "likes"}, "APP_BUS"),
-        ({"APP_MODULES": "likes", "APP_BUS": "rabbitmq"}, "APP_SECRET_KEY"),
+        ({"APP_MODULES": ONE}, "APP_BUS"),
+        ({"APP_MODULES": ONE, "APP_BUS": "rabbitmq"}, "APP_SECRET_KEY"),
         ({"APP_HOST": "0.0.0.0"}, "APP_HOST"),
         ({"APP_HOST": "shop.example"}, "APP_HOST"),
         ({"APP_DATABASE_URL": "sqlite:///one.db"}, "APP_DATABASE_URL"),
-        ({"APP_LIKES_DATABASE_URL": "sqlite:///var/products.db"}, "APP_DATABASE_URL"),
+        ({ONE_DATABASE: f"sqlite:///var/{OTHER}.db"}, "APP_DATABASE_URL"),
     ],
 )
 def test_a_combination_that_cannot_work_is_refused(variables: dict[str, str], named: str) -> None:
@@ -141,11 +147,11 @@ def test_origins_are_kept_as_browsers_write_them() -> None:
 
 
 def test_modules_elsewhere_are_addresses_by_name() -> None:
-    written = "products=http://127.0.0.1:8001/, likes=https://likes.example"
+    written = f"{ONE}=http://127.0.0.1:8001/, {OTHER}=https://shop.example"
 
     assert settings_from({"APP_MODULE_URLS": written}, MODULE_NAMES).module_urls == {
-        "products": "http://127.0.0.1:8001",
-        "likes": "https://likes.example",
+        ONE: "http://127.0.0.1:8001",
+        OTHER: "https://shop.example",
     }
 
 
@@ -160,9 +166,9 @@ def test_proxies_are_addresses_and_networks() -> None:
 
 
 def test_modules_apart_need_a_broker_and_a_common_key() -> None:
-    variables = {"APP_MODULES": "likes", "APP_BUS": "rabbitmq", "APP_SECRET_KEY": KEY}
+    variables = {"APP_MODULES": ONE, "APP_BUS": "rabbitmq", "APP_SECRET_KEY": KEY}
 
-    assert settings_from(variables, MODULE_NAMES).hosting(MODULE_NAMES) == ("likes",)
+    assert settings_from(variables, MODULE_NAMES).hosting(MODULE_NAMES) == (ONE,)
 
 
 def test_several_complaints_come_at_once() -> None:
