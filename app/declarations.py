@@ -20,14 +20,15 @@ def refuse_wrong(modules: Modules, *, all_are_here: bool) -> None:
 
     `all_are_here` says that no other process has modules of its own.
     """
+    routers = {name: module.declared_routers() for name, module in modules.items()}
     for name, module in modules.items():
         _refuse_without_migrations(name)
         _refuse_foreign_tables(name, module)
-        _refuse_unknown_public_routes(name, module)
+        _refuse_unknown_public_routes(name, module, routers[name])
         _refuse_unpublished(name, module, modules)
         if all_are_here:
             _refuse_missing_sources(name, module, modules)
-    refuse_routes_alike({name: module.declared_routers() for name, module in modules.items()})
+    refuse_routes_alike(routers)
 
 
 def refuse_routes_alike(routers: Mapping[str, Sequence[Router]]) -> None:
@@ -65,10 +66,12 @@ def _refuse_foreign_tables(name: str, module: Module[Any]) -> None:
             )
 
 
-def _refuse_unknown_public_routes(name: str, module: Module[Any]) -> None:
+def _refuse_unknown_public_routes(
+    name: str, module: Module[Any], routers: Sequence[Router]
+) -> None:
     routes = {
         f"{method} {route.path_format}"
-        for router in module.declared_routers()
+        for router in routers
         for route in router.routes
         for method in route.methods
     }

@@ -186,7 +186,7 @@ class Settings(BaseModel):
         return own.model_construct(**{name: getattr(self, name) for name in own.model_fields})
 
 
-def _with_those_of(modules: Mapping[str, Module[Any]]) -> type[Settings]:
+def with_settings_of(modules: Mapping[str, Module[Any]]) -> type[Settings]:
     """The application's settings and those that modules declare; raises DeclarationError."""
     taken = dict.fromkeys(Settings.model_fields, "the app")
     for name, module in modules.items():
@@ -201,7 +201,7 @@ def _with_those_of(modules: Mapping[str, Module[Any]]) -> type[Settings]:
     return create_model("AllSettings", __base__=(Settings, *own))
 
 
-AllSettings = _with_those_of(MODULES)
+AllSettings = with_settings_of(MODULES)
 
 
 def read_settings(known_modules: tuple[str, ...], modules: str | None = None) -> Settings:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bus.admin import DeadLetterFilter, LoggedEvent
 
 _as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for a script.")
-_type = click.option("--type", "type_", help="Only this type, as products.product_created.")
+_type = click.option("--type", "type_", help="Only this type, as orders.order_placed.")
 _subject = click.option("--subject", help="Only events of this subject, as 17.")
 _cause = click.option("--cause", help="Only what died of this, as `dead-letters list` has it.")
 _module = click.argument("module")

@@ -39,7 +39,7 @@ class RequestTrace:
     """All that one request caused, as far as it is known.
 
     `count` events, the first logged at `began`; `last` is when the latest was logged or applied.
-    `origins` are the requests, as `POST /api/products`: more than one where callers gave the
+    `origins` are the requests, as `POST /api/orders`: more than one where callers gave the
     same correlation id to several requests, and nothing of events older than this record.
     `silent` are the modules that do not answer and why; `cut` those that logged more than is shown.
     """

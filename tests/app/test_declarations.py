@@ -13,9 +13,9 @@ from app import migrations
 from app.declarations import refuse_routes_alike, refuse_wrong
 from app.discovery import MODULE_NAMES, MODULES, front_doors
 from app.migrations import refuse_unmigrated, upgrade_all
-from app.settings import settings_from
+from app.settings import settings_from, with_settings_of
 from bus import Database, DeclarationError, Event, UnitOfWork
-from modules import Module, Parts
+from modules import Module, ModuleSettings, Parts
 
 SOME, OTHER = MODULE_NAMES[:2]
 """Modules that are right as they are."""
@@ -142,6 +142,15 @@ def test_other_paths_are_left_alone(other: str) -> None:
             "sun": serving(show_other).declared_routers(),
         }
     )
+
+
+def test_a_setting_that_somebody_else_has_is_refused() -> None:
+    class Own(ModuleSettings):
+        port: int = 1
+
+    said = f"^{OTHER}: its setting port \\(APP_PORT\\) is one of the app: give it another name"
+    with pytest.raises(DeclarationError, match=said):
+        with_settings_of(changed(settings=Own))
 
 
 def test_a_table_that_no_migration_makes_is_refused(

@@ -43,7 +43,7 @@ EventsAskedFor = Annotated[
         min_items=1,
         max_items=100,
         description="Events as `source/epoch/position/event_id`, as their source's log has them.",
-        examples=[Example(id="event", value=[f"likes/{UUID(int=0)}/1/{UUID(int=0)}"])],
+        examples=[Example(id="event", value=[f"a_module/{UUID(int=0)}/1/{UUID(int=0)}"])],
     ),
 ]
 

@@ -4,6 +4,7 @@ import json
 import shlex
 import shutil
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -74,6 +75,13 @@ def test_demo_adds_to_the_modules_that_are_hosted(
 
     assert " added, 0 were there already." in said
     assert f"Sample {other}" not in said
+
+
+def test_demo_says_that_nobody_has_samples(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    without = {name: replace(module, sample_data=None) for name, module in MODULES.items()}
+    monkeypatch.setattr("app.discovery.MODULES", without)
+
+    assert refusal("demo") == "No module here has sample data: there is nothing to add"
 
 
 @pytest.mark.needs("products")
