@@ -1,4 +1,4 @@
-"""What modules may not declare. Each is refused at the start, before anything else happens."""
+"""Refuses wrong declarations of modules at the start, before anything else happens."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache

@@ -168,7 +168,7 @@ class Settings(BaseModel):
         return value
 
     def database_of(self, module: str) -> str:
-        """Where this module keeps its data."""
+        """The URL of this module's database."""
         url = self.database_urls.get(module, self.database_url)
         return url.get_secret_value().replace("{module}", module)
 
@@ -241,7 +241,7 @@ def settings_from(
 
 
 def _refuse_misspelt(given: Mapping[str, str], known_modules: tuple[str, ...]) -> None:
-    """What is all but a setting would be ignored, and APP_AUTH not be required, say."""
+    """Refuse a misspelt setting: it would be ignored, and APP_AUTH not be required, say."""
     known = {*AllSettings.model_fields, *(name + _OVERRIDE for name in known_modules)}
     for name in sorted(given.keys() - known):
         meant = get_close_matches(name, known, n=1, cutoff=_ALL_BUT_THE_SAME)
@@ -251,7 +251,7 @@ def _refuse_misspelt(given: Mapping[str, str], known_modules: tuple[str, ...]) -
 
 
 def unreachable(module: str, variable: str, error: Exception) -> str:
-    """What to say when a module's database does not answer, without its password."""
+    """A sentence on a module's database that does not answer, without its password."""
     known = getattr(error, "orig", None) or getattr(error, "strerror", None)
     words = str(known or type(error).__name__).strip().splitlines()[0]
     why = reason(error) if is_transient(error) else words

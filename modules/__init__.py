@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class Parts(containers.DeclarativeContainer):
-    """What a module is made of, each part made once when it is first asked for.
+    """The parts of a module, each made once when it is first asked for.
 
     A module adds its services: `likes = providers.ThreadSafeSingleton(Likes, Parts.participant)`.
     """
@@ -47,7 +47,7 @@ P = TypeVar("P", bound=Parts)
 
 @dataclass(frozen=True, kw_only=True)
 class SampleData:
-    """What `demo` adds: `count` samples, one per step; a step says whether it was not there yet."""
+    """The samples that `demo` adds: `count` of them, one per step; a step is True if it was added."""
 
     what: str
     count: int

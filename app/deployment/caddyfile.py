@@ -1,4 +1,4 @@
-"""Which process answers which path when each module has its own, and the Caddyfile made from it.
+"""The route table of one process per module, and the Caddyfile that is made from it.
 
 The table is read off the routes that the modules declare, so a new module needs no entry anywhere.
 """

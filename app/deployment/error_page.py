@@ -1,4 +1,4 @@
-"""What the proxy answers in the place of a process that does not: a page, or a problem document.
+"""The proxy's answer for a process that does not answer: a page, or a problem document.
 
 Caddy fills in what stands in braces: {away} says who does not answer, {again} what to do,
 {elsewhere} where one may go on (app/deployment/caddyfile.py); its own braces have a backslash.

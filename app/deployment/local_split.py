@@ -57,7 +57,7 @@ def main() -> int:
 
 
 def port_of(module: str, first: int) -> int:
-    """Where a module's process listens when the origin is at the port `first`."""
+    """The port of a module's process when the origin is at the port `first`."""
     return first + 1 + MODULE_NAMES.index(module)
 
 
@@ -123,12 +123,12 @@ def _run(settings: Settings, caddy: str) -> int:
 
 
 def _line(*words: str) -> str:
-    """What a shell runs, and on POSIX becomes: signals and exit statuses then pass through none."""
+    """The command line for a shell, which on POSIX is replaced by the command."""
     return subprocess.list2cmdline(words) if os.name == "nt" else f"exec {shlex.join(words)}"
 
 
 def _addresses(settings: Settings) -> dict[str, str]:
-    """What the proxy is told: where it listens, and where each module does."""
+    """The proxy's variables: its own address, and that of each module."""
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     modules = {
         address_variable(name): f"{INSIDE}:{port_of(name, settings.port)}" for name in MODULE_NAMES

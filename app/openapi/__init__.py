@@ -1,1 +1,1 @@
-"""What the routes take and answer, for people and programs: the OpenAPI document and its viewer."""
+"""The OpenAPI document, its viewer, and the collection that is made from it."""

@@ -1,4 +1,4 @@
-"""What each operation may answer beside what was wished for, and the headers of all its answers.
+"""The answers of each operation beside the wanted one, and the headers of all its answers.
 
 Most of it follows from the operation: one with a body may answer 415, one with an id 404, and so
 on. What does not, a handler says itself: `problems=[AlreadyLiked]` names errors it may end with.
@@ -59,7 +59,7 @@ HEADERS: Json = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """What holds on all routes of a process."""
+    """The rules that hold on all routes of a process."""
 
     roles_count: bool
     """Whether APP_AUTH is required."""
@@ -170,6 +170,6 @@ def _names(operation: Json) -> set[str]:
 
 
 def _wished(operation: Json) -> Json:
-    """What is answered when all goes well."""
+    """The answer when all goes well."""
     content: Json = next(iter(operation["responses"].values())).get("content", {})
     return content

@@ -1,4 +1,4 @@
-"""Where what was just created can be asked for: the links of each 201.
+"""The links of each 201: the operations that take what was just created.
 
 Source: https://spec.openapis.org/oas/v3.1.0#link-object
 """
@@ -43,7 +43,7 @@ def _links(created: str, fields: set[str], paths: Mapping[str, Json]) -> Iterato
 
 
 def _parameters(created: str, fields: set[str], path: str) -> dict[str, str]:
-    """Where this path takes its parameters from; empty when not all of them are given."""
+    """The origin of each parameter of this path; empty when not all of them are given."""
     known = {name: f"$request.path.{name}" for name in parameters_of(created)}
     wanted = parameters_of(path) - set(known)
     if path == created:

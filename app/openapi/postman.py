@@ -58,12 +58,12 @@ class Operation:
 
     @property
     def status(self) -> int:
-        """What is answered when all goes well."""
+        """The status when all goes well."""
         return int(next(iter(self.said["responses"])))
 
     @property
     def links(self) -> Mapping[str, Json]:
-        """What can be asked for when it is done, by operation."""
+        """The operations that can follow it, with their parameters."""
         links: Mapping[str, Json] = self.said["responses"][str(self.status)].get("links", {})
         return links
 
@@ -229,7 +229,7 @@ def _test(operation: Operation, places: Mapping[str, str | None]) -> str:
 
 
 def _may_miss(operation: Operation, places: Mapping[str, str | None]) -> bool:
-    """Whether it asks for what nobody has created: a dead letter, or a source of this name."""
+    """True if it asks for something that nobody has created, such as a dead letter."""
     unknown = [each for each in operation.parameters("path") if not places[each["name"]]]
     guessed = any("enum" not in each["schema"] for each in unknown)
     filtered = operation.method == "post" and bool(operation.parameters("query"))

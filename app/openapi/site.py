@@ -42,7 +42,7 @@ A POST that takes an `Idempotency-Key` can be repeated: it is done once.
 
 
 def openapi_config(rules: Rules) -> OpenAPIConfig:
-    """How Litestar describes the routes and serves /schema."""
+    """The configuration by which Litestar describes the routes and serves /schema."""
     return OpenAPIConfig(
         title="Modular shop",
         version=__version__,

@@ -138,7 +138,7 @@ def _comes_back(kind: kinds.Type, within: tuple[type, ...] = ()) -> bool:
 
 
 def mismatch(event: Event) -> str:
-    """Which field of an event has a value that is not of its declared type, without the value."""
+    """A sentence on the first field whose value is not of its declared type, without the value."""
     for field in msgspec.structs.fields(event):
         value = getattr(event, field.name)
         with suppress(TypeError, ValueError, msgspec.MsgspecError):

@@ -16,7 +16,7 @@ from web.pages import Link
 
 
 class PersonSettings(ModuleSettings):
-    """What an operator can set."""
+    """The settings of the module."""
 
     cpf_check_digits: Annotated[
         bool, Field(title="refuse a CPF whose check digits are wrong", description="true or false")
