@@ -47,7 +47,7 @@ P = TypeVar("P", bound=Parts)
 
 @dataclass(frozen=True, kw_only=True)
 class SampleData:
-    """The samples that `demo` adds: `count` of them, one per step; a step is True if it was added."""
+    """The samples that `demo` adds, one per step of `count`; a step is True if it was added."""
 
     what: str
     count: int
