@@ -1,8 +1,8 @@
 """A durable event bus between modules that never import one another and share no table.
 
-`from bus import …` is all that a module or a small program needs. The rest have faces of their own:
-`bus.storage` (the two databases), `bus.transports` (what a transport does), `bus.admin` (what an
-operator sees and does). What no face names is private.
+`from bus import …` is all that a module or a small program needs. The other public interfaces are
+`bus.storage` (the two databases), `bus.transports` (what a transport does) and `bus.admin` (what an
+operator sees and does). Everything else is private.
 
 One event's walk, from `publish` to its effect in memory. Each file is understood from those before
 it:
@@ -28,13 +28,13 @@ it, `crash_guard` finds an event that kills the process, `gaps` and `requests` a
 stops the threads of one process.
 """
 
+from bus.backoff import RetrySchedule
 from bus.bus import AnotherProcessServes, Bus, BusSettings
 from bus.events.declaration import DeclarationError, check_declarations
 from bus.events.event import Event, source_of
 from bus.events.trace import Trace, current_correlation_id, current_trace, tracing
 from bus.outbox.unit_of_work import UnitOfWork
 from bus.participant import BatchReaction, Participant, PermanentError, Reaction, Reactions, on
-from bus.retry import RetrySchedule
 from bus.storage.database import Database
 from bus.subscription.subscriber import BatchLimits
 from bus.transports.memory import MemoryTransport

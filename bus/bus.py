@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from types import TracebackType
 
 from bus.admin.status import ConsumerState, Finding, ModuleStatus, ThreadsStatus, module_status
+from bus.backoff import RetrySchedule
 from bus.participant import Participant
 from bus.relay import Relay, RelayLocation
-from bus.retry import RetrySchedule
 from bus.signals.waker import stop_wakers
 from bus.subscription.reaction_runner import ReactionRunner
 from bus.subscription.retrier import Retrier

@@ -12,8 +12,8 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
+from bus.backoff import pause_after
 from bus.participant import Participant
-from bus.retry import pause_after
 from bus.signals.topics import LOOK_SECONDS, Topic
 from bus.transport import Outlet, PublishFailed, TransportUnavailable
 from bus.worker import Worker

@@ -5,10 +5,10 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from bus.backoff import RetrySchedule
 from bus.events.envelope import HEAD, Envelope, Undecodable, decode
 from bus.outbox.unit_of_work import UnitOfWork
 from bus.participant import BatchReaction, Participant, PermanentError
-from bus.retry import RetrySchedule
 from bus.subscription.batch_groups import BatchGroups
 from bus.subscription.crash_guard import CrashGuard
 from bus.subscription.cursor import Cursors, Verdict

@@ -27,9 +27,9 @@ from sqlalchemy import (
     update,
 )
 
+from bus.backoff import RetrySchedule
 from bus.events.envelope import Envelope
 from bus.participant import Participant
-from bus.retry import RetrySchedule
 from bus.storage.database import empty_log_after_commit
 from bus.storage.tables import now
 from bus.subscription.cursor import change_parked

@@ -3,9 +3,9 @@
 import logging
 import threading
 
+from bus.backoff import RetrySchedule
 from bus.events.envelope import Undecodable, decode
 from bus.participant import Participant, PermanentError
-from bus.retry import RetrySchedule
 from bus.signals.topics import LOOK_SECONDS, Topic
 from bus.subscription.inbox import Inbox
 from bus.subscription.reaction_runner import ReactionRunner

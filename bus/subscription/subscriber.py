@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from bus.backoff import RetrySchedule, pause_after
 from bus.events.contract import missing_from, read_contract
 from bus.participant import Participant
-from bus.retry import RetrySchedule, pause_after
 from bus.signals.topics import Topic
 from bus.subscription.batch import Batch, Incoming
 from bus.subscription.crash_guard import CrashGuard

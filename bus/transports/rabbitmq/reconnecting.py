@@ -10,7 +10,7 @@ from pika.channel import Channel
 from pika.exceptions import ChannelClosedByBroker
 from pika.frame import Method
 
-from bus.retry import pause_after
+from bus.backoff import pause_after
 from bus.transports.rabbitmq.connection import Connection
 from bus.transports.rabbitmq.faults import Faults, alarm, refusal
 from bus.transports.rabbitmq.topology import EXCHANGE, declare_all

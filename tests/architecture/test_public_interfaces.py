@@ -1,14 +1,14 @@
-"""The bus is used by its faces, also where the import contracts do not look."""
+"""Others use the bus by its public interfaces, also where the import contracts do not look."""
 
 from pathlib import Path
 
 import pytest
 
 import bus
-from tests.architecture.rooms import imported_by
+from tests.architecture.import_graph import imported_by
 
 ROOT = Path(bus.__file__).parents[1]
-FACES = {"bus", "bus.admin", "bus.storage", "bus.transports", "bus.transports.rabbitmq"}
+PUBLIC = {"bus", "bus.admin", "bus.storage", "bus.transports", "bus.transports.rabbitmq"}
 OUTSIDE = [
     *(ROOT / "migrations").rglob("*.py"),
     *(ROOT / "docs").rglob("*.py"),
@@ -21,7 +21,7 @@ HOST = [file for top in ("app", "web", "modules") for file in (ROOT / top).rglob
 def test_what_is_private_in_the_bus_is_imported_by_nobody_else(file: Path) -> None:
     of_the_bus = {each for each in imported_by(file) if each.split(".")[0] == "bus"}
 
-    assert of_the_bus <= FACES
+    assert of_the_bus <= PUBLIC
 
 
 def test_only_the_composition_root_chooses_a_transport() -> None:
@@ -34,8 +34,8 @@ def test_only_the_composition_root_chooses_a_transport() -> None:
     assert chooses == ["app/container.py"]
 
 
-@pytest.mark.parametrize("face", ["bus", "bus.admin", "bus.storage", "bus.transports"])
-def test_a_face_has_what_it_names(face: str) -> None:
-    module = __import__(face, fromlist=["*"])
+@pytest.mark.parametrize("interface", ["bus", "bus.admin", "bus.storage", "bus.transports"])
+def test_a_public_interface_has_what_it_names(interface: str) -> None:
+    module = __import__(interface, fromlist=["*"])
 
     assert [name for name in module.__all__ if not hasattr(module, name)] == []

@@ -1,4 +1,4 @@
-"""Retrying: how long to wait after a failure, and when a failed reaction is repeated."""
+"""Backoff: growing pauses after failures, and the schedule of a failed reaction's attempts."""
 
 import random
 from dataclasses import dataclass

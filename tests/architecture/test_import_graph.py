@@ -1,4 +1,4 @@
-"""The rooms of the tree, and the walk of an event that bus/__init__ tells."""
+"""The import graph of the tree, and the walk of an event that bus/__init__ tells."""
 
 import re
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import bus
-from tests.architecture.rooms import circle_of, imported_by, rooms_of
+from tests.architecture.import_graph import circle_of, imported_by, imports_of
 
 BUS = Path(bus.__file__).parent
 WALK = re.findall(r"^ *\d+\. `([a-z_/]+)`", bus.__doc__ or "", re.MULTILINE)
@@ -21,8 +21,8 @@ PACKAGES = [
 
 
 @pytest.mark.parametrize("package", PACKAGES)
-def test_no_rooms_import_one_another_in_a_circle(package: str) -> None:
-    assert circle_of(rooms_of(package)) == []
+def test_no_files_or_folders_import_one_another_in_a_circle(package: str) -> None:
+    assert circle_of(imports_of(package)) == []
 
 
 def test_one_events_walk_is_twelve_files_and_two_thousand_lines_at_most() -> None:
