@@ -1,7 +1,9 @@
 """The business modules: one bounded context each, which never import one another.
 
 A module imports `bus`, `web` and its own files, and nothing else of this project but this file;
-contracts in pyproject.toml hold it to that. Each folder here is a module and has the folder's name. Its file `module.py` ends in
+contracts in pyproject.toml hold it to that.
+
+Each folder here is a module and has the folder's name. Its file `module.py` ends in
 `MODULE = Module(...)`, the front door: all that the app mounts of it. docs/modules.md shows how to
 write one.
 """
