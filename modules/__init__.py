@@ -1,7 +1,8 @@
 """The business modules: one bounded context each, which never import one another.
 
-A module imports `bus`, `web` and its own files; contracts in pyproject.toml hold it to that. Each
-folder here is a module and has the folder's name. Its file `module.py` ends in
+A module imports `bus`, `web` and its own files; contracts in pyproject.toml hold it to that.
+
+Each folder here is a module and has the folder's name. Its file `module.py` ends in
 `MODULE = Module(...)`, the front door: all that the app mounts of it. docs/modules.md shows how to
 write one.
 """

@@ -21,7 +21,7 @@ folder = Path("var/asked")
 folder.mkdir(parents=True)
 with open_shop(folder, {}) as shop:
     for path in sys.argv[1:]:
-        print(httpx.get(shop.url + path).status_code)
+        print(httpx.get(shop.url + path, timeout=60).status_code)
 """
 
 
