@@ -61,10 +61,15 @@ def test_the_module_of_the_page_works(tree: CopiedTree) -> None:
     output(tree, "-m", "ruff", "check", ".")
     output(tree, "-m", "ruff", "format", "--check", "modules", "features", "tests/modules")
     output(tree, "-c", "from importlinter.cli import lint_imports_command as run; run()")
-    output(tree, "-m", "mypy", "modules/reviews", "features/reviews", "modules/products")
     output(
         tree,
-        *("-m", "pytest", "-q", "features/reviews", "tests/app/cli/test_documents.py"),
+        *("-m", "mypy", "modules/reviews", "features/reviews", "tests/modules/reviews"),
+        "modules/products",
+    )
+    output(
+        tree,
+        *("-m", "pytest", "-q", "features/reviews", "tests/modules/reviews"),
+        "tests/app/cli/test_documents.py",
         *("tests/architecture/test_contracts.py", "tests/app/test_roles.py", "-m", "not matrix"),
         *("tests/app/test_bad_input.py", "-k", "not test_bad_input or reviews"),
     )
