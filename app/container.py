@@ -114,7 +114,7 @@ def _templates(
     )
 
 
-def _everywhere(bus: Bus, settings: Settings) -> "ModuleDirectory":
+def _directory(bus: Bus, settings: Settings) -> "ModuleDirectory":
     # Imported only by those who serve, as are the metrics.
     from app.operations.directory import ModuleDirectory
 
@@ -145,7 +145,7 @@ class Application(containers.DeclarativeContainer):
     flash = providers.ThreadSafeSingleton(Flash, secret_key)
     live = providers.ThreadSafeSingleton(Live)
     templates = providers.ThreadSafeSingleton(_templates, settings, sessions, assets, flash)
-    directory = providers.ThreadSafeSingleton(_everywhere, bus, settings)
+    directory = providers.ThreadSafeSingleton(_directory, bus, settings)
     metrics = providers.ThreadSafeSingleton(_metrics, bus)
 
 

@@ -8,7 +8,7 @@ from litestar import Router
 
 from app.discovery import MODULES
 from app.migrations import HISTORIES
-from bus import DeclarationError, source_of
+from bus import DeclarationError, check_declarations, source_of
 from modules import Module
 
 Modules = Mapping[str, Module[Any]]
@@ -21,6 +21,8 @@ def refuse_wrong(modules: Modules, *, all_are_here: bool) -> None:
     `all_are_here` says that no other process has modules of its own.
     """
     routers = {name: module.declared_routers() for name, module in modules.items()}
+    for name, module in modules.items():
+        check_declarations(name, module.publishes, module.reactions)
     for name, module in modules.items():
         _refuse_without_migrations(name)
         _refuse_foreign_tables(name, module)
@@ -39,7 +41,7 @@ def refuse_routes_alike(routers: Mapping[str, Sequence[Router]]) -> None:
         if other != owner:
             raise DeclarationError(
                 f"{owner}: its path {path} is {path_there} of {other}, too, and only one of them "
-                f"can be reached: give it another path in modules/{owner}"
+                f"can be reached: give one of the two another path"
             )
 
 

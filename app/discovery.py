@@ -20,12 +20,17 @@ def front_doors(folders: Iterable[str]) -> Mapping[str, Module[Any]]:
 
 def _front_door(name: str) -> Module[Any]:
     file = f"modules/{name}/module.py"
+    if not name.isidentifier():
+        raise DeclarationError(f"{name}: a folder of modules/ needs a name that Python can import")
     if find_spec(f"modules.{name}.module") is None:
         raise DeclarationError(
             f"{name}: the folder modules/{name} has no front door: write {file}, "
             "which ends in MODULE = Module(…) (docs/modules.md), or delete the folder"
         )
-    door = getattr(import_module(f"modules.{name}.module"), "MODULE", None)
+    try:
+        door = getattr(import_module(f"modules.{name}.module"), "MODULE", None)
+    except (ImportError, TypeError, NameError, AttributeError) as error:
+        raise DeclarationError(f"{name}: {file} cannot be used: {error}") from error
     if not isinstance(door, Module):
         raise DeclarationError(f"{name}: {file} has no MODULE: end it in MODULE = Module(…)")
     return door
@@ -33,8 +38,15 @@ def _front_door(name: str) -> Module[Any]:
 
 FOLDER = Path(__file__).parent.parent / "modules"
 
-# What a deleted module leaves behind, compiled files, is none.
-MODULES = front_doors(each.name for each in FOLDER.iterdir() if any(each.glob("*.py")))
+
+def _folders() -> Iterable[str]:
+    # A deleted module may leave compiled files behind.
+    for folder in set(FOLDER.iterdir()) - {FOLDER / "__pycache__"}:
+        if folder.is_dir() and any(each.name != "__pycache__" for each in folder.iterdir()):
+            yield folder.name
+
+
+MODULES = front_doors(_folders())
 """Every module there is, whether this process hosts it or not."""
 
 MODULE_NAMES = tuple(MODULES)

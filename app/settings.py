@@ -235,7 +235,7 @@ def settings_from(
     try:
         settings = AllSettings.model_validate({**given, "database_urls": overrides})
     except ValidationError as error:
-        raise SettingsError("; ".join(_complaints(error, given))) from None
+        raise SettingsError("; ".join(_findings(error, given))) from None
     _refuse_combinations(settings, known_modules)
     return settings
 
@@ -258,15 +258,15 @@ def unreachable(module: str, variable: str, error: Exception) -> str:
     return f"The database of {module} ({variable}) cannot be reached: {why}"
 
 
-def _complaints(error: ValidationError, given: Mapping[str, str]) -> list[str]:
-    complaints = []
+def _findings(error: ValidationError, given: Mapping[str, str]) -> list[str]:
+    findings = []
     for wrong in error.errors(include_input=False):
         field = str(wrong["loc"][0])
         info = AllSettings.model_fields["database_url" if field == "database_urls" else field]
         name = f"{wrong['loc'][1]}{_OVERRIDE}" if field == "database_urls" else field
         shown = "" if "url" in field or "secret" in field else f", not {given.get(name)!r}"
-        complaints.append(f"{PREFIX}{name.upper()} takes {info.description}{shown}")
-    return complaints
+        findings.append(f"{PREFIX}{name.upper()} takes {info.description}{shown}")
+    return findings
 
 
 def _refuse_combinations(settings: Settings, known: tuple[str, ...]) -> None:

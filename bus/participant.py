@@ -119,14 +119,18 @@ class Participant:
         """The unit of work of a transaction that the caller commits.
 
         Its events are logged when the block ends. No signal is sent: the relay finds them within
-        LOOK_SECONDS.
+        LOOK_SECONDS. Raises RuntimeError for a connection that is not one of
+        `Database.transaction`: its events would be lost.
         """
+        if not self.database.is_transaction(connection):
+            raise RuntimeError("a unit of work needs a connection of Database.transaction()")
+        outer: UnitOfWork | None = getattr(self._open, "work", None)
         with UnitOfWork(connection, self.log) as work:
             self._open.work = work
             try:
                 yield work
             finally:
-                del self._open.work
+                self._open.work = outer
 
     def create_tables(self) -> None:
         """Create the bus's tables and their schema, or bring them to this version's form.

@@ -53,12 +53,12 @@ def span_of(
     agree; found by index, however long the log is.
     """
     outbox, after, before = tables.outbox, 0, _FURTHEST
-    stamped = select(outbox.c.position).where(outbox.c.position.is_not(None))
+    positioned = select(outbox.c.position).where(outbox.c.position.is_not(None))
     if since is not None:
-        first = stamped.where(outbox.c.time >= since).order_by(outbox.c.time)
+        first = positioned.where(outbox.c.time >= since).order_by(outbox.c.time)
         after = _extreme(connection, first, func.min, _FURTHEST) - 1
     if until is not None:
-        last = stamped.where(outbox.c.time < until).order_by(outbox.c.time.desc())
+        last = positioned.where(outbox.c.time < until).order_by(outbox.c.time.desc())
         before = _extreme(connection, last, func.max, 0) + 1
     return Span(after=after, before=before)
 
@@ -103,18 +103,20 @@ def logged_events(
         query = query.where(outbox.c.time >= since)
     if until is not None:
         query = query.where(outbox.c.time < until)
-    stamped = query.where(outbox.c.position.is_not(None)).order_by(outbox.c.position.desc())
+    positioned = query.where(outbox.c.position.is_not(None)).order_by(outbox.c.position.desc())
     if within is None and correlation is None:
         within = span_of(connection, tables, since, until)
     if within is not None:
-        stamped = stamped.where(outbox.c.position > within.after, outbox.c.position < within.before)
+        positioned = positioned.where(
+            outbox.c.position > within.after, outbox.c.position < within.before
+        )
     if before is not None:
-        stamped, newest = stamped.where(outbox.c.position < before), []
+        positioned, newest = positioned.where(outbox.c.position < before), []
     else:
         # Apart, for no index serves an order by both.
-        unstamped = query.where(outbox.c.position.is_(None)).order_by(outbox.c.id.desc())
-        newest = [*connection.execute(unstamped.limit(limit))]
-    rest = connection.execute(stamped.limit(limit - len(newest)))
+        unpositioned = query.where(outbox.c.position.is_(None)).order_by(outbox.c.id.desc())
+        newest = [*connection.execute(unpositioned.limit(limit))]
+    rest = connection.execute(positioned.limit(limit - len(newest)))
     return [_logged(row) for row in (*newest, *rest)]
 
 

@@ -62,7 +62,7 @@ class Log:
         # Found first, because reading the whole log may take longer than the relay should wait.
         ids = connection.scalars(select(outbox.c.id).where(theirs).order_by(outbox.c.id)).all()
         if ids:
-            # The relay locks it to stamp: without it each might wait for a row that the other has.
+            # The relay locks it as well: else each might wait for a row that the other has.
             connection.execute(select(self._log.c.id).with_for_update(read=True))
             emptied = update(outbox).where(outbox.c.id == bindparam("logged"))
             connection.execute(emptied.values(data=FORGOTTEN), [{"logged": id} for id in ids])

@@ -25,16 +25,16 @@ from sqlalchemy import (
 @cache
 def number(outbox: Table, log: Table) -> Update:
     """Gives the current epoch and positions after `head` to the first `limit` without one."""
-    unstamped = (
+    unpositioned = (
         select(outbox.c.id)
         .where(outbox.c.position.is_(None))
         .order_by(outbox.c.id)
         .limit(bindparam("limit", type_=Integer))
         .subquery()
     )
-    number = func.row_number().over(order_by=unstamped.c.id)
+    number = func.row_number().over(order_by=unpositioned.c.id)
     position = (bindparam("head", type_=BigInteger) + number).label("position")
-    numbered = select(unstamped.c.id, position).subquery()
+    numbered = select(unpositioned.c.id, position).subquery()
     # Locked, so that no epoch begins between reading it here and the commit.
     epoch = select(log.c.epoch).with_for_update().scalar_subquery()
     return (
@@ -105,13 +105,13 @@ def _from_position(outbox: Table, position: ColumnElement[int]) -> Select[Any]:
 def status(outbox: Table, log: Table) -> Select[Any]:
     """The head, what the broker has confirmed, and what has no position yet."""
     # Without looking at each event to be sent: there may be a million of them.
-    unstamped = outbox.c.position.is_(None)
+    unpositioned = outbox.c.position.is_(None)
     confirmed = select(log.c.confirmed).scalar_subquery()
-    oldest = select(outbox.c.time).where(unstamped).order_by(outbox.c.id).limit(1)
+    oldest = select(outbox.c.time).where(unpositioned).order_by(outbox.c.id).limit(1)
     return select(
         _head(outbox),
         confirmed.label("confirmed"),
-        select(func.count()).where(unstamped).scalar_subquery().label("unstamped"),
+        select(func.count()).where(unpositioned).scalar_subquery().label("unstamped"),
         oldest.scalar_subquery().label("unstamped_time"),
         _time_at(outbox, confirmed + 1).label("unconfirmed_time"),
     )

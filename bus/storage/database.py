@@ -19,6 +19,7 @@ from bus.storage.group_commit import GroupCommit
 from bus.storage.locks import ExclusiveLock, FairLock, PostgreSQLLock, SQLiteLock
 
 _FORGETS = "bus.forgets"
+_WRITING = "BEGIN IMMEDIATE"
 _CHECKPOINT_BUSY_SECONDS = 0.1
 _REPETITIONS_BEFORE_DOUBT = 10
 
@@ -52,7 +53,7 @@ class Database:
             self._reader = self.engine.execution_options(isolation_level="REPEATABLE READ")
             self._looker = self.engine.execution_options(isolation_level="AUTOCOMMIT")
             self._turn = nullcontext()
-        self._writer = self.engine.execution_options(begin="BEGIN IMMEDIATE")
+        self._writer = self.engine.execution_options(begin=_WRITING)
         # At first it may hold what a process has left that died right after an erasure.
         self._log_remembers = self.is_sqlite
 
@@ -90,6 +91,10 @@ class Database:
             self._log_remembers = not self._empty_write_ahead_log()
         if durable:
             self.flush()
+
+    def is_transaction(self, connection: Connection) -> bool:
+        """True if the connection is one of `transaction`, so that what is written on it commits."""
+        return connection.get_execution_options().get("begin") == _WRITING
 
     def flush(self) -> None:
         """Return when every commit until now, by any process, is on the disk.

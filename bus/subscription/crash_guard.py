@@ -23,14 +23,14 @@ class CrashGuard:
         self._participant = participant
         self._remaining = dict.fromkeys(participant.sources, window)
         self._begun: set[str] = set()
-        self._careful: set[str] = set()
+        self._isolated: set[str] = set()
 
     def begin(self, sources: Iterable[str]) -> None:
         """Mark the cursors of sources whose first messages are about to be applied."""
         new = sorted(set(sources) & self._remaining.keys() - self._begun)
         if not new:
             return
-        careful = set()
+        isolated = set()
         with self._participant.database.transaction() as connection:
             cursors = Cursors.lock(connection, self._participant.tables, new)
             for source in new:
@@ -38,11 +38,11 @@ class CrashGuard:
                 if cursor is None:
                     self._mark_before_first_event(connection, source)
                 elif cursor.trial:
-                    careful.add(source)
+                    isolated.add(source)
                 else:
                     cursor.trial = True
             cursors.save()
-        self._careful |= careful
+        self._isolated |= isolated
         self._begun.update(new)
 
     def runs(self, source: str) -> bool:
@@ -51,7 +51,7 @@ class CrashGuard:
 
     def isolates(self, source: str) -> bool:
         """True if the messages of this window are to be tried one by one."""
-        return self.runs(source) and source in self._careful
+        return self.runs(source) and source in self._isolated
 
     def count(self, source: str, messages: int) -> None:
         """Count messages of the window as done."""

@@ -180,3 +180,32 @@ def test_a_module_without_a_front_door_is_refused(
     for name, lack in [("moon", "has no front door"), ("sun", "has no MODULE")]:
         with pytest.raises(DeclarationError, match=rf"^{name}: .*modules/{name}.* {lack}: "):
             front_doors([name])
+
+
+class Subjectless(Event, frozen=True, kw_only=True):
+    """What it is about is not said."""
+
+    wire_name: ClassVar[str] = f"{SOME}.subjectless"
+    degrees: int
+
+
+@pytest.mark.parametrize(
+    ("event", "finding"),
+    [
+        (Subjectless, f"{SOME}: Subjectless names no subject_fields"),
+        (Moved, f"{SOME}: Moved has the wire_name moon.moved, which only moon publishes"),
+    ],
+)
+def test_a_wrong_event_is_refused_before_any_participant_is_made(
+    event: type[Event], finding: str
+) -> None:
+    wrong = replace(MODULES[SOME], publishes=[event])
+
+    with pytest.raises(DeclarationError, match=finding):
+        refuse_wrong({**MODULES, SOME: wrong}, all_are_here=True)
+
+
+@pytest.mark.parametrize("name", ["old.likes", "new-likes"])
+def test_a_folder_that_python_cannot_import_is_refused(name: str) -> None:
+    with pytest.raises(DeclarationError, match=f"{name}: a folder of modules/ needs a name"):
+        front_doors([name])

@@ -10,6 +10,7 @@ import ast
 import sys
 from collections.abc import Mapping, Set
 from graphlib import CycleError, TopologicalSorter
+from importlib.util import find_spec
 from pathlib import Path
 
 import grimp
@@ -43,9 +44,22 @@ def circle_of(parts: Imports) -> list[str]:
 
 
 def imported_by(path: Path) -> set[str]:
-    """The modules that a file names in its `from … import` lines."""
-    tree = ast.walk(ast.parse(path.read_text()))
-    return {each.module for each in tree if isinstance(each, ast.ImportFrom) and each.module}
+    """The modules that a file imports, whichever way it writes that."""
+    found = set()
+    for each in ast.walk(ast.parse(path.read_text())):
+        if isinstance(each, ast.Import):
+            found |= {alias.name for alias in each.names}
+        elif isinstance(each, ast.ImportFrom) and each.module:
+            names = {f"{each.module}.{alias.name}" for alias in each.names}
+            found |= {each.module, *filter(_is_module, names)}
+    return found
+
+
+def _is_module(name: str) -> bool:
+    try:
+        return find_spec(name) is not None
+    except ModuleNotFoundError:
+        return False
 
 
 if __name__ == "__main__":

@@ -1,11 +1,12 @@
 """Others use the bus by its public interfaces, also where the import contracts do not look."""
 
+import tomllib
 from pathlib import Path
 
 import pytest
 
 import bus
-from tests.architecture.import_graph import imported_by
+from tests.architecture.import_graph import imported_by, imports_of
 
 ROOT = Path(bus.__file__).parents[1]
 PUBLIC = {"bus", "bus.admin", "bus.storage", "bus.transports", "bus.transports.rabbitmq"}
@@ -39,3 +40,15 @@ def test_a_public_interface_has_what_it_names(interface: str) -> None:
     module = __import__(interface, fromlist=["*"])
 
     assert [name for name in module.__all__ if not hasattr(module, name)] == []
+
+
+def test_the_contract_names_every_private_part_of_the_bus() -> None:
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
+    [forbidden] = [
+        set(each["forbidden_modules"])
+        for each in contracts["contracts"]
+        if each["name"] == "Others use the bus by its public interfaces"
+    ]
+
+    parts = {f"{name}.*" if name in PUBLIC else name for name in imports_of("bus")}
+    assert forbidden == parts - {"bus.transports.*"}

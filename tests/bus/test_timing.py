@@ -161,14 +161,14 @@ def test_a_fair_lock_is_free_again_after_an_error() -> None:
         assert True
 
 
-def test_a_late_confirm_settles_no_batch_that_is_not_sent_yet() -> None:
+def test_a_late_confirm_ends_no_batch_that_is_not_sent_yet() -> None:
     # Not to be had from a broker at will: the confirm of a batch that was given up comes just now.
     confirms = Confirms()
-    confirms.settle(7, multiple=True)
+    confirms.confirm(7, multiple=True)
     before = confirms.done.is_set()
     confirms.expect(range(8, 10))
-    confirms.settle(7, multiple=False)
-    confirms.settle(9, multiple=True)
+    confirms.confirm(7, multiple=False)
+    confirms.confirm(9, multiple=True)
 
     assert (before, confirms.done.is_set()) == (False, True)
 

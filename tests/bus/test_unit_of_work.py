@@ -266,3 +266,20 @@ def test_whichever_way_an_event_is_published_it_is_logged_or_refused(tmp_path: P
     ]
     for member in (book, guests):
         member.database.dispose()
+
+
+def test_a_connection_that_does_not_commit_is_refused(notes: Participant) -> None:
+    for read in (notes.database.snapshot, notes.database.autocommit):
+        with read() as connection, pytest.raises(RuntimeError, match="transaction"):
+            notes.unit_of_work_on(connection).__enter__()
+
+
+def test_a_unit_of_work_inside_one_of_this_thread_gives_it_back(notes: Participant) -> None:
+    with notes.unit_of_work() as outer:
+        with notes.unit_of_work_on(outer.connection) as inner:
+            inner.publish(Noted(note="inner"))
+        with notes.unit_of_work() as joined:
+            assert joined is outer
+        outer.publish(Noted(note="outer"))
+
+    assert noted(notes) == ["inner", "outer"]

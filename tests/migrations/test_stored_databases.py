@@ -1,7 +1,7 @@
 """Databases as an older version left them: brought forward without loss, and used on."""
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -79,6 +79,13 @@ def rows(database: Database) -> dict[str, list[str]]:
         }
 
 
+def kept_of(
+    before: Mapping[str, list[str]], after: Mapping[str, list[str]]
+) -> dict[str, list[str]]:
+    """Of the tables that were there before, what they have now."""
+    return {table: after[table] for table in before}
+
+
 @pytest.mark.parametrize("module", STORED_MODULES)
 def test_migrating_loses_nothing(database_of: Open, module: str) -> None:
     database = database_of(module)
@@ -88,7 +95,7 @@ def test_migrating_loses_nothing(database_of: Open, module: str) -> None:
     upgrade(database)
 
     assert is_current(database)
-    assert rows(database) == before
+    assert kept_of(before, rows(database)) == before
     assert drift(database, MODULES[module].tables) == []
 
 
@@ -113,7 +120,7 @@ def test_several_migrate_at_once(database_of: Open) -> None:
         list(pool.map(upgrade, databases))
 
     assert all(is_current(database) for database in databases)
-    assert rows(databases[0]) == before
+    assert kept_of(before, rows(databases[0])) == before
 
 
 def test_a_migration_that_breaks_off_half_way_changes_nothing_and_can_be_repeated(
@@ -190,7 +197,7 @@ def head(source: Participant) -> tuple[str, int]:
     log, outbox = source.tables.log, source.tables.outbox
     unstamped = select(func.count()).where(outbox.c.position.is_(None))
     assert source.database.rows(unstamped)[0][0] == 0
-    last = select(func.max(outbox.c.position)).scalar_subquery()
+    last = select(func.coalesce(func.max(outbox.c.position), 0)).scalar_subquery()
     return tuple(source.database.rows(select(log.c.epoch, last))[0])
 
 

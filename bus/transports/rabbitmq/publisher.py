@@ -35,7 +35,7 @@ class Confirms:
         self.lowest = tags.start
         self.unconfirmed.update(tags)
 
-    def settle(self, tag: int, *, multiple: bool) -> None:
+    def confirm(self, tag: int, *, multiple: bool) -> None:
         """The broker has this message, or all up to it."""
         if not self.unconfirmed:
             # A late word on a batch given up before: nothing of this one is sent yet.
@@ -145,7 +145,7 @@ class Publisher(ChannelOwner):
             confirms.fail(PublishFailed("the broker refused an event"))
         else:
             self._works()
-            confirms.settle(frame.method.delivery_tag, multiple=frame.method.multiple)
+            confirms.confirm(frame.method.delivery_tag, multiple=frame.method.multiple)
 
     def _returned(
         self, channel: Channel, _method: object, _properties: object, _body: bytes

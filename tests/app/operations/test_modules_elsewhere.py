@@ -130,7 +130,7 @@ def test_a_letter_elsewhere_that_erases_is_refused(
 def test_a_module_elsewhere_is_sent_its_events_again(url: str) -> None:
     there = RemoteModule("products", url, "")
 
-    assert there.resend(None) == ["likes"]
+    assert "likes" in there.resend(None)
     assert there.resend("likes") == ["likes"]
     with pytest.raises(UnknownSource, match="products does not listen to score"):
         there.resend("score")
@@ -156,7 +156,7 @@ def test_a_module_that_is_not_installed_is_drawn_and_named_as_such(hostless: Bus
     boxes = {box.name: box for group in groups for box in group.boxes}
     ways = [way for group in groups for way in group.ways if way.source == "products"]
     assert (boxes["products"].mood, boxes["products"].words) == ("away", "not installed here")
-    assert [way.subscriber for way in ways] == ["likes"]
+    assert "likes" in [way.subscriber for way in ways]
 
 
 def test_the_pages_work_without_a_module_that_another_one_names(

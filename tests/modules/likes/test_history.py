@@ -188,8 +188,11 @@ class History:
         return not any(map(self._behind, self.participants.values())) and not self._stored()
 
     def _behind(self, receiver: Participant) -> int:
-        [source] = receiver.sources
-        return behind(receiver, self.participants[source])
+        return any(
+            behind(receiver, self.participants[source])
+            for source in receiver.sources
+            if source in self.participants
+        )
 
     def _stored(self) -> int:
         return sum(letters.messages(state=None)[0] for letters in self._letters.values())
