@@ -42,16 +42,18 @@ def serve(settings: Settings, *, migrate_first: bool) -> None:
     with _bound(settings) as listening:
         application = assemble(settings)
         configure_logs(settings.log_format)
+        if not migrate_first:
+            prepare_all(application.databases(), settings, refuse_unmigrated)
+        # Made before anything is migrated: a route or a broker's address may be refused.
+        config = _uvicorn_config(application)
         if migrate_first:
-            _refuse_before_migrating(application)
-        prepare = upgrade_all if migrate_first else refuse_unmigrated
-        prepare_all(application.databases(), settings, prepare)
+            prepare_all(application.databases(), settings, upgrade_all)
         set_asyncio_executor(ThreadPoolExecutor(REQUEST_THREADS, thread_name_prefix="request"))
         try:
             with application.bus():
                 address = f"http://{settings.host}:{settings.port}"
                 _log.info("serving", address=address, bus=settings.bus)
-                server = _Server(_uvicorn_config(application), application.live().close)
+                server = _Server(config, application.live().close)
                 server.run(sockets=[listening])
         except AnotherProcessServes as error:
             raise SettingsError(f"APP_BUS=memory takes one serving process: {error}") from None
@@ -95,11 +97,6 @@ def _leave_on_signals() -> None:
     # Until the server has handlers of its own, and again when it has ended and the bus is stopping.
     for ending in (signal.SIGINT, signal.SIGTERM):
         signal.signal(ending, lambda _number, _frame: _leave())
-
-
-def _refuse_before_migrating(application: Application) -> None:
-    application.transport()
-    application.sessions()
 
 
 def _leave() -> None:
