@@ -1,6 +1,7 @@
 """Refuses wrong declarations of modules at the start, before anything else happens."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from difflib import get_close_matches
 from functools import cache
 from typing import Any
 
@@ -30,6 +31,7 @@ def refuse_wrong(modules: Modules, *, all_are_here: bool) -> None:
         _refuse_unpublished(name, module, modules)
         if all_are_here:
             _refuse_missing_sources(name, module, modules)
+    _refuse_commands_alike(modules)
     refuse_routes_alike(routers)
 
 
@@ -79,10 +81,23 @@ def _refuse_unknown_public_routes(
     }
     for route in module.public:
         if route not in routes:
+            [nearest] = get_close_matches(route, routes, n=1, cutoff=0.0) or ["GET /path"]
             raise DeclarationError(
                 f"{name}: public in modules/{name}/module.py takes routes of the module, as "
-                f"{min(routes, default='GET /path')}, not {route!r}"
+                f"{nearest}, not {route!r}"
             )
+
+
+def _refuse_commands_alike(modules: Modules) -> None:
+    taken: dict[str | None, str] = {}
+    for name, module in modules.items():
+        for command in module.commands:
+            other = taken.setdefault(command.name, name)
+            if other != name:
+                raise DeclarationError(
+                    f"{name}: its command {command.name} is one of {other}, too: give one of the "
+                    "two another name"
+                )
 
 
 def _refuse_unpublished(name: str, module: Module[Any], modules: Modules) -> None:

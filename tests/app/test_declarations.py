@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
 
+import click
 import pytest
 from litestar import Router, get, post
 from sqlalchemy import Column, Integer, MetaData, Table
@@ -209,3 +210,11 @@ def test_a_wrong_event_is_refused_before_any_participant_is_made(
 def test_a_folder_that_python_cannot_import_is_refused(name: str) -> None:
     with pytest.raises(DeclarationError, match=f"{name}: a folder of modules/ needs a name"):
         front_doors([name])
+
+
+def test_two_modules_with_a_command_of_one_name_are_refused() -> None:
+    command = click.Command("shine")
+    alike = {name: replace(MODULES[name], commands=[command]) for name in (SOME, OTHER)}
+
+    with pytest.raises(DeclarationError, match=f"{OTHER}: its command shine is one of {SOME}"):
+        refuse_wrong({**MODULES, **alike}, all_are_here=True)
