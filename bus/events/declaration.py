@@ -5,7 +5,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from itertools import chain, combinations
-from typing import Any, get_args
+from types import UnionType
+from typing import Any, Union, get_args, get_origin
 
 import msgspec
 from msgspec import inspect as kinds
@@ -84,12 +85,21 @@ def _findings_of_heard(event: type[Event], reaction: Callable[..., object]) -> I
         yield f"{name} has no wire_name of the form module.event: {write}"
     yield from _findings_of_fields(event)
     handler = getattr(reaction, "do", reaction)  # what a BatchReaction does
-    taken = _events_taken_by(handler)
+    does = getattr(handler, "__name__", type(handler).__name__)
+    if not callable(handler):
+        yield f"the reaction to {name} is no function, but of type {type(handler).__name__}"
+        return
+    annotation = _first_annotation(handler)
+    taken = list(_events_in(annotation))
+    takes_several = get_origin(annotation) not in (None, Union, UnionType)
+    if taken and takes_several and handler is reaction:
+        yield f"{does} takes several events: write on({name}, BatchReaction({does}))"
+    if taken and not takes_several and handler is not reaction:
+        yield f"{does} takes one event: write on({name}, {does}), without BatchReaction"
     if taken and not any(issubclass(event, each) for each in taken):
-        does = getattr(handler, "__name__", type(handler).__name__)
         yield (
             f"{does} is the reaction to {name}, and takes {' | '.join(t.__name__ for t in taken)}: "
-            f"write on({taken[0].__name__}, {does}), or let it take {name}"
+            f"write on({taken[0].__name__}, …), or let it take {name}"
         )
 
 
@@ -151,13 +161,13 @@ def mismatch(event: Event) -> str:
     return f"{type(event).__name__} does not come back from JSON as it was"
 
 
-def _events_taken_by(handler: Callable[..., object]) -> list[type[Event]]:
-    """The event classes that the annotation of its first parameter names; none if it has none."""
+def _first_annotation(handler: Callable[..., object]) -> Any:
+    """The annotation of its first parameter, None if it has none."""
     try:
         parameters = inspect.signature(handler, eval_str=True).parameters.values()
     except Exception:  # an annotation may be any expression, and it need not hold at run time
-        return []
-    return list(_events_in(next((each.annotation for each in parameters), None)))
+        return None
+    return next((each.annotation for each in parameters), None)
 
 
 def _events_in(annotation: Any) -> Iterator[type[Event]]:

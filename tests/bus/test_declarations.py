@@ -217,7 +217,28 @@ def test_a_batch_reaction_to_another_event_is_refused() -> None:
 
     assert refusal(reactions={ProductCreated: BatchReaction(take_all)}) == (
         "likes: take_all is the reaction to ProductCreated, and takes ProductLiked: "
-        "write on(ProductLiked, take_all), or let it take ProductCreated"
+        "write on(ProductLiked, …), or let it take ProductCreated"
+    )
+
+
+def test_a_function_of_several_events_is_a_batch_reaction_and_one_of_one_is_none() -> None:
+    def take_all(events: Sequence[ProductLiked], work: UnitOfWork) -> None: ...
+
+    assert refusal(reactions={ProductLiked: take_all}) == (
+        "likes: take_all takes several events: write on(ProductLiked, BatchReaction(take_all))"
+    )
+    single: Any = take_liked
+    assert refusal(reactions={ProductLiked: BatchReaction(single)}) == (
+        "likes: take_liked takes one event: write on(ProductLiked, take_liked), "
+        "without BatchReaction"
+    )
+
+
+def test_a_reaction_that_is_no_function_is_refused() -> None:
+    nothing: Any = 3
+
+    assert refusal(reactions={ProductLiked: nothing}) == (
+        "likes: the reaction to ProductLiked is no function, but of type int"
     )
 
 
