@@ -131,14 +131,15 @@ class History:
 
     def _register(self, cpf: str) -> str:
         born = date(2000, 1, 1)
-        return self.persons.register(cpf=cpf, name="Ann", address="here", date_of_birth=born).id
+        person = self.persons.register(cpf=cpf, name="Ann", address="here", date_of_birth=born)
+        return str(person.id)
 
     def _add(self, cpf: str, kind: str, cents: int) -> int:
         value = Decimal(cents).scaleb(-2)
         if kind == "debt":
-            return self.persons.add_debt(cpf, value=value).id
+            return int(self.persons.add_debt(cpf, value=value).id)
         add = self.persons.add_income if kind == "income" else self.persons.add_asset
-        return add(cpf, type_="some", value=value).id
+        return int(add(cpf, type_="some", value=value).id)
 
     def _remove(self, cpf: str, which: int) -> None:
         entries = list(self.expected[cpf].entries) if cpf in self.expected else []
