@@ -47,8 +47,7 @@ class BatchReaction(Generic[E_contra]):
 Reactions = Mapping[type[Event], Reaction]
 """The routing table of a participant: which function takes which event.
 
-Event types with the same BatchReaction come to it together, in their order. `on` makes one line of
-it, and `|` joins them.
+Event types with the same BatchReaction come to it together, in their order. `on` makes one entry.
 """
 
 
@@ -118,9 +117,10 @@ class Participant:
     def unit_of_work_on(self, connection: Connection) -> Iterator[UnitOfWork]:
         """The unit of work of a transaction that the caller commits.
 
-        Its events are logged when the block ends. No signal is sent: the relay finds them within
-        LOOK_SECONDS. Raises RuntimeError for a connection that is not one of
-        `Database.transaction`: its events would be lost.
+        Its events are logged when the block ends. When it raises they are not, so let the
+        transaction roll back. No signal is sent: the relay finds them within LOOK_SECONDS. Raises
+        RuntimeError for a connection that is not one of `Database.transaction`: its events would
+        be lost.
         """
         if not self.database.is_transaction(connection):
             raise RuntimeError("a unit of work needs a connection of Database.transaction()")

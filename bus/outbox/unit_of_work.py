@@ -27,7 +27,7 @@ class UnitOfWork:
     def __init__(self, connection: Connection, log: Log) -> None:
         self.connection = connection
         self.has_published = False
-        """Whether any event was logged at its end."""
+        """True once its block has ended and logged an event."""
         self._log = log
         self._rows: list[dict[str, Any]] = []
         self._forgotten: set[str] = set()
@@ -49,7 +49,8 @@ class UnitOfWork:
 
         Lock or update the row of the event's subject first: then the events of one subject are
         logged in the order of their commits. Raises ValueError for a subject or an id of the
-        current trace that is empty, too long or has a NUL, and RuntimeError outside of its block.
+        current trace that is empty, too long or has a NUL, TypeError for a value that is not of its
+        field's type, and RuntimeError outside of its block.
         """
         self._require_open()
         event_class = type(event)
